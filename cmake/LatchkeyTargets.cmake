@@ -1,0 +1,47 @@
+# What every target of the project has in common: language, warnings, hardening.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+
+include(CheckPIESupported)
+check_pie_supported()
+
+add_library(latchkey_options INTERFACE)
+target_include_directories(latchkey_options INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR})
+target_compile_definitions(latchkey_options INTERFACE
+    LATCHKEY_VERSION="${PROJECT_VERSION}"
+    LATCHKEY_LIBEXECDIR="${CMAKE_INSTALL_FULL_LIBEXECDIR}/latchkey"
+    LATCHKEY_CHANNELDIR="${CMAKE_INSTALL_FULL_LIBDIR}/latchkey/channels")
+target_compile_options(latchkey_options INTERFACE
+    -Wall -Wextra -Wpedantic -Werror -Wformat=2 -Wconversion -Wshadow -Wnon-virtual-dtor
+    -Wold-style-cast -Wcast-qual -Woverloaded-virtual -Wnull-dereference -Wduplicated-cond
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+target_link_options(latchkey_options INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
+
+if(LATCHKEY_SANITIZE)
+    target_compile_options(latchkey_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(latchkey_options INTERFACE -fsanitize=address,undefined)
+    # GCC's flow analysis sees paths through sanitizer calls that do not exist.
+    target_compile_options(latchkey_options INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
+else()
+    target_compile_options(latchkey_options INTERFACE
+        $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=3>
+        -D_GLIBCXX_ASSERTIONS -ftrivial-auto-var-init=zero)
+endif()
+
+# A program of ours: installed below libexec, readable by nobody, so that it is
+# not dumpable from its first instruction (docs/architecture.md, "Three uids").
+function(latchkey_program name)
+    add_executable(${name} ${ARGN})
+    target_link_libraries(${name} PRIVATE latchkey_options)
+    target_link_options(${name} PRIVATE -pie)
+endfunction()
+
+function(latchkey_library name)
+    add_library(${name} STATIC ${ARGN})
+    target_link_libraries(${name} PUBLIC latchkey_options)
+endfunction()

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+#include "core/recovery.hpp"
+#include "core/result.hpp"
+
+namespace latchkey {
+
+// Port: what only the root side can do, asked for by the verifier and granted
+// by the monitor under its own conditions (monitor/permissions). Real:
+// verifier/monitor_link. Fake: tests/support/fake_acts.hpp.
+class Acts {
+public:
+    virtual ~Acts() = default;
+
+    // Compares the claimant's *last answer*, which the monitor has relayed and
+    // kept, with the account's saved recovery codes. A right one is used up.
+    // Precondition: the attempt is charged. Unavailable: the monitor is gone.
+    [[nodiscard]] virtual Result<bool> saved_code_is_right() = 0;
+
+    // Tells the root side that a gate opened in this connection.
+    [[nodiscard]] virtual Result<void> report_proof(std::string_view possession) = 0;
+
+    // Precondition: the grant is spent (Store::spend_grant), so that notice and
+    // audit record are on disk before the act. Blocks while the claimant types
+    // the new password. Unavailable: the monitor is gone.
+    [[nodiscard]] virtual Result<ActResult> perform(Act act) = 0;
+};
+
+}  // namespace latchkey

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/recovery.hpp"
+#include "core/result.hpp"
+#include "core/secret.hpp"
+
+namespace latchkey {
+
+struct OtpQuestion {
+    std::string_view channel;  // a key of Settings::channels
+    const Secret& key;         // the authenticator's shared secret, raw bytes
+    const Secret& otp;         // what the claimant typed
+    TimePoint now;
+    std::uint64_t last_step;  // steps up to this one are spent
+    std::uint32_t window;     // steps accepted on either side of now
+};
+
+// Port: plugins, seen from a conversation. Real: adapters/process_channels (one
+// confined process per call). Fake: tests/support/fake_channels.hpp.
+class Channels {
+public:
+    virtual ~Channels() = default;
+
+    // The OTP's time step if it is right, nothing if it is wrong. The caller
+    // records the step; the plugin only computes.
+    [[nodiscard]] virtual Result<std::optional<std::uint64_t>> verify(
+        const OtpQuestion& question) = 0;
+
+    // Says that the outbox has a row that is due. Never waits for a delivery.
+    virtual void send_due() = 0;
+};
+
+}  // namespace latchkey

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/ports/vault.hpp"
+#include "core/recovery.hpp"
+#include "core/result.hpp"
+
+namespace latchkey {
+
+using RecoveryId = std::int64_t;
+using AttemptId = std::int64_t;
+
+// --- attempts and limits -----------------------------------------------------
+
+enum class AttemptKind : std::uint8_t { Start, Address, Code, Otp, SavedCode, Resume, Send };
+enum class AttemptResult : std::uint8_t { Pending, Wrong, Right };  // Pending counts as Wrong
+
+struct Attempt {
+    SubjectKey subject;
+    std::string source;  // numeric address (IPv6: its /64), or "console:tty1"
+    AttemptKind kind = AttemptKind::Start;
+    std::string method;       // empty where no method is meant
+    RecoveryId recovery = 0;  // 0 before a recovery is open
+};
+
+enum class LimitScope : std::uint8_t {
+    Subject,  // the same account
+    SubjectAndMethod,
+    Recovery,  // the code now alive: same recovery and method, since it was issued
+    Source,
+    SourceAndSubject,
+    SubjectsOfSource,  // how many *different* subjects this source has tried
+    Host,              // everything
+};
+
+// "At most `at_most` recorded attempts of these kinds within `window`." Right
+// attempts count only where `count_right`; `since_last_right` forgets what lies
+// before the newest right one. An attempt that would be the (at_most + 1)-th is
+// refused and not recorded.
+struct Limit {
+    LimitScope scope = LimitScope::Subject;
+    std::vector<AttemptKind> kinds;
+    std::chrono::seconds window{0};
+    std::uint32_t at_most = 0;
+    bool count_right = false;
+    bool since_last_right = false;
+};
+
+struct Charge {
+    AttemptId id = 0;
+    bool allowed = false;
+};
+
+// --- recoveries ----------------------------------------------------------------
+
+struct NewRecovery {
+    SubjectKey subject;
+    bool deliverable = false;  // false: nothing of it is ever sent
+    Reason reason = Reason::ForgotPassword;
+    std::string service;
+    std::string source;
+    std::uint32_t gates_needed = 0;
+    TimePoint opened_at;
+    TimePoint expires_at;
+};
+
+struct ResumedRecovery {
+    RecoveryId id = 0;
+    Reason reason = Reason::ForgotPassword;
+    std::uint32_t gates_needed = 0;
+    std::vector<std::string> proven;  // possessions
+};
+
+struct ResumeRequest {
+    SubjectKey subject;
+    std::string service;
+    std::string source;
+    Digest code{};
+    std::string lease;  // names this connection; while another lease is alive nothing is found
+    TimePoint now;
+};
+
+enum class OutboxPurpose : std::uint8_t { Code, Notice };
+
+struct OutboxRow {
+    std::int64_t id = 0;
+    SubjectKey subject;
+    std::string method;  // whose channels carry it
+    OutboxPurpose purpose = OutboxPurpose::Code;
+    std::string sealed;  // sealed with the outbox key of the subject; empty: nothing is sent
+    TimePoint due_at;
+    TimePoint expires_at;
+    std::uint32_t tries = 0;
+};
+
+// The associated data of an outbox row's sealed text; the row's id is not known
+// when it is sealed, so the text is bound to account, purpose and expiry.
+[[nodiscard]] std::string outbox_binding(const OutboxRow& row);
+
+struct IssuedCode {
+    RecoveryId recovery = 0;
+    std::string method;
+    Digest digest{};
+    TimePoint issued_at;
+    TimePoint expires_at;
+    std::optional<OutboxRow>
+        message;  // none for a subject that is not deliverable: a row without text is made
+};
+
+enum class Verdict : std::uint8_t { Wrong, Right, Expired, Exhausted };
+
+struct Grant {
+    RecoveryId recovery = 0;
+    std::string lease;
+    std::vector<OutboxRow> notices;
+    std::string audit_event;
+    std::string audit_detail;
+    TimePoint now;
+    TimePoint not_after_last_proof;  // grants older than this are refused
+};
+
+// --- enrolments -----------------------------------------------------------------
+
+struct Contact {
+    std::int64_t id = 0;
+    std::string method;
+    std::string possession;
+    std::string sealed_address;  // bound to contact_binding()
+    TimePoint confirmed_at;
+    TimePoint usable_from;
+};
+[[nodiscard]] std::string contact_binding(const SubjectKey& subject, std::string_view method);
+
+struct Authenticator {
+    std::string sealed_key;  // bound to authenticator_binding()
+    std::uint64_t last_step = 0;
+    TimePoint confirmed_at;
+};
+[[nodiscard]] std::string authenticator_binding(const SubjectKey& subject);
+
+struct AuditRecord {
+    TimePoint at;
+    std::string event;
+    SubjectKey subject;
+    std::string detail;
+};
+
+// Port: everything latchkey remembers. Every call is one transaction, on disk
+// when it returns. Times come from the caller; the store has no clock.
+// Real: adapters/sqlite_store. Fake: tests/support/fake_store.hpp. Contract:
+// tests/contract/store_contract.cpp.
+//
+// Unavailable: locked for longer than 3 s, full, read-only or unreadable.
+// Corrupt: the file is not what we wrote.
+class Store {
+public:
+    virtual ~Store() = default;
+
+    // Checks all limits and records the attempt as Pending, durably, before
+    // anything is compared. A refused attempt leaves no trace.
+    [[nodiscard]] virtual Result<Charge> charge_attempt(const Attempt& attempt,
+                                                        std::span<const Limit> limits,
+                                                        TimePoint now) = 0;
+    // Only for attempts that no settle_* below settles.
+    [[nodiscard]] virtual Result<void> settle_attempt(AttemptId id, AttemptResult result) = 0;
+    // How many attempts a limit's query counts now, as charge_attempt would.
+    [[nodiscard]] virtual Result<std::uint32_t> count_attempts(const Attempt& like,
+                                                               const Limit& limit,
+                                                               TimePoint now) = 0;
+
+    [[nodiscard]] virtual Result<RecoveryId> open_recovery(const NewRecovery& recovery,
+                                                           const std::string& lease) = 0;
+    // Replaces the resume code of an open recovery.
+    [[nodiscard]] virtual Result<void> set_resume_code(RecoveryId id, const Digest& code) = 0;
+    // Uses the code up. Nothing: unknown, expired, spent, other service or
+    // source, or another connection still holds the recovery.
+    [[nodiscard]] virtual Result<std::optional<ResumedRecovery>> resume(
+        const ResumeRequest& request) = 0;
+    // Lets go of the lease, so that the claimant may come back at once.
+    [[nodiscard]] virtual Result<void> release(RecoveryId id, const std::string& lease) = 0;
+    // Keeps the lease alive until then.
+    [[nodiscard]] virtual Result<void> extend_lease(RecoveryId id, const std::string& lease,
+                                                    TimePoint until) = 0;
+
+    // A code of (recovery, method) replaces the one before; the outbox row is
+    // part of the same transaction. Replacing resets no limit.
+    [[nodiscard]] virtual Result<void> issue_code(const IssuedCode& code) = 0;
+
+    // One conditional update: at most one caller is ever told Right, and only
+    // if the code is alive, unexpired and has had fewer than wrong_per_code
+    // wrong entries. Right opens the gate `possession` of the recovery.
+    [[nodiscard]] virtual Result<Verdict> settle_code(AttemptId id, RecoveryId recovery,
+                                                      std::string_view method, const Digest& code,
+                                                      std::string_view possession,
+                                                      std::uint32_t wrong_per_code,
+                                                      TimePoint now) = 0;
+    // Right only if `step` is larger than the authenticator's last accepted one.
+    [[nodiscard]] virtual Result<Verdict> settle_otp(AttemptId id, RecoveryId recovery,
+                                                     const SubjectKey& subject, std::uint64_t step,
+                                                     TimePoint now) = 0;
+    // The monitor has found a saved recovery code right, and used it up.
+    [[nodiscard]] virtual Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,
+                                                         TimePoint now) = 0;
+
+    // True once per recovery, only while it is unexpired, enough gates are open
+    // and the last one opened after not_after_last_proof. Notices and audit
+    // record are of the same transaction.
+    [[nodiscard]] virtual Result<bool> spend_grant(const Grant& grant) = 0;
+
+    // The subject's newest open gates, for tests and status.
+    [[nodiscard]] virtual Result<std::vector<std::string>> open_gates(RecoveryId id) = 0;
+
+    // Takes up to `at_most` due rows, each leased to the caller until `lease_until`.
+    [[nodiscard]] virtual Result<std::vector<OutboxRow>> claim_due(TimePoint now,
+                                                                   TimePoint lease_until,
+                                                                   std::uint32_t at_most) = 0;
+    // Delivered or given up: the row goes; `result` is kept in the audit trail.
+    [[nodiscard]] virtual Result<void> finish_delivery(std::int64_t row, std::string_view result,
+                                                       TimePoint now) = 0;
+    [[nodiscard]] virtual Result<void> postpone_delivery(std::int64_t row, TimePoint due_at) = 0;
+    // The oldest row that should have left by now.
+    [[nodiscard]] virtual Result<std::optional<TimePoint>> oldest_due(TimePoint now) = 0;
+
+    [[nodiscard]] virtual Result<std::vector<Contact>> contacts(const SubjectKey& subject) = 0;
+    [[nodiscard]] virtual Result<std::optional<Authenticator>> authenticator(
+        const SubjectKey& subject) = 0;
+    // Replaces the address of the same method and possession.
+    [[nodiscard]] virtual Result<void> enrol_contact(const SubjectKey& subject,
+                                                     const Contact& contact) = 0;
+    [[nodiscard]] virtual Result<void> enrol_authenticator(const SubjectKey& subject,
+                                                           const Authenticator& authenticator) = 0;
+    [[nodiscard]] virtual Result<std::vector<SubjectKey>> enrolled_subjects() = 0;
+
+    [[nodiscard]] virtual Result<void> append_audit(const AuditRecord& record) = 0;
+    [[nodiscard]] virtual Result<std::vector<AuditRecord>> audit(const SubjectKey& subject,
+                                                                 std::uint32_t newest) = 0;
+
+    // Drops attempts older than 8 days, recoveries and codes past their life,
+    // and all but the newest 64 attempts of each bucket.
+    [[nodiscard]] virtual Result<void> prune(TimePoint now) = 0;
+};
+
+}  // namespace latchkey

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+//
+// The words of account recovery that every process shares.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace latchkey {
+
+using TimePoint = std::chrono::sys_seconds;
+
+// Where the conversation is held. At a console the menu is personal; over a
+// remote service nothing before the first proof may depend on an answer's
+// content, because sshd replaces the answers of unknown and denied names.
+enum class Surface : std::uint8_t { Console, Remote };
+
+// What the claimant answered to "Why are you having trouble signing in?".
+enum class Reason : std::uint8_t { ForgotPassword, KnowsPassword };
+
+// The two acts of the root side. There is no third.
+enum class Act : std::uint8_t { ChangePassword, ClearLockout };
+
+enum class ActResult : std::uint8_t {
+    Done,
+    NothingWasLocked,     // ClearLockout found no lockout by failed attempts
+    HeldByAdministrator,  // the lockout is one that only an administrator releases
+    RefusedByPolicy,      // the host's password stack or the floor said no; may be tried again
+    NotEligible,          // the account changed while the conversation was open
+    InPart,               // a later back end refused although shadow changed
+    LedgerFull,           // the limits of acts are reached
+    Failed,
+};
+
+// How a conversation ends. Refused comes first: a value nobody set is a refusal.
+enum class Outcome : std::uint8_t {
+    Refused,
+    Recovered,         // the password was changed; the host's stack goes on with it
+    Unlocked,          // the lockout was cleared; the claimant is asked for the password
+    NothingWasLocked,  // the same, and the claimant is told that nothing was locked
+    Back,              // the claimant stepped back from the first question
+    ResumeUnknown,     // no recovery can be resumed with that code here
+    WhomToAsk,         // the claimant has read whom to ask
+};
+
+// One way to prove an identity, as the configuration names it: "email", "totp",
+// "saved". Its kind decides how it is proven.
+enum class MethodKind : std::uint8_t {
+    Delivery,      // a code is sent to a validated address
+    Verification,  // an OTP is checked against an authenticator's key
+    SavedCode,     // a saved recovery code, compared by the monitor
+};
+
+struct Method {
+    std::string name;  // the configuration's [method.NAME]; "saved" for saved codes
+    MethodKind kind = MethodKind::Delivery;
+    std::string possession;          // what is held: "email:example.org", "app", "saved"
+    std::string masked_destination;  // "a...e at e....org"; empty unless Delivery
+    std::int64_t contact_id = 0;     // the store's row of the address; 0 unless Delivery
+};
+
+// Whom a recovery is about, as the store records it: "1001:ada" for an account
+// of this host, "#0042" for one of the 4,096 buckets that unknown names fall into.
+using SubjectKey = std::string;
+
+}  // namespace latchkey

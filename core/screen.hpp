@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// What a claimant may be asked, as data. The verifier says which screen with
+// which arguments; the monitor holds the catalogue (core/screens.hpp), checks
+// the arguments and renders the text. So no byte that an unprivileged process
+// chose freely reaches a terminal, and "Password:" can be asked by nobody.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace latchkey {
+
+enum class ScreenKind : std::uint8_t {
+    Menu,                // which method; personal
+    FullAddress,         // type the complete address that ends in ...
+    AddressOrSavedCode,  // remote, before the first proof: one prompt instead of a menu
+    Code,                // a code that was sent
+    RemoteCode,          // the same before the first proof over a remote service
+    OtpCode,             // a code from an authenticator app
+    SavedCode,           // a saved recovery code
+    WhomToAsk,           // whom to ask; any answer ends it
+};
+
+// Said in front of the question, so that a wrong answer needs no state of its own.
+enum class Remark : std::uint8_t {
+    None,
+    CodeWrong,
+    CodeExpired,
+    CodeUsedUp,  // too many wrong entries: the code, not the account, is dead
+    SentAgain,
+    MethodNotWorking,  // a property of the host, told to everybody alike
+    ChooseFromList,
+    OneMoreProof,  // after a right proof when more gates are needed
+    TooFewWays,    // proven, but the account has no further possession
+    TryAgain,      // the act failed, the grant is alive
+};
+
+struct MenuItem {
+    std::string method;              // "email", "totp", "saved": selects the label
+    std::string masked_destination;  // may be empty
+};
+
+struct Screen {
+    ScreenKind kind = ScreenKind::WhomToAsk;
+    Remark remark = Remark::None;
+    std::string resume_code;         // shown once, after a proof; empty otherwise
+    std::string method;              // of Code, OtpCode and FullAddress
+    std::string masked_destination;  // of FullAddress
+    std::uint32_t minutes = 0;       // how long a code stays valid
+    std::vector<MenuItem> items;     // of Menu; the catalogue appends "I have none of these"
+};
+
+}  // namespace latchkey

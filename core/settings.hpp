@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+//
+// Every number and word an administrator may change, with its default. The same
+// table stands in latchkey.toml(5) and in tests/unit/settings_test.cpp; sources
+// of the numbers are in docs/limits.md. Bounds are the reader's business
+// (config/settings_reader.hpp): whoever holds a Settings may rely on them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/recovery.hpp"
+
+namespace latchkey {
+
+// The sandbox a channel's process lives in (docs/architecture.md). `spool` and
+// `program` are reserved words of the configuration, refused until they exist.
+enum class Profile : std::uint8_t { None, Network };
+
+struct ChannelSettings {
+    std::string plugin;  // file name below the channel directory, without ".so"
+    Profile profile = Profile::Network;
+    std::chrono::seconds deadline{10};  // the channel host is killed after it; 1-60
+    std::string secret_file;            // root-only file handed to this plugin alone; may be empty
+    std::map<std::string, std::string> options;  // the plugin's own keys, as text
+};
+
+struct MethodSettings {
+    std::string label;  // the menu line: "E-mail my alternate address"
+    MethodKind kind = MethodKind::Delivery;
+    std::vector<std::string> channels;  // tried in order; fail-over only if acceptance is excluded
+    std::chrono::minutes code_lifetime{10};  // 1-10
+};
+
+struct GateSettings {
+    std::uint32_t console = 1;     // 1-3
+    std::uint32_t remote = 2;      // 1-3; less than 2 is refused
+    std::uint32_t privileged = 2;  // 2-3; one of them is always a saved recovery code
+};
+
+// Limits are queries over recorded attempts (core/limits.hpp turns these numbers
+// into queries). Zero is refused: it would read as "no limit".
+struct LimitSettings {
+    std::uint32_t wrong_per_code = 5;
+    std::uint32_t wrong_per_hour = 5;       // per account; guesses at sent codes and at an app
+    std::uint32_t wrong_per_day = 10;       // per account
+    std::uint32_t consecutive_wrong = 20;   // per account and method, closes it for 7 days
+    std::uint32_t saved_code_interval = 2;  // seconds between guesses from one source
+    std::uint32_t saved_code_alarm = 50;    // wrong saved codes per day that raise an alarm
+    std::uint32_t sends_per_minute = 1;     // per account and method
+    std::uint32_t sends_per_ten_minutes = 3;
+    std::uint32_t sends_per_hour = 5;
+    std::uint32_t sends_per_day = 10;
+    std::uint32_t starts_per_source_hour = 10;
+    std::uint32_t names_per_source_hour = 5;
+    std::uint32_t wrong_addresses_per_source_hour = 20;
+    std::uint32_t wrong_addresses_per_pair_day = 20;  // (source, account)
+    std::uint32_t wrong_resumes_per_source_hour = 10;
+    std::uint32_t host_alarm_per_day = 300;  // wrong proofs on this host: alarm and one more gate
+};
+
+// Limits of the root side's ledger. Not configurable upwards.
+struct ActLimits {
+    std::uint32_t resets_per_day = 1;
+    std::uint32_t unlocks_per_day = 3;
+    std::uint32_t begun_per_day = 5;
+    std::uint32_t host_per_hour = 20;
+};
+
+struct Settings {
+    std::chrono::seconds recovery_lifetime{900};  // 60-1800
+    std::chrono::seconds grant_lifetime{300};     // 30-600
+    std::chrono::milliseconds reply_grid{
+        1000};                              // 0-5000; replies before the first proof leave on it
+    std::string whom_to_ask;                // empty: "Ask the administrator of HOSTNAME."
+    std::uint32_t min_password_length = 8;  // 8-64
+    std::uint32_t code_digits = 8;          // 6-10
+    std::uint32_t otp_window = 1;           // steps of 30 s accepted on either side; 0-1
+    GateSettings gates;
+    LimitSettings limits;
+    ActLimits acts;
+    std::vector<std::string> privileged_groups{"root", "sudo",    "wheel", "adm",   "docker",
+                                               "lxd",  "libvirt", "disk",  "shadow"};
+    std::vector<std::string> privileged_users;
+    std::map<std::string, MethodSettings>
+        methods;  // menu order is that of the names' table in core/screens
+    std::map<std::string, ChannelSettings> channels;
+};
+
+}  // namespace latchkey

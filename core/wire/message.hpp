@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: MIT
+//
+// Every message that crosses a process border, in the order in which a login
+// uses them. Who may send which, and when, is core/wire/permitted.hpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/recovery.hpp"
+#include "core/screen.hpp"
+#include "core/secret.hpp"
+#include "core/settings.hpp"
+#include "core/wire/packet.hpp"
+
+namespace latchkey::wire {
+
+// Another version is refused: a half-upgraded host has no recovery, and logins as before.
+inline constexpr std::uint32_t kVersion = 1;
+
+enum class Type : std::uint8_t {
+    // module and monitor
+    LoginHello = 1,
+    Answer,
+    Left,
+    Ask,
+    AskHidden,
+    Show,
+    ShowError,
+    LoginFinish,
+    // monitor and verifier
+    RecoveryHello = 20,
+    AskScreen,
+    CheckSavedCode,
+    SavedCodeJudged,
+    StartChannel,
+    ChannelStarted,
+    Queued,
+    Proof,
+    Perform,
+    Acted,
+    RecoveryFinish,
+    // monitor and verifier, delivering the outbox
+    DeliverHello = 40,
+    OutboxKey,
+    OutboxKeyIs,
+    DeliverFinish,
+    // monitor or verifier, and channel host
+    ChannelSetup = 50,
+    ChannelCall,
+    ChannelReply,
+    // command, monitor and verifier
+    AdminRequest = 60,
+    AdminHello,
+    AdminReply,
+};
+
+// --- module and monitor -------------------------------------------------------
+
+struct LoginHello {
+    static constexpr Type kType = Type::LoginHello;
+    std::uint32_t version = kVersion;
+    std::string user;     // PAM_USER as it was typed
+    std::string service;  // PAM_SERVICE
+    std::string rhost;    // PAM_RHOST, empty at a console
+    std::string tty;      // PAM_TTY
+    Reason reason = Reason::ForgotPassword;
+    std::string resume_code;   // not empty: resume, `reason` does not count
+    std::string faillock_dir;  // PAM argument faillock_dir=, empty for faillock.conf's
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.version, s.user, s.service, s.rhost, s.tty, s.reason, s.resume_code,
+                        s.faillock_dir);
+    }
+};
+
+struct Answer {
+    static constexpr Type kType = Type::Answer;
+    Secret text;  // at most 512 bytes (PAM_MAX_RESP_SIZE)
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.text);
+    }
+};
+
+// The claimant is gone, or the conversation function refused.
+struct Left {
+    static constexpr Type kType = Type::Left;
+    template <class S>
+    static auto fields(S&) {
+        return std::tie();
+    }
+};
+
+struct Ask {  // visible
+    static constexpr Type kType = Type::Ask;
+    std::string text;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.text);
+    }
+};
+
+struct AskHidden {  // only while the nested password transaction runs
+    static constexpr Type kType = Type::AskHidden;
+    std::string text;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.text);
+    }
+};
+
+struct Show {
+    static constexpr Type kType = Type::Show;
+    std::string text;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.text);
+    }
+};
+
+struct ShowError {
+    static constexpr Type kType = Type::ShowError;
+    std::string text;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.text);
+    }
+};
+
+struct LoginFinish {
+    static constexpr Type kType = Type::LoginFinish;
+    Outcome outcome = Outcome::Refused;
+    Secret password;   // empty: the host asks once more
+    std::string text;  // read by the claimant in front of the next prompt; may be empty
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.outcome, s.password, s.text);
+    }
+};
+
+// --- monitor and verifier -----------------------------------------------------
+
+struct RecoveryHello {
+    static constexpr Type kType = Type::RecoveryHello;
+    std::uint32_t version = kVersion;
+    SubjectKey subject;
+    bool deliverable = false;  // eligible: messages may leave and acts may be asked for
+    bool privileged = false;   // can become root: one gate is a saved code
+    bool has_saved_codes = false;
+    Secret subkey;  // of this one subject
+    Surface surface = Surface::Remote;
+    std::uint32_t gates_needed = 2;
+    std::string account_name;  // for the text of messages; empty for a bucket
+    std::string host_name;
+    std::string service;
+    std::string source;
+    Reason reason = Reason::ForgotPassword;
+    std::string resume_code;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.version, s.subject, s.deliverable, s.privileged, s.has_saved_codes,
+                        s.subkey, s.surface, s.gates_needed, s.account_name, s.host_name, s.service,
+                        s.source, s.reason, s.resume_code);
+    }
+};
+
+struct AskScreen {
+    static constexpr Type kType = Type::AskScreen;
+    ScreenKind kind = ScreenKind::WhomToAsk;
+    Remark remark = Remark::None;
+    std::string resume_code;
+    std::string method;
+    std::string masked_destination;
+    std::uint32_t minutes = 0;
+    std::vector<std::pair<std::string, std::string>> items;  // method, masked destination
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.kind, s.remark, s.resume_code, s.method, s.masked_destination, s.minutes,
+                        s.items);
+    }
+};
+
+struct CheckSavedCode {  // of the answer relayed last
+    static constexpr Type kType = Type::CheckSavedCode;
+    template <class S>
+    static auto fields(S&) {
+        return std::tie();
+    }
+};
+
+struct SavedCodeJudged {
+    static constexpr Type kType = Type::SavedCodeJudged;
+    bool right = false;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.right);
+    }
+};
+
+struct StartChannel {
+    static constexpr Type kType = Type::StartChannel;
+    std::string channel;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.channel);
+    }
+};
+
+struct ChannelStarted {  // carries the socket when started
+    static constexpr Type kType = Type::ChannelStarted;
+    bool started = false;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.started);
+    }
+};
+
+struct Queued {
+    static constexpr Type kType = Type::Queued;
+    template <class S>
+    static auto fields(S&) {
+        return std::tie();
+    }
+};
+
+struct Proof {
+    static constexpr Type kType = Type::Proof;
+    std::string possession;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.possession);
+    }
+};
+
+struct Perform {
+    static constexpr Type kType = Type::Perform;
+    Act act = Act::ChangePassword;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.act);
+    }
+};
+
+struct Acted {
+    static constexpr Type kType = Type::Acted;
+    ActResult result = ActResult::Failed;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.result);
+    }
+};
+
+struct RecoveryFinish {
+    static constexpr Type kType = Type::RecoveryFinish;
+    Outcome outcome = Outcome::Refused;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.outcome);
+    }
+};
+
+// --- delivering the outbox ------------------------------------------------------
+
+struct DeliverHello {
+    static constexpr Type kType = Type::DeliverHello;
+    std::uint32_t version = kVersion;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.version);
+    }
+};
+
+struct OutboxKey {
+    static constexpr Type kType = Type::OutboxKey;
+    SubjectKey subject;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.subject);
+    }
+};
+
+struct OutboxKeyIs {  // opens queued messages of this subject, and nothing else of it
+    static constexpr Type kType = Type::OutboxKeyIs;
+    Secret key;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.key);
+    }
+};
+
+struct DeliverFinish {
+    static constexpr Type kType = Type::DeliverFinish;
+    std::uint32_t delivered = 0;
+    std::uint32_t postponed = 0;
+    std::uint32_t given_up = 0;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.delivered, s.postponed, s.given_up);
+    }
+};
+
+// --- channel host ---------------------------------------------------------------
+
+// First message on a channel host's socket, written by the monitor before the
+// other end is handed on: the plugin, its options and its secret, for it alone.
+struct ChannelSetup {
+    static constexpr Type kType = Type::ChannelSetup;
+    std::uint32_t version = kVersion;
+    std::string channel;
+    std::string plugin;
+    Profile profile = Profile::None;
+    std::uint32_t deadline_seconds = 10;
+    std::vector<std::pair<std::string, std::string>> options;
+    Secret secret;  // content of secret_file, empty if there is none
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.version, s.channel, s.plugin, s.profile, s.deadline_seconds, s.options,
+                        s.secret);
+    }
+};
+
+enum class ChannelVerb : std::uint8_t { Deliver, Verify };
+
+struct ChannelCall {
+    static constexpr Type kType = Type::ChannelCall;
+    ChannelVerb verb = ChannelVerb::Deliver;
+    // Deliver:
+    std::string to;          // the address
+    std::string subject;     // one line
+    Secret text;             // the message, UTF-8
+    std::string message_id;  // unique per message, stable over retries
+    // Verify:
+    Secret key;
+    Secret answer;
+    std::uint64_t now = 0;  // seconds since 1970
+    std::uint64_t last_step = 0;
+    std::uint32_t window = 1;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.verb, s.to, s.subject, s.text, s.message_id, s.key, s.answer, s.now,
+                        s.last_step, s.window);
+    }
+};
+
+// The plugin ABI's outcomes (plugins/include/latchkey/plugin.h).
+enum class ChannelOutcome : std::uint8_t {
+    Misconfigured,  // first: a value nobody set is a failure
+    Accepted,
+    Queued,
+    Temporary,
+    Permanent,
+    Wrong,  // Verify: the answer is not right
+};
+
+struct ChannelReply {
+    static constexpr Type kType = Type::ChannelReply;
+    ChannelOutcome outcome = ChannelOutcome::Misconfigured;
+    std::uint32_t retry_after = 0;  // seconds, 0: no wish
+    std::string for_log;            // at most 512 bytes; the reader escapes it
+    std::uint64_t matched_step = 0;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.outcome, s.retry_after, s.for_log, s.matched_step);
+    }
+};
+
+// --- administration --------------------------------------------------------------
+
+enum class AdminVerb : std::uint8_t { Status, EnrolEmail, EnrolTotp, NewCodes, Unlock };
+
+struct AdminRequest {
+    static constexpr Type kType = Type::AdminRequest;
+    std::uint32_t version = kVersion;
+    AdminVerb verb = AdminVerb::Status;
+    std::string user;     // empty: everybody (Status only)
+    std::string address;  // EnrolEmail
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.version, s.verb, s.user, s.address);
+    }
+};
+
+struct AdminHello {  // monitor to verifier: the request with what the root side resolved
+    static constexpr Type kType = Type::AdminHello;
+    AdminVerb verb = AdminVerb::Status;
+    SubjectKey subject;
+    std::string address;
+    std::string account_name;
+    std::string host_name;
+    Secret subkey;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.verb, s.subject, s.address, s.account_name, s.host_name, s.subkey);
+    }
+};
+
+// Any number of replies, `last` on the final one. A row is a JSON object that
+// the command prints as a table line or as it is.
+struct AdminReply {
+    static constexpr Type kType = Type::AdminReply;
+    bool last = false;
+    std::uint8_t exit_status = 0;  // of the command, on the last reply (latchkey(1), EXIT STATUS)
+    Secret json;                   // may hold codes or a key that are shown once
+    std::string error;             // what, why and what to do; empty on success
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.last, s.exit_status, s.json, s.error);
+    }
+};
+
+// --- encoding ----------------------------------------------------------------------
+
+template <>
+struct EnumLast<Reason> {
+    static constexpr Reason value = Reason::KnowsPassword;
+};
+template <>
+struct EnumLast<Surface> {
+    static constexpr Surface value = Surface::Remote;
+};
+template <>
+struct EnumLast<Act> {
+    static constexpr Act value = Act::ClearLockout;
+};
+template <>
+struct EnumLast<ActResult> {
+    static constexpr ActResult value = ActResult::Failed;
+};
+template <>
+struct EnumLast<Outcome> {
+    static constexpr Outcome value = Outcome::WhomToAsk;
+};
+template <>
+struct EnumLast<ScreenKind> {
+    static constexpr ScreenKind value = ScreenKind::WhomToAsk;
+};
+template <>
+struct EnumLast<Remark> {
+    static constexpr Remark value = Remark::TryAgain;
+};
+template <>
+struct EnumLast<Profile> {
+    static constexpr Profile value = Profile::Network;
+};
+template <>
+struct EnumLast<ChannelVerb> {
+    static constexpr ChannelVerb value = ChannelVerb::Verify;
+};
+template <>
+struct EnumLast<ChannelOutcome> {
+    static constexpr ChannelOutcome value = ChannelOutcome::Wrong;
+};
+template <>
+struct EnumLast<AdminVerb> {
+    static constexpr AdminVerb value = AdminVerb::Unlock;
+};
+
+template <class M>
+[[nodiscard]] std::vector<std::byte> encode(const M& message) {
+    PacketWriter writer;
+    writer.put(static_cast<std::uint8_t>(M::kType));
+    writer.put(message);
+    return std::move(writer).take();
+}
+
+// The first byte, if it is one we know.
+[[nodiscard]] std::optional<Type> type_of(std::span<const std::byte> packet);
+
+// The message, or nothing if the packet is of another type or malformed.
+template <class M>
+[[nodiscard]] std::optional<M> decode(std::span<const std::byte> packet) {
+    if (packet.size() > kMaxPacket || type_of(packet) != M::kType) return std::nullopt;
+    PacketReader reader{packet.subspan(1)};
+    M message;
+    if (!reader.get(message) || !reader.at_end()) return std::nullopt;
+    return message;
+}
+
+}  // namespace latchkey::wire

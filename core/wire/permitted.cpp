@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "core/wire/permitted.hpp"
+
+#include <array>
+
+namespace latchkey::wire {
+
+namespace {
+
+// 64 questions: eight gates of eight questions each; nobody needs more in 15 minutes.
+constexpr std::array kRecovery{
+    Permission{Type::AskScreen, Phase::Talking, 64},
+    Permission{Type::CheckSavedCode, Phase::Talking, 32},
+    Permission{Type::StartChannel, Phase::Talking, 32},
+    Permission{Type::Queued, Phase::Talking, 34},
+    Permission{Type::Proof, Phase::Talking, 8},
+    Permission{Type::Perform, Phase::Talking, 3},
+    Permission{Type::RecoveryFinish, Phase::Talking, 1},
+};
+
+// A run takes at most 64 rows, each over at most four channels.
+constexpr std::array kDelivery{
+    Permission{Type::OutboxKey, Phase::Talking, 64},
+    Permission{Type::StartChannel, Phase::Talking, 256},
+    Permission{Type::DeliverFinish, Phase::Talking, 1},
+};
+
+constexpr std::array kAdmin{
+    Permission{Type::AdminReply, Phase::Talking, 65536},
+    Permission{Type::Queued, Phase::Talking, 1},
+};
+
+}  // namespace
+
+std::span<const Permission> recovery_permissions() {
+    return kRecovery;
+}
+std::span<const Permission> delivery_permissions() {
+    return kDelivery;
+}
+std::span<const Permission> admin_permissions() {
+    return kAdmin;
+}
+
+bool PermittedRequests::admit(Type type, Phase phase) {
+    for (const Permission& row : table_) {
+        if (row.type != type || row.phase != phase) continue;
+        return ++used_[type] <= row.at_most;
+    }
+    return false;
+}
+
+}  // namespace latchkey::wire
