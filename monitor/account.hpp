@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+//
+// The account named at the prompt: looked up, frozen, judged, looked up again.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/recovery.hpp"
+#include "core/secret.hpp"
+#include "core/settings.hpp"
+
+namespace latchkey {
+
+// A row of shadow(5). Days count from 1970-01-01; -1 stands for an empty field.
+struct ShadowRow {
+    Secret password;
+    long last_change = -1;
+    long min_age = -1;
+    long max_age = -1;
+    long inactive = -1;
+    long expire = -1;
+};
+
+struct Account {
+    std::string name;  // as NSS returned it, never as it was typed
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::string home;
+    std::string shell;
+    ShadowRow shadow;
+};
+
+// What the host says about accounts in general.
+struct HostAccountRules {
+    uid_t uid_min = 1000;             // login.defs UID_MIN
+    uid_t uid_max = 60000;            // login.defs UID_MAX
+    std::vector<std::string> shells;  // shells(5)
+};
+[[nodiscard]] HostAccountRules read_host_account_rules();
+
+// The local account of that name: a row in /etc/passwd *and* in /etc/shadow, read
+// from those files and not through NSS, so that a directory's account is not
+// mistaken for one of this host. Nothing for any other name, and for a name
+// with control characters, '/', ':' or more than 256 bytes.
+[[nodiscard]] std::optional<Account> find_local_account(const std::string& name);
+
+// Allow-list (docs/threat-model): password field in crypt(3) syntax, uid within
+// bounds, shell listed and not nologin or false, not expired, not inactive,
+// today later than the day of the last change.
+[[nodiscard]] bool is_eligible(const Account& account, const HostAccountRules& rules,
+                               TimePoint now);
+
+// True if uid, gid, home, shell and the whole shadow row are what they were.
+[[nodiscard]] bool is_unchanged(const Account& then, const Account& now);
+
+// Member of a privileged group or named in the settings. A look-up that fails counts as yes.
+[[nodiscard]] bool can_become_root(const Account& account, const Settings& settings);
+
+// "1001:ada" for an account; "#0042" for a name that is none, by a keyed hash
+// of the name with the master key.
+[[nodiscard]] SubjectKey subject_of(const Account& account);
+[[nodiscard]] SubjectKey bucket_of(const std::string& typed_name, const Secret& master_key);
+
+}  // namespace latchkey

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+//
+// Starts the unprivileged programs: own uid, no groups, empty environment,
+// descriptor 3 and nothing else, fixed and checked limits, death with the monitor.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "adapters/system/unique_fd.hpp"
+#include "core/result.hpp"
+
+namespace latchkey {
+
+// First thing each of our programs does: PR_SET_DUMPABLE 0, RLIMIT_CORE 0,
+// umask 077, chdir "/", setsid if it is not a leader, SIGPIPE and SIGXFSZ
+// ignored, other signals default and unblocked, fixed resource limits that are
+// read back. Misconfigured: a limit of the caller could not be raised.
+Result<void> harden_this_process();
+
+struct Program {
+    std::string path;                    // absolute, root-owned
+    std::vector<std::string> arguments;  // without argv[0]
+    std::string user;                    // "_latchkey" or "_latchkey-channel"; empty: stays root
+};
+
+class ChildProcess {
+public:
+    ChildProcess() = default;
+    ChildProcess(ChildProcess&&) noexcept = default;
+    ChildProcess& operator=(ChildProcess&&) noexcept = default;
+    // Kills (SIGKILL) and reaps.
+    ~ChildProcess();
+
+    [[nodiscard]] int pidfd() const noexcept { return pidfd_.get(); }
+    [[nodiscard]] bool running() const;
+    void kill();
+
+private:
+    friend Result<ChildProcess> start(const Program& program, UniqueFd descriptor3);
+    UniqueFd pidfd_;
+};
+
+// The child's descriptor 3 is `descriptor3`; 0 to 2 are /dev/null. Sequence:
+// fork, dup2, close_range, setgroups(0), setresgid, setresuid, PR_SET_PDEATHSIG,
+// getppid check, execve (the drop comes before exec, so that a 0711 program is
+// not dumpable from its first instruction).
+Result<ChildProcess> start(const Program& program, UniqueFd descriptor3);
+
+// Starts this program again, detached, as no child of ours: for the delivery
+// that outlives the conversation.
+Result<void> start_detached(const Program& program);
+
+}  // namespace latchkey

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+//
+// At most 32 conversations at once: 4 are kept for consoles, at most 4 go to one
+// remote source. A slot is a lock on a file, so that it is free when its holder dies.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "adapters/system/unique_fd.hpp"
+#include "core/recovery.hpp"
+
+namespace latchkey {
+
+// Holds the slot until the descriptor is closed. Nothing: none is free, or the
+// directory cannot be used. `directory` is made 0700 if it is absent.
+[[nodiscard]] std::optional<UniqueFd> take_slot(const std::string& directory, Surface surface,
+                                                const std::string& source);
+
+}  // namespace latchkey
