@@ -6,6 +6,7 @@
 // chose freely reaches a terminal, and "Password:" can be asked by nobody.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -37,6 +38,10 @@ enum class Remark : std::uint8_t {
     TryAgain,      // the act failed, the grant is alive
 };
 
+// A menu shows at most this many methods on one page, so that it fits into 480
+// bytes; the flow pages, the catalogue appends the last choice.
+inline constexpr std::size_t kMenuPageSize = 5;
+
 struct MenuItem {
     std::string method;              // "email", "totp", "saved": selects the label
     std::string masked_destination;  // may be empty
@@ -49,7 +54,9 @@ struct Screen {
     std::string method;              // of Code, OtpCode and FullAddress
     std::string masked_destination;  // of FullAddress
     std::uint32_t minutes = 0;       // how long a code stays valid
-    std::vector<MenuItem> items;     // of Menu; the catalogue appends "I have none of these"
+    std::vector<MenuItem> items;     // of Menu, one page, numbered from 1
+    // The number after the items is "More choices" if true, else "I have none of these".
+    bool has_more = false;
 };
 
 }  // namespace latchkey

@@ -178,6 +178,7 @@ struct AskScreen {
     std::string masked_destination;
     std::uint32_t minutes = 0;
     std::vector<std::pair<std::string, std::string>> items;  // method, masked destination
+    bool has_more = false;
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.kind, s.remark, s.resume_code, s.method, s.masked_destination, s.minutes,
