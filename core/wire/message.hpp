@@ -182,7 +182,7 @@ struct AskScreen {
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.kind, s.remark, s.resume_code, s.method, s.masked_destination, s.minutes,
-                        s.items);
+                        s.items, s.has_more);
     }
 };
 
