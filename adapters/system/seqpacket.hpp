@@ -33,6 +33,7 @@ public:
 
     [[nodiscard]] int fd() const noexcept { return fd_.get(); }
     void close() noexcept { fd_.reset(); }
+    [[nodiscard]] UniqueFd take_fd() && noexcept { return std::move(fd_); }
 
     // Never blocks and never raises SIGPIPE: a peer that does not read is a
     // broken peer. Unavailable: the peer is gone or does not read.
