@@ -58,6 +58,13 @@ struct Charge {
     bool allowed = false;
 };
 
+// Names without an account share these subjects: "#0000" to "#4095".
+[[nodiscard]] inline bool is_bucket(const SubjectKey& subject) {
+    return subject.starts_with('#');
+}
+inline constexpr std::uint32_t kAttemptsPerBucket = 64;  // the newest ones are kept
+inline constexpr std::chrono::seconds kAttemptsKept = std::chrono::days{8};
+
 // --- recoveries ----------------------------------------------------------------
 
 struct NewRecovery {
@@ -70,6 +77,10 @@ struct NewRecovery {
     TimePoint opened_at;
     TimePoint expires_at;
 };
+
+// How long the lease of a recovery lasts that was just opened or resumed;
+// extend_lease moves its end.
+inline constexpr std::chrono::seconds kFirstLease{60};
 
 struct ResumedRecovery {
     RecoveryId id = 0;
@@ -185,7 +196,7 @@ public:
         const ResumeRequest& request) = 0;
     // Lets go of the lease, so that the claimant may come back at once.
     [[nodiscard]] virtual Result<void> release(RecoveryId id, const std::string& lease) = 0;
-    // Keeps the lease alive until then.
+    // Keeps the lease alive until then. NotFound: another connection took it.
     [[nodiscard]] virtual Result<void> extend_lease(RecoveryId id, const std::string& lease,
                                                     TimePoint until) = 0;
 
@@ -195,17 +206,23 @@ public:
 
     // One conditional update: at most one caller is ever told Right, and only
     // if the code is alive, unexpired and has had fewer than wrong_per_code
-    // wrong entries. Right opens the gate `possession` of the recovery.
+    // wrong entries before this one. Right opens the gate `possession` of the
+    // recovery. Exhausted: this wrong entry was the code's last, or came after it.
+    // Expired, whatever was typed: no code is alive, or the recovery is over.
+    // Precondition of all settle_*: the attempt is charged to this recovery (and
+    // method) and still Pending; otherwise nothing opens.
     [[nodiscard]] virtual Result<Verdict> settle_code(AttemptId id, RecoveryId recovery,
                                                       std::string_view method, const Digest& code,
                                                       std::string_view possession,
                                                       std::uint32_t wrong_per_code,
                                                       TimePoint now) = 0;
-    // Right only if `step` is larger than the authenticator's last accepted one.
+    // Right only if `step` is larger than the authenticator's last accepted one;
+    // opens the gate "app".
     [[nodiscard]] virtual Result<Verdict> settle_otp(AttemptId id, RecoveryId recovery,
                                                      const SubjectKey& subject, std::uint64_t step,
                                                      TimePoint now) = 0;
-    // The monitor has found a saved recovery code right, and used it up.
+    // The monitor has found a saved recovery code right, and used it up; opens
+    // the gate "saved". NotFound: the recovery is over, or the attempt is settled.
     [[nodiscard]] virtual Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,
                                                          TimePoint now) = 0;
 
@@ -218,10 +235,13 @@ public:
     [[nodiscard]] virtual Result<std::vector<std::string>> open_gates(RecoveryId id) = 0;
 
     // Takes up to `at_most` due rows, each leased to the caller until `lease_until`.
+    // `tries` says how often a row was taken before. A row past its expires_at is
+    // handed out too: giving it up is the caller's business.
     [[nodiscard]] virtual Result<std::vector<OutboxRow>> claim_due(TimePoint now,
                                                                    TimePoint lease_until,
                                                                    std::uint32_t at_most) = 0;
-    // Delivered or given up: the row goes; `result` is kept in the audit trail.
+    // Delivered or given up: the row goes; `result` is kept in the audit trail,
+    // except for buckets, whose rows are never sent. NotFound: the row is gone.
     [[nodiscard]] virtual Result<void> finish_delivery(std::int64_t row, std::string_view result,
                                                        TimePoint now) = 0;
     [[nodiscard]] virtual Result<void> postpone_delivery(std::int64_t row, TimePoint due_at) = 0;
@@ -239,6 +259,7 @@ public:
     [[nodiscard]] virtual Result<std::vector<SubjectKey>> enrolled_subjects() = 0;
 
     [[nodiscard]] virtual Result<void> append_audit(const AuditRecord& record) = 0;
+    // The newest records, newest first.
     [[nodiscard]] virtual Result<std::vector<AuditRecord>> audit(const SubjectKey& subject,
                                                                  std::uint32_t newest) = 0;
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// One recovery and one code of FakeStore.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/ports/store.hpp"
+
+namespace latchkey {
+
+struct FakeCode {
+    Digest digest{};
+    TimePoint expires_at;
+    AttemptId after_attempt = 0;  // the newest attempt when it was issued
+    bool used = false;
+};
+
+struct FakeRecovery {
+    NewRecovery what;
+    std::string lease;  // empty: nobody holds it
+    TimePoint lease_until;
+    std::optional<Digest> resume_code;
+    std::vector<std::pair<std::string, TimePoint>> gates;  // in the order they first opened
+    bool spent = false;
+
+    [[nodiscard]] bool alive(TimePoint now) const { return !spent && what.expires_at > now; }
+
+    [[nodiscard]] std::vector<std::string> possessions() const {
+        std::vector<std::string> names;
+        for (const auto& gate : gates) names.push_back(gate.first);
+        return names;
+    }
+
+    [[nodiscard]] TimePoint last_proof() const {
+        TimePoint newest{};
+        for (const auto& gate : gates) newest = std::max(newest, gate.second);
+        return newest;
+    }
+
+    void open_gate(const std::string& possession, TimePoint now) {
+        for (auto& gate : gates) {
+            if (gate.first != possession) continue;
+            gate.second = now;
+            return;
+        }
+        gates.emplace_back(possession, now);
+    }
+};
+
+}  // namespace latchkey

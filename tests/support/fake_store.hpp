@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: MIT
+//
+// The store in memory. Keeps the contract of core/ports/store.hpp, as the suite
+// in tests/contract/store_contract.cpp shows on it and on the real one.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/ports/store.hpp"
+#include "tests/support/fake_attempts.hpp"
+#include "tests/support/fake_recovery.hpp"
+
+namespace latchkey {
+
+class FakeStore final : public Store {
+public:
+    // From now on every call fails so; with nothing, the store works again.
+    void fail_with(std::optional<ErrorKind> kind) { failure_ = kind; }
+    // The call after `calls` more ones fails, and all that follow.
+    void fail_after(std::size_t calls, ErrorKind kind) { countdown_ = {calls, kind}; }
+
+    [[nodiscard]] const std::vector<OutboxRow>& outbox() const { return outbox_; }
+    [[nodiscard]] const std::vector<RecordedAttempt>& attempts() const { return attempts_.rows(); }
+
+    [[nodiscard]] Result<Charge> charge_attempt(const Attempt& attempt,
+                                                std::span<const Limit> limits,
+                                                TimePoint now) override {
+        if (auto error = failure()) return *error;
+        for (const Limit& limit : limits)
+            if (attempts_.would_exceed(question(attempt, limit, now))) return Charge{};
+        return Charge{attempts_.record(attempt, now), true};
+    }
+
+    [[nodiscard]] Result<void> settle_attempt(AttemptId id, AttemptResult result) override {
+        if (auto error = failure()) return *error;
+        RecordedAttempt* row = pending(id);
+        if (row == nullptr) return not_found("settle attempt");
+        row->result = result;
+        return {};
+    }
+
+    [[nodiscard]] Result<std::uint32_t> count_attempts(const Attempt& like, const Limit& limit,
+                                                       TimePoint now) override {
+        if (auto error = failure()) return *error;
+        return attempts_.count(question(like, limit, now));
+    }
+
+    [[nodiscard]] Result<RecoveryId> open_recovery(const NewRecovery& recovery,
+                                                   const std::string& lease) override {
+        if (auto error = failure()) return *error;
+        FakeRecovery row;
+        row.what = recovery;
+        row.lease = lease;
+        row.lease_until = recovery.opened_at + kFirstLease;
+        recoveries_.emplace(++last_recovery_, std::move(row));
+        return last_recovery_;
+    }
+
+    [[nodiscard]] Result<void> set_resume_code(RecoveryId id, const Digest& code) override {
+        if (auto error = failure()) return *error;
+        FakeRecovery* recovery = find(id);
+        if (recovery == nullptr || recovery->spent) return not_found("set resume code");
+        recovery->resume_code = code;
+        return {};
+    }
+
+    [[nodiscard]] Result<std::optional<ResumedRecovery>> resume(
+        const ResumeRequest& request) override {
+        if (auto error = failure()) return *error;
+        for (auto& [id, row] : recoveries_) {
+            if (row.what.subject != request.subject || row.what.service != request.service)
+                continue;
+            if (row.what.source != request.source || row.resume_code != request.code) continue;
+            if (!row.alive(request.now)) continue;
+            const bool held = !row.lease.empty() && row.lease_until > request.now;
+            if (held && row.lease != request.lease) continue;
+            row.resume_code.reset();
+            row.lease = request.lease;
+            row.lease_until = request.now + kFirstLease;
+            return std::optional{
+                ResumedRecovery{id, row.what.reason, row.what.gates_needed, row.possessions()}};
+        }
+        return std::optional<ResumedRecovery>{};
+    }
+
+    [[nodiscard]] Result<void> release(RecoveryId id, const std::string& lease) override {
+        if (auto error = failure()) return *error;
+        FakeRecovery* recovery = find(id);
+        if (recovery != nullptr && recovery->lease == lease) recovery->lease.clear();
+        return {};
+    }
+
+    [[nodiscard]] Result<void> extend_lease(RecoveryId id, const std::string& lease,
+                                            TimePoint until) override {
+        if (auto error = failure()) return *error;
+        FakeRecovery* recovery = find(id);
+        if (recovery == nullptr || lease.empty() || recovery->lease != lease)
+            return not_found("extend lease");
+        recovery->lease_until = until;
+        return {};
+    }
+
+    [[nodiscard]] Result<void> issue_code(const IssuedCode& code) override {
+        if (auto error = failure()) return *error;
+        const FakeRecovery* recovery = find(code.recovery);
+        if (recovery == nullptr) return not_found("issue code");
+        codes_[{code.recovery, code.method}] = {code.digest, code.expires_at, attempts_.last_id(),
+                                                false};
+        OutboxRow row = code.message.value_or(OutboxRow{0, recovery->what.subject, code.method,
+                                                        OutboxPurpose::Code, "", code.issued_at,
+                                                        code.expires_at, 0});
+        queue(*recovery, std::move(row));
+        return {};
+    }
+
+    [[nodiscard]] Result<Verdict> settle_code(AttemptId id, RecoveryId recovery,
+                                              std::string_view method, const Digest& code,
+                                              std::string_view possession,
+                                              std::uint32_t wrong_per_code,
+                                              TimePoint now) override {
+        if (auto error = failure()) return *error;
+        RecordedAttempt* guess = pending(id);
+        if (guess == nullptr || guess->what.kind != AttemptKind::Code ||
+            guess->what.recovery != recovery || guess->what.method != method)
+            return Verdict::Wrong;
+        guess->result = AttemptResult::Wrong;
+        const auto issued = codes_.find({recovery, std::string{method}});
+        FakeRecovery* row = find(recovery);
+        if (issued == codes_.end() || row == nullptr || !row->alive(now)) return Verdict::Expired;
+        if (issued->second.used || issued->second.expires_at <= now) return Verdict::Expired;
+        const std::uint32_t wrong = attempts_.wrong_between(*guess, issued->second.after_attempt);
+        if (wrong >= wrong_per_code) return Verdict::Exhausted;
+        if (issued->second.digest != code)
+            return wrong + 1 >= wrong_per_code ? Verdict::Exhausted : Verdict::Wrong;
+        issued->second.used = true;
+        guess->result = AttemptResult::Right;
+        row->open_gate(std::string{possession}, now);
+        return Verdict::Right;
+    }
+
+    [[nodiscard]] Result<Verdict> settle_otp(AttemptId id, RecoveryId recovery,
+                                             const SubjectKey& subject, std::uint64_t step,
+                                             TimePoint now) override {
+        if (auto error = failure()) return *error;
+        RecordedAttempt* guess = pending(id);
+        if (guess == nullptr || guess->what.kind != AttemptKind::Otp ||
+            guess->what.recovery != recovery || guess->what.subject != subject)
+            return Verdict::Wrong;
+        guess->result = AttemptResult::Wrong;
+        FakeRecovery* row = find(recovery);
+        if (row == nullptr || !row->alive(now)) return Verdict::Expired;
+        const auto found = authenticators_.find(subject);
+        if (row->what.subject != subject || found == authenticators_.end()) return Verdict::Wrong;
+        if (step > kLargestStep || step <= found->second.last_step) return Verdict::Wrong;
+        found->second.last_step = step;
+        guess->result = AttemptResult::Right;
+        row->open_gate("app", now);
+        return Verdict::Right;
+    }
+
+    [[nodiscard]] Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,
+                                                 TimePoint now) override {
+        if (auto error = failure()) return *error;
+        RecordedAttempt* guess = pending(id);
+        FakeRecovery* row = find(recovery);
+        if (guess == nullptr || row == nullptr || !row->alive(now) ||
+            guess->what.recovery != recovery || guess->what.kind != AttemptKind::SavedCode)
+            return not_found("settle saved code");
+        guess->result = AttemptResult::Right;
+        row->open_gate("saved", now);
+        return {};
+    }
+
+    [[nodiscard]] Result<bool> spend_grant(const Grant& grant) override {
+        if (auto error = failure()) return *error;
+        FakeRecovery* row = find(grant.recovery);
+        if (row == nullptr || !row->alive(grant.now)) return false;
+        if (row->lease.empty() || row->lease != grant.lease) return false;
+        if (row->gates.empty() || row->gates.size() < row->what.gates_needed) return false;
+        if (row->last_proof() <= grant.not_after_last_proof) return false;
+        row->spent = true;
+        for (const OutboxRow& notice : grant.notices) queue(*row, notice);
+        audit_.push_back({grant.now, grant.audit_event, row->what.subject, grant.audit_detail});
+        return true;
+    }
+
+    [[nodiscard]] Result<std::vector<std::string>> open_gates(RecoveryId id) override {
+        if (auto error = failure()) return *error;
+        const FakeRecovery* recovery = find(id);
+        return recovery == nullptr ? std::vector<std::string>{} : recovery->possessions();
+    }
+
+    [[nodiscard]] Result<std::vector<OutboxRow>> claim_due(TimePoint now, TimePoint lease_until,
+                                                           std::uint32_t at_most) override {
+        if (auto error = failure()) return *error;
+        std::vector<OutboxRow*> due;
+        for (OutboxRow& row : outbox_)
+            if (row.due_at <= now && leased_until_[row.id] <= now) due.push_back(&row);
+        std::stable_sort(due.begin(), due.end(), [](const OutboxRow* a, const OutboxRow* b) {
+            return a->due_at < b->due_at;
+        });
+        if (due.size() > at_most) due.resize(at_most);
+        std::vector<OutboxRow> claimed;
+        for (OutboxRow* row : due) {
+            claimed.push_back(*row);
+            leased_until_[row->id] = lease_until;
+            ++row->tries;
+        }
+        return claimed;
+    }
+
+    [[nodiscard]] Result<void> finish_delivery(std::int64_t id, std::string_view result,
+                                               TimePoint now) override {
+        if (auto error = failure()) return *error;
+        const OutboxRow* row = queued(id);
+        if (row == nullptr) return not_found("finish delivery");
+        if (!is_bucket(row->subject))
+            audit_.push_back({now, "delivery", row->subject,
+                              (row->purpose == OutboxPurpose::Code ? "code by " : "notice by ") +
+                                  row->method + ": " + std::string{result}});
+        std::erase_if(outbox_, [id](const OutboxRow& each) { return each.id == id; });
+        return {};
+    }
+
+    [[nodiscard]] Result<void> postpone_delivery(std::int64_t id, TimePoint due_at) override {
+        if (auto error = failure()) return *error;
+        OutboxRow* row = queued(id);
+        if (row == nullptr) return not_found("postpone delivery");
+        row->due_at = due_at;
+        leased_until_.erase(id);
+        return {};
+    }
+
+    [[nodiscard]] Result<std::optional<TimePoint>> oldest_due(TimePoint now) override {
+        if (auto error = failure()) return *error;
+        std::optional<TimePoint> oldest;
+        for (const OutboxRow& row : outbox_)
+            if (row.due_at <= now && (!oldest || row.due_at < *oldest)) oldest = row.due_at;
+        return oldest;
+    }
+
+    [[nodiscard]] Result<std::vector<Contact>> contacts(const SubjectKey& subject) override {
+        if (auto error = failure()) return *error;
+        return contacts_[subject];
+    }
+
+    [[nodiscard]] Result<std::optional<Authenticator>> authenticator(
+        const SubjectKey& subject) override {
+        if (auto error = failure()) return *error;
+        const auto found = authenticators_.find(subject);
+        if (found == authenticators_.end()) return std::optional<Authenticator>{};
+        return std::optional{found->second};
+    }
+
+    [[nodiscard]] Result<void> enrol_contact(const SubjectKey& subject,
+                                             const Contact& contact) override {
+        if (auto error = failure()) return *error;
+        std::vector<Contact>& known = contacts_[subject];
+        const auto same = std::find_if(known.begin(), known.end(), [&](const Contact& each) {
+            return each.method == contact.method && each.possession == contact.possession;
+        });
+        Contact row = contact;
+        row.id = same == known.end() ? ++last_contact_ : same->id;
+        if (same == known.end())
+            known.push_back(std::move(row));
+        else
+            *same = std::move(row);
+        return {};
+    }
+
+    [[nodiscard]] Result<void> enrol_authenticator(const SubjectKey& subject,
+                                                   const Authenticator& authenticator) override {
+        if (auto error = failure()) return *error;
+        if (authenticator.last_step > kLargestStep) return not_found("enrol authenticator: step");
+        authenticators_[subject] = authenticator;
+        return {};
+    }
+
+    [[nodiscard]] Result<std::vector<SubjectKey>> enrolled_subjects() override {
+        if (auto error = failure()) return *error;
+        std::set<SubjectKey> names;
+        for (const auto& [subject, known] : contacts_)
+            if (!known.empty()) names.insert(subject);
+        for (const auto& [subject, key] : authenticators_) names.insert(subject);
+        return std::vector<SubjectKey>(names.begin(), names.end());
+    }
+
+    [[nodiscard]] Result<void> append_audit(const AuditRecord& record) override {
+        if (auto error = failure()) return *error;
+        audit_.push_back(record);
+        return {};
+    }
+
+    [[nodiscard]] Result<std::vector<AuditRecord>> audit(const SubjectKey& subject,
+                                                         std::uint32_t newest) override {
+        if (auto error = failure()) return *error;
+        std::vector<AuditRecord> found;
+        for (auto row = audit_.rbegin(); row != audit_.rend() && found.size() < newest; ++row)
+            if (row->subject == subject) found.push_back(*row);
+        return found;
+    }
+
+    [[nodiscard]] Result<void> prune(TimePoint now) override {
+        if (auto error = failure()) return *error;
+        attempts_.prune(now);
+        std::erase_if(recoveries_,
+                      [now](const auto& row) { return row.second.what.expires_at <= now; });
+        std::erase_if(codes_, [this, now](const auto& row) {
+            return row.second.used || row.second.expires_at <= now ||
+                   !recoveries_.contains(row.first.first);
+        });
+        return {};
+    }
+
+private:
+    static constexpr std::uint64_t kLargestStep = std::numeric_limits<std::int64_t>::max();
+
+    std::optional<Error> failure() {
+        if (countdown_ && countdown_->first-- == 0) {
+            failure_ = countdown_->second;
+            countdown_.reset();
+        }
+        if (!failure_) return std::nullopt;
+        return Error{*failure_, "fake store: told to fail"};
+    }
+    static Error not_found(const char* what) {
+        return {ErrorKind::NotFound, std::string{what} + ": not there"};
+    }
+
+    FakeAttempts::Question question(const Attempt& like, const Limit& limit, TimePoint now) const {
+        const auto code = codes_.find({like.recovery, like.method});
+        return {like, limit, now, code == codes_.end() ? 0 : code->second.after_attempt};
+    }
+    RecordedAttempt* pending(AttemptId id) {
+        RecordedAttempt* row = attempts_.find(id);
+        return row != nullptr && row->result == AttemptResult::Pending ? row : nullptr;
+    }
+    FakeRecovery* find(RecoveryId id) {
+        const auto found = recoveries_.find(id);
+        return found == recoveries_.end() ? nullptr : &found->second;
+    }
+    OutboxRow* queued(std::int64_t id) {
+        for (OutboxRow& row : outbox_)
+            if (row.id == id) return &row;
+        return nullptr;
+    }
+    void queue(const FakeRecovery& recovery, OutboxRow row) {
+        row.id = ++last_row_;
+        row.tries = 0;
+        if (!recovery.what.deliverable) row.sealed.clear();
+        outbox_.push_back(std::move(row));
+    }
+
+    FakeAttempts attempts_;
+    std::map<RecoveryId, FakeRecovery> recoveries_;
+    std::map<std::pair<RecoveryId, std::string>, FakeCode> codes_;
+    std::vector<OutboxRow> outbox_;
+    std::map<std::int64_t, TimePoint> leased_until_;
+    std::map<SubjectKey, std::vector<Contact>> contacts_;
+    std::map<SubjectKey, Authenticator> authenticators_;
+    std::vector<AuditRecord> audit_;
+    RecoveryId last_recovery_ = 0;
+    std::int64_t last_row_ = 0;
+    std::int64_t last_contact_ = 0;
+    std::optional<ErrorKind> failure_;
+    std::optional<std::pair<std::size_t, ErrorKind>> countdown_;
+};
+
+}  // namespace latchkey
