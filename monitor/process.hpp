@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/system/seqpacket.hpp"
 #include "adapters/system/unique_fd.hpp"
 #include "core/result.hpp"
 
@@ -38,19 +39,25 @@ public:
     [[nodiscard]] bool running() const;
     void kill();
 
+    // Waits for the end and reaps; the exit status, or 128 + the signal that
+    // ended it. Unavailable: the deadline passed (it runs on), or it was reaped before.
+    Result<int> wait(Deadline deadline);
+
 private:
     friend Result<ChildProcess> start(const Program& program, UniqueFd descriptor3);
     UniqueFd pidfd_;
 };
 
-// The child's descriptor 3 is `descriptor3`; 0 to 2 are /dev/null. Sequence:
-// fork, dup2, close_range, setgroups(0), setresgid, setresuid, PR_SET_PDEATHSIG,
-// getppid check, execve (the drop comes before exec, so that a 0711 program is
-// not dumpable from its first instruction).
+// The child's descriptor 3 is `descriptor3`, closed if that is empty; 0 to 2
+// are /dev/null. Sequence: fork, dup2, close_range, setgroups(0), setresgid,
+// setresuid, PR_SET_PDEATHSIG, getppid check, execve (the drop comes before exec,
+// so that a 0711 program is not dumpable from its first instruction). Returns when
+// the program runs. Misconfigured: no such user, or the program cannot be executed.
+// Precondition: one thread.
 Result<ChildProcess> start(const Program& program, UniqueFd descriptor3);
 
-// Starts this program again, detached, as no child of ours: for the delivery
-// that outlives the conversation.
+// Starts a program detached: own session, no child of ours, no descriptor 3,
+// alive after us. For the delivery that outlives the conversation.
 Result<void> start_detached(const Program& program);
 
 }  // namespace latchkey

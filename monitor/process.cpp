@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/process.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <optional>
+
+namespace latchkey {
+
+namespace {
+
+struct Identity {
+    uid_t uid;
+    gid_t gid;
+};
+
+// Everything the child needs, made before the fork.
+struct Plan {
+    std::vector<char*> argv;
+    std::optional<Identity> identity;  // none: stays root
+    int descriptor3;                   // -1: none
+    int report;                        // the failing step is written here; closed by execve
+    pid_t parent;                      // 0: detached, may outlive it
+};
+
+struct Report {
+    std::array<char, 32> step{};
+    int error = 0;
+};
+
+Error system_error(const std::string& what) {
+    return {ErrorKind::Unavailable, what + ": " + strerrordesc_np(errno)};
+}
+
+[[noreturn]] void give_up(int report, const char* step) {
+    Report text;
+    text.error = errno;
+    ::strncpy(text.step.data(), step, text.step.size() - 1);
+    // If even this fails the parent sees an end without a program.
+    (void)!::write(report, &text, sizeof text);
+    ::_exit(127);
+}
+
+void arrange_descriptors(Plan& plan) {
+    constexpr int kAbove = 16;  // out of the way of 0 to 3
+    plan.report = ::fcntl(plan.report, F_DUPFD_CLOEXEC, kAbove);
+    if (plan.report < 0) ::_exit(127);
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    const int null_above = ::fcntl(null, F_DUPFD_CLOEXEC, kAbove);
+    if (null_above < 0) give_up(plan.report, "/dev/null");
+    if (plan.descriptor3 >= 0) {
+        const int above = ::fcntl(plan.descriptor3, F_DUPFD_CLOEXEC, kAbove);
+        if (above < 0 || ::dup2(above, 3) < 0) give_up(plan.report, "descriptor 3");
+    } else {
+        ::close(3);
+    }
+    for (int fd = 0; fd <= 2; ++fd)
+        if (::dup2(null_above, fd) < 0) give_up(plan.report, "dup2");
+    if (::close_range(4, ~0U, CLOSE_RANGE_CLOEXEC) != 0) give_up(plan.report, "close_range");
+}
+
+void drop_to(const Identity& identity, int report) {
+    if (::setgroups(0, nullptr) != 0) give_up(report, "setgroups");
+    if (::setresgid(identity.gid, identity.gid, identity.gid) != 0) give_up(report, "setresgid");
+    if (::setresuid(identity.uid, identity.uid, identity.uid) != 0) give_up(report, "setresuid");
+    // Read back: a kernel or security module that keeps root must not go unnoticed.
+    if (::setresuid(static_cast<uid_t>(-1), 0, static_cast<uid_t>(-1)) == 0 || ::getuid() == 0 ||
+        ::geteuid() == 0)
+        give_up(report, "root was kept");
+}
+
+[[noreturn]] void become(Plan& plan) {
+    arrange_descriptors(plan);
+    if (plan.identity) drop_to(*plan.identity, plan.report);
+    if (plan.parent != 0) {
+        // setresuid clears it, so it comes after; the parent may have died before.
+        if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) give_up(plan.report, "PR_SET_PDEATHSIG");
+        if (::getppid() != plan.parent) ::_exit(127);
+    }
+    std::array<char*, 1> environment{nullptr};
+    ::execve(plan.argv.front(), plan.argv.data(), environment.data());
+    give_up(plan.report, "execve");
+}
+
+Result<std::optional<Identity>> identity_of(const std::string& user) {
+    if (user.empty()) return std::optional<Identity>{};
+    std::array<char, 4096> buffer{};
+    passwd row{};
+    passwd* found = nullptr;
+    if (::getpwnam_r(user.c_str(), &row, buffer.data(), buffer.size(), &found) != 0 ||
+        found == nullptr)
+        return Error{ErrorKind::Misconfigured, "no such user: " + user};
+    if (row.pw_uid == 0 || row.pw_gid == 0)
+        return Error{ErrorKind::Misconfigured, "user is root: " + user};
+    return std::optional{Identity{row.pw_uid, row.pw_gid}};
+}
+
+Result<std::pair<UniqueFd, UniqueFd>> report_pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error("pipe2");
+    return std::pair{UniqueFd{ends[0]}, UniqueFd{ends[1]}};
+}
+
+// Nothing to read: the program runs.
+Result<void> read_report(const UniqueFd& from, const std::string& path) {
+    Report text;
+    ssize_t got = 0;
+    do got = ::read(from.get(), &text, sizeof text);
+    while (got < 0 && errno == EINTR);
+    if (got == 0) return {};
+    if (got != sizeof text) return Error{ErrorKind::Unavailable, "start " + path};
+    return Error{ErrorKind::Misconfigured, "start " + path + ": " + text.step.data() + ": " +
+                                               strerrordesc_np(text.error)};
+}
+
+Result<Plan> plan_for(const Program& program, int descriptor3, int report) {
+    if (program.path.empty() || program.path.front() != '/')
+        return Error{ErrorKind::Misconfigured, "path is not absolute: " + program.path};
+    auto identity = identity_of(program.user);
+    if (!identity) return std::move(identity).error();
+    Plan plan{{}, *identity, descriptor3, report, 0};
+    // execve takes char* for C's sake and does not write through it.
+    plan.argv.push_back(const_cast<char*>(program.path.c_str()));
+    for (const std::string& argument : program.arguments)
+        plan.argv.push_back(const_cast<char*>(argument.c_str()));
+    plan.argv.push_back(nullptr);
+    return plan;
+}
+
+}  // namespace
+
+ChildProcess::~ChildProcess() {
+    kill();
+}
+
+bool ChildProcess::running() const {
+    if (!pidfd_) return false;
+    siginfo_t state{};
+    const auto fd = static_cast<id_t>(pidfd_.get());
+    return ::waitid(P_PIDFD, fd, &state, WEXITED | WNOHANG | WNOWAIT) == 0 && state.si_pid == 0;
+}
+
+void ChildProcess::kill() {
+    if (!pidfd_) return;
+    (void)::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
+    (void)wait(std::nullopt);
+    pidfd_.reset();
+}
+
+Result<int> ChildProcess::wait(Deadline deadline) {
+    pollfd ended{pidfd_.get(), POLLIN, 0};
+    int ready = 0;
+    do ready = pidfd_ ? ::poll(&ended, 1, poll_timeout(deadline)) : 0;
+    while (ready < 0 && errno == EINTR);
+    if (ready == 0) return Error{ErrorKind::Unavailable, "wait: not ended"};
+    if (ready < 0) return system_error("wait");
+    siginfo_t state{};
+    if (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), &state, WEXITED) != 0)
+        return system_error("waitid");
+    pidfd_.reset();
+    return state.si_code == CLD_EXITED ? state.si_status : 128 + state.si_status;
+}
+
+Result<ChildProcess> start(const Program& program, UniqueFd descriptor3) {
+    auto pipe = report_pipe();
+    if (!pipe) return std::move(pipe).error();
+    auto plan = plan_for(program, descriptor3.get(), pipe->second.get());
+    if (!plan) return std::move(plan).error();
+    plan->parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid < 0) return system_error("fork");
+    if (pid == 0) become(*plan);
+    ChildProcess child;
+    // Not reaped yet, so the number still means this child.
+    child.pidfd_ = UniqueFd{::pidfd_open(pid, 0)};
+    if (!child.pidfd_) {
+        Error error = system_error("pidfd_open");
+        ::kill(pid, SIGKILL);
+        ::waitpid(pid, nullptr, 0);
+        return error;
+    }
+    pipe->second.reset();
+    descriptor3.reset();
+    auto running = read_report(pipe->first, program.path);
+    if (!running) return std::move(running).error();
+    return child;
+}
+
+Result<void> start_detached(const Program& program) {
+    auto pipe = report_pipe();
+    if (!pipe) return std::move(pipe).error();
+    auto plan = plan_for(program, -1, pipe->second.get());
+    if (!plan) return std::move(plan).error();
+    const pid_t between = ::fork();
+    if (between < 0) return system_error("fork");
+    if (between == 0) {
+        if (::setsid() < 0) give_up(plan->report, "setsid");
+        const pid_t pid = ::fork();
+        if (pid < 0) give_up(plan->report, "fork");
+        if (pid == 0) become(*plan);
+        ::_exit(0);
+    }
+    pipe->second.reset();
+    while (::waitpid(between, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    return read_report(pipe->first, program.path);
+}
+
+}  // namespace latchkey
