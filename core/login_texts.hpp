@@ -36,4 +36,7 @@ inline constexpr std::string_view kNothingWasLocked =
     "Your account was not locked. Check Caps Lock and the keyboard layout,\n"
     "then sign in with your password.";
 
+// A refusal is a question, because sshd shows nothing else once a login has failed.
+inline constexpr std::string_view kEnterToContinue = "Press Enter to continue: ";
+
 }  // namespace latchkey::login_texts

@@ -12,8 +12,6 @@ std::optional<Type> type_of(std::span<const std::byte> packet) {
         case Type::Left:
         case Type::Ask:
         case Type::AskHidden:
-        case Type::Show:
-        case Type::ShowError:
         case Type::LoginFinish:
         case Type::RecoveryHello:
         case Type::AskScreen:

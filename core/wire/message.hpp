@@ -29,8 +29,6 @@ enum class Type : std::uint8_t {
     Left,
     Ask,
     AskHidden,
-    Show,
-    ShowError,
     LoginFinish,
     // monitor and verifier
     RecoveryHello = 20,
@@ -114,29 +112,11 @@ struct AskHidden {  // only while the nested password transaction runs
     }
 };
 
-struct Show {
-    static constexpr Type kType = Type::Show;
-    std::string text;
-    template <class S>
-    static auto fields(S& s) {
-        return std::tie(s.text);
-    }
-};
-
-struct ShowError {
-    static constexpr Type kType = Type::ShowError;
-    std::string text;
-    template <class S>
-    static auto fields(S& s) {
-        return std::tie(s.text);
-    }
-};
-
 struct LoginFinish {
     static constexpr Type kType = Type::LoginFinish;
     Outcome outcome = Outcome::Refused;
     Secret password;   // empty: the host asks once more
-    std::string text;  // read by the claimant in front of the next prompt; may be empty
+    std::string text;  // what the claimant should still read; may be empty
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.outcome, s.password, s.text);
