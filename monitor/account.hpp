@@ -6,11 +6,13 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/recovery.hpp"
+#include "core/result.hpp"
 #include "core/secret.hpp"
 #include "core/settings.hpp"
 
@@ -27,12 +29,20 @@ struct ShadowRow {
 };
 
 struct Account {
-    std::string name;  // as NSS returned it, never as it was typed
+    std::string name;  // as the passwd row has it, never as it was typed
     uid_t uid = 0;
     gid_t gid = 0;
     std::string home;
     std::string shell;
     ShadowRow shadow;
+};
+
+// Where this host keeps what is asked here.
+struct HostFiles {
+    std::string passwd = "/etc/passwd";
+    std::string shadow = "/etc/shadow";
+    std::string login_defs = "/etc/login.defs";
+    std::string shells = "/etc/shells";
 };
 
 // What the host says about accounts in general.
@@ -41,25 +51,49 @@ struct HostAccountRules {
     uid_t uid_max = 60000;            // login.defs UID_MAX
     std::vector<std::string> shells;  // shells(5)
 };
-[[nodiscard]] HostAccountRules read_host_account_rules();
+// What cannot be read keeps its default; without shells(5) nobody is eligible.
+[[nodiscard]] HostAccountRules read_host_account_rules(const HostFiles& files = {});
 
 // The local account of that name: a row in /etc/passwd *and* in /etc/shadow, read
 // from those files and not through NSS, so that a directory's account is not
-// mistaken for one of this host. Nothing for any other name, and for a name
-// with control characters, '/', ':' or more than 256 bytes.
-[[nodiscard]] std::optional<Account> find_local_account(const std::string& name);
+// mistaken for one of this host. Nothing for any other name; for a name
+// with control characters, '/', ':' or more than 256 bytes; for a name that has two
+// rows; and where the passwd row does not say "x", since the shadow row is not
+// what counts then. Both files are read to their end whatever the name is.
+[[nodiscard]] std::optional<Account> find_local_account(const std::string& name,
+                                                        const HostFiles& files = {});
+
+// True if the field holds a hash of a password that crypt(3) can check: yescrypt,
+// gost-yescrypt, scrypt, bcrypt, SHA-2, SHA-1, MD5 and DES, by the formats of crypt(5).
+[[nodiscard]] bool is_crypt_hash(std::string_view field);
 
 // Allow-list (docs/threat-model): password field in crypt(3) syntax, uid within
-// bounds, shell listed and not nologin or false, not expired, not inactive,
-// today later than the day of the last change.
+// bounds, shell listed and not nologin or false, not expired, not inactive, and
+// a clock that can be right: not before 2025 and not before the last change.
 [[nodiscard]] bool is_eligible(const Account& account, const HostAccountRules& rules,
                                TimePoint now);
 
 // True if uid, gid, home, shell and the whole shadow row are what they were.
 [[nodiscard]] bool is_unchanged(const Account& then, const Account& now);
 
+struct Group {
+    gid_t gid = 0;
+    std::vector<std::string> members;
+};
+
+// Groups as NSS knows them, a directory's included. Injected, so that a
+// directory that does not answer can be played.
+struct GroupDatabase {
+    // Nothing if there is no such group. Unavailable: a source did not answer.
+    std::function<Result<std::optional<Group>>(const std::string& name)> find;
+    // Every group of the user, with `primary`.
+    std::function<Result<std::vector<gid_t>>(const std::string& user, gid_t primary)> groups_of;
+};
+[[nodiscard]] GroupDatabase host_groups();
+
 // Member of a privileged group or named in the settings. A look-up that fails counts as yes.
-[[nodiscard]] bool can_become_root(const Account& account, const Settings& settings);
+[[nodiscard]] bool can_become_root(const Account& account, const Settings& settings,
+                                   const GroupDatabase& groups = host_groups());
 
 // "1001:ada" for an account; "#0042" for a name that is none, by a keyed hash
 // of the name with the master key.

@@ -120,8 +120,8 @@ Result<void> read_report(const UniqueFd& from, const std::string& path) {
     while (got < 0 && errno == EINTR);
     if (got == 0) return {};
     if (got != sizeof text) return Error{ErrorKind::Unavailable, "start " + path};
-    return Error{ErrorKind::Misconfigured, "start " + path + ": " + text.step.data() + ": " +
-                                               strerrordesc_np(text.error)};
+    return Error{ErrorKind::Misconfigured,
+                 "start " + path + ": " + text.step.data() + ": " + strerrordesc_np(text.error)};
 }
 
 Result<Plan> plan_for(const Program& program, int descriptor3, int report) {
