@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "core/screen_texts.hpp"
+
+namespace latchkey::screen_texts {
+
+namespace {
+
+std::string_view remark_text(Remark remark) {
+    switch (remark) {
+        case Remark::None:
+            return "";
+        case Remark::CodeWrong:
+            return "That was not right. Please try again.";
+        case Remark::CodeExpired:
+            return "That code has expired.";
+        case Remark::CodeUsedUp:
+            return "Too many wrong entries: that code is void.";
+        case Remark::SentAgain:
+            return "A new code was asked for. Use the newest one.";
+        case Remark::MethodNotWorking:
+            return "That way is not working now. Try another one.";
+        case Remark::ChooseFromList:
+            return "Please choose one of the numbers.";
+        case Remark::OneMoreProof:
+            return "That was right. One more proof is needed.";
+        case Remark::TooFewWays:
+            return "One more proof is needed, but none is set up.";
+        case Remark::TryAgain:
+            return "That did not work. Please try again.";
+    }
+    return "";
+}
+
+// Where to break `line`, which is longer than `columns`: the length that stays.
+// A space at the very end belongs to the prompt ("Code: ") and is no place for it.
+std::size_t break_at(std::string_view line, std::size_t columns) {
+    const auto space = line.substr(0, line.size() - 1).rfind(' ', columns);
+    return space != std::string_view::npos && space > 0 ? space : columns;
+}
+
+void append_wrapped(std::string& result, std::string_view line, std::size_t columns) {
+    while (line.size() > columns) {
+        const std::size_t kept = break_at(line, columns);
+        result += line.substr(0, kept);
+        result += '\n';
+        line.remove_prefix(line[kept] == ' ' ? kept + 1 : kept);
+    }
+    result += line;
+}
+
+}  // namespace
+
+std::string remark(Remark remark) {
+    const std::string_view text = remark_text(remark);
+    return text.empty() ? std::string{} : std::string{text} + '\n';
+}
+
+std::string_view message_noun(std::string_view method) {
+    return method == "email" ? "an e-mail" : "a message";
+}
+
+std::string_view address_noun(std::string_view method) {
+    return method == "email" ? "e-mail address" : "address";
+}
+
+std::string valid_for(std::uint32_t minutes) {
+    return "It is valid for " + std::to_string(minutes) + (minutes == 1 ? " minute." : " minutes.");
+}
+
+std::string wrapped(std::string_view text, std::size_t columns) {
+    std::string result;
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+        append_wrapped(result, text.substr(0, end), columns);
+        result += '\n';
+        text.remove_prefix(end + 1);
+    }
+    append_wrapped(result, text, columns);
+    return result;
+}
+
+}  // namespace latchkey::screen_texts

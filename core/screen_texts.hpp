@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+//
+// The words of the catalogue (core/screens.hpp), apart from the rules.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/screen.hpp"
+
+namespace latchkey::screen_texts {
+
+inline constexpr std::size_t kMaxHostNameBytes = 64;  // HOST_NAME_MAX of Linux
+
+inline constexpr std::string_view kMenuTitle = "How should we verify that it is you?\n";
+inline constexpr std::string_view kSavedCodeChoice = "Enter one of my recovery codes";
+inline constexpr std::string_view kMoreChoices = "More choices";
+inline constexpr std::string_view kNoneOfThese = "I have none of these";
+
+inline constexpr std::string_view kOtpCode =
+    "Type the code that your authenticator app shows now.\n"
+    "m chooses another method.\n"
+    "Code: ";
+inline constexpr std::string_view kSavedCode =
+    "Type one of your recovery codes, such as ABCD-EFGH-JKLM-NPQR.\n"
+    "m chooses another method.\n"
+    "Recovery code: ";
+
+// A line of at most 47 bytes and '\n', so that the longest menu stays within a
+// prompt; empty for Remark::None.
+[[nodiscard]] std::string remark(Remark remark);
+
+// "an e-mail", "a message": what carries the code of this method.
+[[nodiscard]] std::string_view message_noun(std::string_view method);
+// "e-mail address", "address"
+[[nodiscard]] std::string_view address_noun(std::string_view method);
+// "It is valid for 10 minutes."
+[[nodiscard]] std::string valid_for(std::uint32_t minutes);
+
+// `text` with lines longer than `columns` broken at spaces, or within a word
+// that is longer than a line. Its own line breaks stay.
+[[nodiscard]] std::string wrapped(std::string_view text, std::size_t columns);
+
+}  // namespace latchkey::screen_texts

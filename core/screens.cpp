@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#include "core/screens.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+#include "core/answers.hpp"
+#include "core/codes.hpp"
+#include "core/login_texts.hpp"
+#include "core/masks.hpp"
+#include "core/printable.hpp"
+#include "core/screen_texts.hpp"
+
+namespace latchkey {
+
+namespace {
+
+Error rejected(const char* why) {
+    return {ErrorKind::Rejected, std::string{"screen: "} + why};
+}
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::optional<MethodKind> kind_of(const Settings& settings, const std::string& method) {
+    if (method == kSavedMethod) return MethodKind::SavedCode;
+    const auto found = settings.methods.find(method);
+    if (found == settings.methods.end()) return std::nullopt;
+    return found->second.kind;
+}
+
+bool has_kind(const Settings& settings, const std::string& method, MethodKind kind) {
+    return kind_of(settings, method) == kind;
+}
+
+std::size_t longest_label(MethodKind kind) {
+    return kind == MethodKind::Delivery ? kMaxDeliveryLabelBytes : kMaxLabelBytes;
+}
+
+// The menu line's text, or nothing if it may not be shown.
+std::optional<std::string> choice(const MenuItem& item, const Settings& settings) {
+    const auto kind = kind_of(settings, item.method);
+    if (!kind) return std::nullopt;
+    if (!item.masked_destination.empty() && *kind != MethodKind::Delivery) return std::nullopt;
+    if (*kind == MethodKind::SavedCode) return std::string{screen_texts::kSavedCodeChoice};
+    std::string text = settings.methods.at(item.method).label;
+    if (!may_be_shown(text, longest_label(*kind))) return std::nullopt;
+    if (!item.masked_destination.empty()) text += ", " + item.masked_destination;
+    return text;
+}
+
+Result<std::string> menu(const Screen& screen, const Settings& settings) {
+    if (screen.items.empty() || screen.items.size() > kMenuPageSize)
+        return rejected("a menu of no or too many items");
+    std::string text{screen_texts::kMenuTitle};
+    std::size_t number = 0;
+    const auto add = [&text, &number](std::string_view line) {
+        text += "  " + std::to_string(++number) + "  ";
+        text += line;
+        text += '\n';
+    };
+    for (const MenuItem& item : screen.items) {
+        const auto line = choice(item, settings);
+        if (!line) return rejected("a menu item that may not be shown");
+        add(*line);
+    }
+    add(screen.has_more ? screen_texts::kMoreChoices : screen_texts::kNoneOfThese);
+    return text + "Choose 1-" + std::to_string(number) + " (Enter to go back): ";
+}
+
+Result<std::string> full_address(const Screen& screen, const Settings& settings) {
+    if (!has_kind(settings, screen.method, MethodKind::Delivery))
+        return rejected("an address for a method that has none");
+    std::string text{"To protect your account, type the complete "};
+    text += screen_texts::address_noun(screen.method);
+    if (!screen.masked_destination.empty()) text += ' ' + screen.masked_destination;
+    return text + ": ";
+}
+
+Result<std::string> code(const Screen& screen, const Settings& settings) {
+    if (!has_kind(settings, screen.method, MethodKind::Delivery))
+        return rejected("a sent code for a method that sends none");
+    std::string text{"If that is right, "};
+    text += screen_texts::message_noun(screen.method);
+    text += " with a code is on its way.\n";
+    text += screen_texts::valid_for(screen.minutes);
+    return text + "\nNo message? r sends it again, m chooses another method.\nCode: ";
+}
+
+std::string remote_code(const Screen& screen) {
+    return "If that is right, a code is on its way. " + screen_texts::valid_for(screen.minutes) +
+           "\nCode (one letter sends it again, Enter goes back): ";
+}
+
+Result<std::string> otp_code(const Screen& screen, const Settings& settings) {
+    if (!has_kind(settings, screen.method, MethodKind::Verification))
+        return rejected("an app's code for a method that is no app");
+    return std::string{screen_texts::kOtpCode};
+}
+
+// Without a name this depends on the host's configuration alone.
+std::string address_or_saved_code(const Settings& settings) {
+    bool by_email = false;
+    bool otherwise = false;
+    for (const auto& [name, method] : settings.methods) {
+        if (method.kind != MethodKind::Delivery) continue;
+        (name == "email" ? by_email : otherwise) = true;
+    }
+    if (!by_email && !otherwise) return "Type one of your recovery codes: ";
+    return std::string{"Type your complete "} + (otherwise ? "address" : "e-mail address") +
+           ", or one of your recovery codes: ";
+}
+
+Result<std::string> whom_to_ask(const Settings& settings, const std::string& host_name) {
+    std::string text = settings.whom_to_ask;
+    if (text.empty()) {
+        text = "Ask the administrator of ";
+        text += may_be_shown(host_name, screen_texts::kMaxHostNameBytes) ? host_name : "this host";
+        text += '.';
+    } else if (!may_be_shown(text, kMaxWhomToAskBytes)) {
+        return rejected("whom_to_ask may not be shown");
+    }
+    return text + "\nPress Enter to go back: ";
+}
+
+Result<std::string> question(const Screen& screen, const Settings& settings,
+                             const std::string& host_name) {
+    switch (screen.kind) {
+        case ScreenKind::Menu:
+            return menu(screen, settings);
+        case ScreenKind::FullAddress:
+            return full_address(screen, settings);
+        case ScreenKind::AddressOrSavedCode:
+            return address_or_saved_code(settings);
+        case ScreenKind::Code:
+            return code(screen, settings);
+        case ScreenKind::RemoteCode:
+            return remote_code(screen);
+        case ScreenKind::OtpCode:
+            return otp_code(screen, settings);
+        case ScreenKind::SavedCode:
+            return std::string{screen_texts::kSavedCode};
+        case ScreenKind::WhomToAsk:
+            return whom_to_ask(settings, host_name);
+    }
+    return rejected("of no kind");
+}
+
+// Every argument, also those the kind does not show: a peer that sends one is not ours.
+Result<void> check_arguments(const Screen& screen) {
+    const auto is_destination = [](const std::string& text) {
+        return text.empty() || is_mask(text);
+    };
+    if (!is_destination(screen.masked_destination)) return rejected("a destination of no mask");
+    for (const MenuItem& item : screen.items)
+        if (!is_destination(item.masked_destination)) return rejected("a destination of no mask");
+    if (!screen.resume_code.empty() && normalised_resume_code(screen.resume_code).empty())
+        return rejected("a resume code of no shape");
+    const bool names_minutes =
+        screen.kind == ScreenKind::Code || screen.kind == ScreenKind::RemoteCode;
+    if (names_minutes && (screen.minutes == 0 || screen.minutes > 60))
+        return rejected("minutes out of bounds");
+    return {};
+}
+
+std::string resume_line(const std::string& resume_code) {
+    if (resume_code.empty()) return {};
+    const Secret code{normalised_resume_code(resume_code)};
+    std::string line{"Your resume code, if you are cut off: "};
+    line += shown_resume_code(code).reveal();
+    return line + '\n';
+}
+
+}  // namespace
+
+bool may_be_shown(std::string_view text, std::size_t at_most) {
+    constexpr std::string_view kForbidden = "password";
+    if (text.empty() || text.size() > at_most || !is_printable(text)) return false;
+    return std::search(text.begin(), text.end(), kForbidden.begin(), kForbidden.end(),
+                       [](char a, char b) { return lower(a) == b; }) == text.end();
+}
+
+bool comes_before(const Settings& settings, const std::string& a, const std::string& b) {
+    const auto place = [&settings](const std::string& method) {
+        const int kind =
+            static_cast<int>(kind_of(settings, method).value_or(MethodKind::SavedCode));
+        return std::tuple{kind, method != "email", method};
+    };
+    return place(a) < place(b);
+}
+
+std::vector<std::string> methods_in_menu_order(const Settings& settings) {
+    std::vector<std::string> result{std::string{kSavedMethod}};
+    for (const auto& [name, method] : settings.methods)
+        if (name != kSavedMethod) result.push_back(name);
+    std::sort(result.begin(), result.end(),
+              [&settings](const auto& a, const auto& b) { return comes_before(settings, a, b); });
+    return result;
+}
+
+Result<std::string> render(const Screen& screen, const Settings& settings,
+                           const std::string& host_name) {
+    if (auto checked = check_arguments(screen); !checked) return std::move(checked).error();
+    auto asked = question(screen, settings, host_name);
+    if (!asked) return asked;
+    std::string text = screen_texts::wrapped(
+        screen_texts::remark(screen.remark) + resume_line(screen.resume_code) + *asked,
+        kMaxScreenColumns);
+    if (text.size() > kMaxScreenBytes) return rejected("longer than a prompt may be");
+    return text;
+}
+
+std::string reason_question() {
+    return std::string{login_texts::kReasonQuestion};
+}
+
+}  // namespace latchkey
