@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "core/decoys.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "core/masks.hpp"
+#include "core/screens.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/fake_vault.hpp"
+
+namespace latchkey {
+
+namespace {
+
+Settings two_methods() {
+    Settings settings;
+    settings.methods["email"].label = "E-mail my alternate address";
+    settings.methods["totp"] = {"Enter a code from my authenticator app",
+                                MethodKind::Verification,
+                                {"totp"},
+                                std::chrono::minutes{10}};
+    return settings;
+}
+
+Secret key(int n) {
+    std::string text(32, '\0');
+    text[0] = static_cast<char>(n & 0xff);
+    text[1] = static_cast<char>(n >> 8);
+    return Secret{text};
+}
+
+std::string as_text(const std::vector<Method>& methods) {
+    std::string text;
+    for (const auto& method : methods)
+        text += method.name + '|' + method.possession + '|' + method.masked_destination + '\n';
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("a decoy is the same at every login and another for another name") {
+    const FakeVault vault;
+    const Settings settings = two_methods();
+    std::set<std::string> menus;
+    for (int n = 0; n < 200; ++n) {
+        const std::string menu = as_text(decoy_methods(vault, key(n), settings));
+        CHECK(menu == as_text(decoy_methods(FakeVault{}, key(n), settings)));
+        menus.insert(menu);
+    }
+    CHECK(menus.size() > 150);
+}
+
+TEST_CASE("a decoy has an e-mail address, now and then an app, and saved codes, in menu order") {
+    const FakeVault vault;
+    int apps = 0;
+    for (int n = 0; n < 800; ++n) {
+        const auto methods = decoy_methods(vault, key(n), two_methods());
+        REQUIRE(methods.size() >= 2);
+        CHECK(methods.front().name == "email");
+        CHECK(methods.front().kind == MethodKind::Delivery);
+        CHECK(methods.back().name == "saved");
+        CHECK(methods.back().kind == MethodKind::SavedCode);
+        CHECK(methods.back().possession == "saved");
+        if (methods.size() == 3) {
+            ++apps;
+            CHECK(methods[1].kind == MethodKind::Verification);
+            CHECK(methods[1].possession == "app");
+            CHECK(methods[1].masked_destination.empty());
+        }
+    }
+    CHECK(apps > 200);  // 300 expected of 800, six standard deviations either way
+    CHECK(apps < 400);
+}
+
+TEST_CASE("a decoy's destinations have the shape of real ones and many values") {
+    const FakeVault vault;
+    std::map<std::string, int> masks;
+    std::set<char> first_signs;
+    for (int n = 0; n < 800; ++n) {
+        const Method email = decoy_methods(vault, key(n), two_methods()).front();
+        CHECK(is_mask(email.masked_destination));
+        CHECK(email.possession.rfind("email:", 0) == 0);
+        CHECK(email.possession.size() > 9);
+        CHECK(email.contact_id == 0);
+        ++masks[email.masked_destination];
+        first_signs.insert(email.masked_destination.front());
+    }
+    CHECK(masks.size() > 300);
+    CHECK(first_signs.size() > 12);
+}
+
+TEST_CASE("a decoy follows the configuration and is never empty") {
+    const FakeVault vault;
+    const auto methods = decoy_methods(vault, key(1), Settings{});
+    REQUIRE(methods.size() == 1);
+    CHECK(methods.front().name == "saved");
+    Settings settings = two_methods();
+    settings.methods["matrix"].label = "Write to me on Matrix";
+    const auto more = decoy_methods(vault, key(1), settings);
+    CHECK(more[0].name == "email");
+    CHECK(more[1].name == "matrix");
+    CHECK(more[0].masked_destination != more[1].masked_destination);
+}
+
+TEST_CASE("every decoy's menu can be shown") {
+    const FakeVault vault;
+    for (int n = 0; n < 100; ++n) {
+        Screen screen;
+        screen.kind = ScreenKind::Menu;
+        for (const auto& method : decoy_methods(vault, key(n), two_methods()))
+            screen.items.push_back({method.name, method.masked_destination});
+        CHECK(render(screen, two_methods(), "host").has_value());
+    }
+}
+
+}  // namespace latchkey

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "core/masks.hpp"
+
+#include <set>
+#include <string>
+
+#include "tests/support/catch.hpp"
+
+namespace latchkey {
+
+TEST_CASE("a mask tells the ends of the name, the first letter and the end of the domain") {
+    CHECK(masked_address("ada.lovelace@example.org") == "a...e at e....org");
+    CHECK(masked_address("Ada@Example.ORG") == "A...a at e....org");
+    CHECK(masked_address("x@mail.example.co.uk") == "x...x at m....uk");
+    CHECK(masked_address("ada99@example.com") == "a...9 at e....com");
+}
+
+TEST_CASE("a long top-level domain is not told") {
+    CHECK(masked_address("ada@example.software") == "a...a at e....software");
+    CHECK(masked_address("ada@example.community") == "a...a at e...");
+}
+
+TEST_CASE("a mask does not tell how long the hidden part is") {
+    std::set<std::string> masks;
+    for (std::size_t n = 0; n < 60; ++n)
+        masks.insert(
+            masked_address("a" + std::string(n, 'x') + "z@e" + std::string(n, 'y') + ".org"));
+    CHECK(masks == std::set<std::string>{"a...z at e....org"});
+}
+
+TEST_CASE("what is no address has no mask") {
+    for (const char* text : {"", "ada", "ada@", "@example.org", "ada@localhost", "a\n@example.org"})
+        CHECK(masked_address(text).empty());
+}
+
+TEST_CASE("every mask is recognised as one and fits its bound") {
+    for (const char* address :
+         {"ada@example.org", "x@y.de", "!a~@example.org", "a@example.software",
+          "a@example.community", "a@xn--bcher-kva.example", "0@1.museum"}) {
+        const std::string mask = masked_address(address);
+        INFO(mask);
+        CHECK_FALSE(mask.empty());
+        CHECK(mask.size() <= kMaxMaskBytes);
+        CHECK(is_mask(mask));
+    }
+}
+
+TEST_CASE("nothing else passes for a mask") {
+    for (const char* text : {"",
+                             "a",
+                             "a...a",
+                             "a...a at ",
+                             "a...a at e",
+                             "a...a at e....",
+                             "a...a at e....o",
+                             "a...a at e....o rg",
+                             "a...a at e...org",
+                             "a...a at e....org ",
+                             " a...a at e....org",
+                             "a....a at e....org",
+                             "ab...a at e....org",
+                             "a...a at e....org.",
+                             "a...a at e....softwares",
+                             "a...a\nat e....org",
+                             "a...a at e....\x1b[0",
+                             "Type your PIN:",
+                             "....a at e....org",
+                             "a...: at e....org",
+                             "a...a at :....org",
+                             "a...a at e....o:g"}) {
+        INFO(text);
+        CHECK_FALSE(is_mask(text));
+    }
+}
+
+TEST_CASE("all addresses of one domain are one possession") {
+    CHECK(possession_of_address("ada@example.org") == "email:example.org");
+    CHECK(possession_of_address("Eve@Example.ORG") == "email:example.org");
+    CHECK(possession_of_address("ada@mail.example.org") == "email:mail.example.org");
+    CHECK(possession_of_address("ada") == "email:");
+}
+
+}  // namespace latchkey
