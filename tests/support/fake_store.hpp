@@ -278,7 +278,8 @@ public:
     [[nodiscard]] Result<void> enrol_authenticator(const SubjectKey& subject,
                                                    const Authenticator& authenticator) override {
         if (auto error = failure()) return *error;
-        if (authenticator.last_step > kLargestStep) return not_found("enrol authenticator: step");
+        if (authenticator.last_step > kLargestStep)
+            return Error{ErrorKind::Rejected, "fake store: step out of range"};
         authenticators_[subject] = authenticator;
         return {};
     }

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+//
+// Limits are questions about recorded attempts. There is no counter: nothing to
+// reset, nothing to drift.
+#include "adapters/sqlite_store/rows.hpp"
+#include "adapters/sqlite_store/sqlite_store.hpp"
+
+namespace latchkey {
+
+namespace {
+
+// ?1 subject, ?2 method, ?3 recovery, ?4 source of the attempt in question.
+const char* scope_condition(LimitScope scope) {
+    switch (scope) {
+        case LimitScope::Subject:
+            return "subject = ?1";
+        case LimitScope::SubjectAndMethod:
+            return "subject = ?1 AND method = ?2";
+        case LimitScope::Recovery:
+            return "recovery = ?3 AND method = ?2";
+        case LimitScope::Source:
+        case LimitScope::SubjectsOfSource:
+            return "source = ?4";
+        case LimitScope::SourceAndSubject:
+            return "source = ?4 AND subject = ?1";
+        case LimitScope::Host:
+            return "1";
+    }
+    throw NotOurs{"an unknown scope"};
+}
+
+// ?5 end of the window, ?6 set of kinds, ?7 right ones count, ?8 only since the
+// newest right one, ?9 only attempts after this id, ?10 a subject to leave out.
+std::string counting_sql(LimitScope scope) {
+    const std::string in_scope =
+        std::string{scope_condition(scope)} + " AND at > ?5 AND ((?6 >> kind) & 1) = 1 AND id > ?9";
+    const char* what =
+        scope == LimitScope::SubjectsOfSource ? "count(DISTINCT subject)" : "count(*)";
+    return std::string{"SELECT "} + what + " FROM attempt WHERE " + in_scope +
+           " AND (?7 = 1 OR result <> 2) AND (?10 = '' OR subject <> ?10)"
+           " AND (?8 = 0 OR id >= coalesce((SELECT max(id) FROM attempt WHERE " +
+           in_scope + " AND result = 2), 0))";
+}
+
+std::int64_t set_of(const std::vector<AttemptKind>& kinds) {
+    std::int64_t set = 0;
+    for (const AttemptKind kind : kinds) set |= std::int64_t{1} << static_cast<int>(kind);
+    return set;
+}
+
+// Guesses at a code are counted since it was issued, by id: times are whole seconds.
+AttemptId newest_before_code(SQLite::Database& database, const Attempt& like) {
+    Query query{database, "SELECT after_attempt FROM code WHERE recovery = ?1 AND method = ?2"};
+    query.with(like.recovery, like.method);
+    return query.next() ? query.integer(0) : 0;
+}
+
+std::uint32_t counted(SQLite::Database& database, const Attempt& like, const Limit& limit,
+                      TimePoint now, std::string_view left_out) {
+    const AttemptId after =
+        limit.scope == LimitScope::Recovery ? newest_before_code(database, like) : 0;
+    Query query{database, counting_sql(limit.scope)};
+    query.with(like.subject, like.method, like.recovery, like.source, now - limit.window,
+               set_of(limit.kinds), limit.count_right, limit.since_last_right, after, left_out);
+    return query.next() ? query.count(0) : 0;
+}
+
+// A subject that this source has tried before is no further subject.
+bool would_exceed(SQLite::Database& database, const Attempt& attempt, const Limit& limit,
+                  TimePoint now) {
+    const bool subjects = limit.scope == LimitScope::SubjectsOfSource;
+    return counted(database, attempt, limit, now, subjects ? attempt.subject : "") >= limit.at_most;
+}
+
+AttemptId record(SQLite::Database& database, const Attempt& attempt, TimePoint now) {
+    Query{database,
+          "INSERT INTO attempt (subject, source, kind, method, recovery, at, result)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"}
+        .with(attempt.subject, attempt.source, attempt.kind, attempt.method, attempt.recovery, now,
+              AttemptResult::Pending)
+        .run();
+    return database.getLastInsertRowid();
+}
+
+// Invented names must not fill the disk.
+void trim_bucket(SQLite::Database& database, const SubjectKey& bucket) {
+    Query{database,
+          "DELETE FROM attempt WHERE subject = ?1 AND id <= (SELECT id FROM attempt"
+          " WHERE subject = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)"}
+        .with(bucket, kAttemptsPerBucket)
+        .run();
+}
+
+}  // namespace
+
+bool settle_pending(SQLite::Database& database, AttemptId id, AttemptResult result) {
+    return Query{database, "UPDATE attempt SET result = ?2 WHERE id = ?1 AND result = 0"}
+               .with(id, result)
+               .run() == 1;
+}
+
+Result<Charge> SqliteStore::charge_attempt(const Attempt& attempt, std::span<const Limit> limits,
+                                           TimePoint now) {
+    return write(*connection_, "charge attempt", [&](SQLite::Database& database) -> Result<Charge> {
+        for (const Limit& limit : limits)
+            if (would_exceed(database, attempt, limit, now)) return Charge{};
+        const AttemptId id = record(database, attempt, now);
+        if (is_bucket(attempt.subject)) trim_bucket(database, attempt.subject);
+        return Charge{id, true};
+    });
+}
+
+Result<void> SqliteStore::settle_attempt(AttemptId id, AttemptResult result) {
+    return write(*connection_, "settle attempt", [&](SQLite::Database& database) -> Result<void> {
+        if (!settle_pending(database, id, result))
+            return Error{ErrorKind::NotFound, "settle attempt: none is pending"};
+        return {};
+    });
+}
+
+Result<std::uint32_t> SqliteStore::count_attempts(const Attempt& like, const Limit& limit,
+                                                  TimePoint now) {
+    return read(*connection_, "count attempts",
+                [&](SQLite::Database& database) -> Result<std::uint32_t> {
+                    return counted(database, like, limit, now, "");
+                });
+}
+
+Result<void> SqliteStore::prune(TimePoint now) {
+    return write(*connection_, "prune", [&](SQLite::Database& database) -> Result<void> {
+        Query{database, "DELETE FROM attempt WHERE at <= ?1"}.with(now - kAttemptsKept).run();
+        Query{database, "DELETE FROM code WHERE expires_at <= ?1 OR used_at IS NOT NULL"}
+            .with(now)
+            .run();
+        Query{database, "DELETE FROM recovery WHERE expires_at <= ?1"}.with(now).run();
+        Query buckets{database,
+                      "SELECT subject FROM attempt WHERE subject >= '#' AND subject < '$'"
+                      " GROUP BY subject HAVING count(*) > ?1"};
+        buckets.with(kAttemptsPerBucket);
+        std::vector<SubjectKey> overfull;
+        while (buckets.next()) overfull.push_back(buckets.text(0));
+        for (const SubjectKey& bucket : overfull) trim_bucket(database, bucket);
+        return {};
+    });
+}
+
+}  // namespace latchkey

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+//
+// Proofs. Each is settled by one conditional update, so that of all processes
+// that bring the same right answer one is told Right.
+#include <limits>
+
+#include "adapters/sqlite_store/rows.hpp"
+#include "adapters/sqlite_store/sqlite_store.hpp"
+
+namespace latchkey {
+
+namespace {
+
+// The attempt of this proof, settled as Wrong until it turns out Right: whatever
+// stops us in between, a guess has been counted.
+bool take_attempt(SQLite::Database& database, AttemptId id, AttemptKind kind, RecoveryId recovery) {
+    return Query{database,
+                 "UPDATE attempt SET result = 1"
+                 " WHERE id = ?1 AND kind = ?2 AND recovery = ?3 AND result = 0"}
+               .with(id, kind, recovery)
+               .run() == 1;
+}
+
+bool attempt_has(SQLite::Database& database, AttemptId id, const char* column,
+                 std::string_view value) {
+    return Query{database,
+                 std::string{"SELECT 1 FROM attempt WHERE id = ?1 AND "} + column + " = ?2"}
+        .with(id, value)
+        .next();
+}
+
+void proven(SQLite::Database& database, AttemptId id, RecoveryId recovery,
+            std::string_view possession, TimePoint now) {
+    Query{database, "UPDATE attempt SET result = 2 WHERE id = ?1"}.with(id).run();
+    open_gate(database, recovery, possession, now);
+}
+
+struct Guess {
+    AttemptId attempt;
+    RecoveryId recovery;
+    std::string_view method;
+    const Digest& code;
+    std::uint32_t wrong_per_code;
+    TimePoint now;
+};
+
+// Guesses that were charged before this one and since the code was issued; one
+// that is not settled yet counts as wrong, so that parallel guessers gain none.
+std::uint32_t wrong_before(SQLite::Database& database, const Guess& guess) {
+    Query query{database,
+                "SELECT count(*) FROM attempt, code"
+                " WHERE code.recovery = ?1 AND code.method = ?2"
+                " AND attempt.recovery = ?1 AND attempt.method = ?2 AND attempt.kind = ?3"
+                " AND attempt.id > code.after_attempt AND attempt.id < ?4 AND attempt.result <> 2"};
+    query.with(guess.recovery, guess.method, AttemptKind::Code, guess.attempt);
+    return query.next() ? query.count(0) : std::numeric_limits<std::uint32_t>::max();
+}
+
+bool code_is_alive(SQLite::Database& database, const Guess& guess) {
+    return Query{database,
+                 "SELECT 1 FROM code WHERE recovery = ?1 AND method = ?2"
+                 " AND used_at IS NULL AND expires_at > ?3"}
+        .with(guess.recovery, guess.method, guess.now)
+        .next();
+}
+
+bool use_up(SQLite::Database& database, const Guess& guess) {
+    return Query{database,
+                 "UPDATE code SET used_at = ?4 WHERE recovery = ?1 AND method = ?2"
+                 " AND digest = ?3 AND used_at IS NULL AND expires_at > ?4"}
+               .with(guess.recovery, guess.method, guess.code, guess.now)
+               .run() == 1;
+}
+
+Verdict judge(SQLite::Database& database, const Guess& guess) {
+    if (!recovery_is_alive(database, guess.recovery, guess.now) || !code_is_alive(database, guess))
+        return Verdict::Expired;
+    const std::uint32_t wrong = wrong_before(database, guess);
+    if (wrong >= guess.wrong_per_code) return Verdict::Exhausted;
+    if (use_up(database, guess)) return Verdict::Right;
+    return wrong + 1 >= guess.wrong_per_code ? Verdict::Exhausted : Verdict::Wrong;
+}
+
+}  // namespace
+
+Result<void> SqliteStore::issue_code(const IssuedCode& code) {
+    return write(*connection_, "issue code", [&](SQLite::Database& database) -> Result<void> {
+        Query recovery{database, "SELECT subject, deliverable FROM recovery WHERE id = ?1"};
+        recovery.with(code.recovery);
+        if (!recovery.next()) return Error{ErrorKind::NotFound, "issue code: no such recovery"};
+        Query{database,
+              "INSERT INTO code (recovery, method, digest, issued_at, expires_at, after_attempt)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(id), 0) FROM attempt))"
+              " ON CONFLICT (recovery, method) DO UPDATE SET digest = excluded.digest,"
+              " issued_at = excluded.issued_at, expires_at = excluded.expires_at,"
+              " after_attempt = excluded.after_attempt, used_at = NULL"}
+            .with(code.recovery, code.method, code.digest, code.issued_at, code.expires_at)
+            .run();
+        const OutboxRow without_text{0,  recovery.text(0), code.method,     OutboxPurpose::Code,
+                                     "", code.issued_at,   code.expires_at, 0};
+        queue_message(database, code.message ? *code.message : without_text, recovery.truth(1));
+        return {};
+    });
+}
+
+Result<Verdict> SqliteStore::settle_code(AttemptId id, RecoveryId recovery, std::string_view method,
+                                         const Digest& code, std::string_view possession,
+                                         std::uint32_t wrong_per_code, TimePoint now) {
+    return write(*connection_, "settle code", [&](SQLite::Database& database) -> Result<Verdict> {
+        if (!attempt_has(database, id, "method", method) ||
+            !take_attempt(database, id, AttemptKind::Code, recovery))
+            return Verdict::Wrong;
+        const Guess guess{id, recovery, method, code, wrong_per_code, now};
+        const Verdict verdict = judge(database, guess);
+        if (verdict == Verdict::Right) proven(database, id, recovery, possession, now);
+        return verdict;
+    });
+}
+
+Result<Verdict> SqliteStore::settle_otp(AttemptId id, RecoveryId recovery,
+                                        const SubjectKey& subject, std::uint64_t step,
+                                        TimePoint now) {
+    return write(*connection_, "settle otp", [&](SQLite::Database& database) -> Result<Verdict> {
+        if (!attempt_has(database, id, "subject", subject) ||
+            !take_attempt(database, id, AttemptKind::Otp, recovery))
+            return Verdict::Wrong;
+        if (!recovery_is_alive(database, recovery, now)) return Verdict::Expired;
+        if (step > std::numeric_limits<std::int64_t>::max()) return Verdict::Wrong;
+        const int changed =
+            Query{database,
+                  "UPDATE authenticator SET last_step = ?2 WHERE subject = ?1 AND last_step < ?2"
+                  " AND subject = (SELECT subject FROM recovery WHERE id = ?3)"}
+                .with(subject, step, recovery)
+                .run();
+        if (changed != 1) return Verdict::Wrong;
+        proven(database, id, recovery, "app", now);
+        return Verdict::Right;
+    });
+}
+
+Result<void> SqliteStore::settle_saved_code(AttemptId id, RecoveryId recovery, TimePoint now) {
+    return write(*connection_, "settle saved code",
+                 [&](SQLite::Database& database) -> Result<void> {
+                     if (!recovery_is_alive(database, recovery, now) ||
+                         !take_attempt(database, id, AttemptKind::SavedCode, recovery))
+                         return Error{ErrorKind::NotFound, "settle saved code: nothing to settle"};
+                     proven(database, id, recovery, "saved", now);
+                     return {};
+                 });
+}
+
+}  // namespace latchkey

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+//
+// One connection to the database, and the way in which every call of the store
+// uses it: wait for the turn, begin, work, commit, and turn whatever goes wrong
+// into an Error. No exception leaves read() or write().
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "adapters/system/unique_fd.hpp"
+#include "core/result.hpp"
+
+namespace latchkey {
+
+// Held by the one process that writes. SQLite alone lets waiting writers sleep
+// in growing steps, and with eight of them one waited 631 ms; here a waiting
+// writer looks every millisecond.
+class WriteTurn {
+public:
+    explicit WriteTurn(int queue) : queue_(queue) {}
+    WriteTurn(WriteTurn&& other) noexcept : queue_(std::exchange(other.queue_, -1)) {}
+    WriteTurn& operator=(WriteTurn&&) = delete;
+    WriteTurn(const WriteTurn&) = delete;
+    WriteTurn& operator=(const WriteTurn&) = delete;
+    ~WriteTurn();
+
+private:
+    int queue_;
+};
+
+class Connection {
+public:
+    // Creates missing files and sets the pragmas, which SQLite keeps per
+    // connection: this is the only place that opens the database.
+    [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const std::string& path);
+
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    [[nodiscard]] SQLite::Database& database() { return database_; }
+
+    // Starts the 3 s that this call may wait, for its turn and for SQLite's locks together.
+    void start_waiting();
+    // Unavailable after 3 s.
+    [[nodiscard]] Result<WriteTurn> wait_for_turn();
+
+private:
+    Connection(const std::string& path, UniqueFd queue);
+    void set_pragmas();
+    // Sleeps a millisecond; false if the 3 s are over.
+    [[nodiscard]] bool pause() const;
+
+    UniqueFd queue_;
+    SQLite::Database database_;
+    std::chrono::steady_clock::time_point give_up_at_;
+};
+
+// A stored value that we cannot have written.
+struct NotOurs {
+    const char* what;
+};
+
+// The exception in flight as an Error. Precondition: called in a catch block.
+[[nodiscard]] Error error_in_flight(const std::string& what);
+
+// `body` gets the database and returns a Result.
+template <class Body>
+auto read(Connection& connection, const char* what, Body&& body)
+    -> std::invoke_result_t<Body&, SQLite::Database&> {
+    try {
+        connection.start_waiting();
+        return body(connection.database());
+    } catch (...) {
+        return error_in_flight(what);
+    }
+}
+
+// The same in a transaction of its own, on disk on return; undone if `body` returns an Error.
+template <class Body>
+auto write(Connection& connection, const char* what, Body&& body)
+    -> std::invoke_result_t<Body&, SQLite::Database&> {
+    try {
+        auto turn = connection.wait_for_turn();
+        if (!turn) return std::move(turn).error().within(what);
+        SQLite::Transaction transaction{connection.database(),
+                                        SQLite::TransactionBehavior::IMMEDIATE};
+        auto result = body(connection.database());
+        if (result) transaction.commit();
+        return result;
+    } catch (...) {
+        return error_in_flight(what);
+    }
+}
+
+}  // namespace latchkey

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+//
+// What more than one table's calls need. All of it runs inside the caller's
+// transaction and throws what SQLiteCpp throws.
+#pragma once
+
+#include "adapters/sqlite_store/query.hpp"
+
+namespace latchkey {
+
+// attempts.cpp: settles a Pending attempt; false if there is none.
+[[nodiscard]] bool settle_pending(SQLite::Database& database, AttemptId id, AttemptResult result);
+
+// recoveries.cpp: a recovery that is neither over nor spent.
+[[nodiscard]] bool recovery_is_alive(SQLite::Database& database, RecoveryId id, TimePoint now);
+// Opens the gate, or renews it if it is open.
+void open_gate(SQLite::Database& database, RecoveryId id, std::string_view possession,
+               TimePoint now);
+
+// outbox.cpp: queues a message; without its text if the recovery is not deliverable.
+void queue_message(SQLite::Database& database, const OutboxRow& row, bool deliverable);
+
+// audit.cpp: appends a row to the chain.
+void append_audit_row(SQLite::Database& database, const AuditRecord& record);
+
+}  // namespace latchkey

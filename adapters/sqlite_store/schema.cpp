@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "adapters/sqlite_store/schema.hpp"
+
+#include "adapters/sqlite_store/query.hpp"
+
+namespace latchkey {
+
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x6c6b6579;  // "lkey", in the file's header
+constexpr std::int64_t kVersion = 1;
+
+// Times are seconds since 1970. Enums are stored as their numbers in
+// core/ports/store.hpp and core/recovery.hpp, which therefore never change.
+// AUTOINCREMENT: an id is never used twice, also after prune().
+constexpr const char* kTables = R"sql(
+CREATE TABLE attempt (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject  TEXT    NOT NULL,
+    source   TEXT    NOT NULL,
+    kind     INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 6),
+    method   TEXT    NOT NULL,
+    recovery INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    result   INTEGER NOT NULL CHECK (result BETWEEN 0 AND 2)
+) STRICT;
+CREATE INDEX attempt_of_subject  ON attempt (subject, at);
+CREATE INDEX attempt_of_source   ON attempt (source, at);
+CREATE INDEX attempt_of_recovery ON attempt (recovery, method);
+CREATE INDEX attempt_at          ON attempt (at);
+
+CREATE TABLE recovery (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject      TEXT    NOT NULL,
+    deliverable  INTEGER NOT NULL CHECK (deliverable BETWEEN 0 AND 1),
+    reason       INTEGER NOT NULL,
+    service      TEXT    NOT NULL,
+    source       TEXT    NOT NULL,
+    gates_needed INTEGER NOT NULL,
+    opened_at    INTEGER NOT NULL,
+    expires_at   INTEGER NOT NULL,
+    resume_code  BLOB,                 -- a digest; NULL: none, or used up
+    lease        TEXT    NOT NULL,     -- empty: no connection holds it
+    lease_until  INTEGER NOT NULL,
+    spent_at     INTEGER               -- when its one grant was spent
+) STRICT;
+CREATE INDEX recovery_of_subject ON recovery (subject);
+CREATE INDEX recovery_expires_at ON recovery (expires_at);
+
+CREATE TABLE gate (
+    recovery   INTEGER NOT NULL REFERENCES recovery (id) ON DELETE CASCADE,
+    possession TEXT    NOT NULL,
+    opened_at  INTEGER NOT NULL,       -- the newest proof
+    PRIMARY KEY (recovery, possession) -- one possession never opens two gates
+) STRICT;
+
+CREATE TABLE code (
+    recovery      INTEGER NOT NULL REFERENCES recovery (id) ON DELETE CASCADE,
+    method        TEXT    NOT NULL,
+    digest        BLOB    NOT NULL CHECK (length(digest) = 32),
+    issued_at     INTEGER NOT NULL,
+    expires_at    INTEGER NOT NULL,
+    after_attempt INTEGER NOT NULL,    -- the newest attempt when it was issued
+    used_at       INTEGER,
+    PRIMARY KEY (recovery, method)
+) STRICT;
+CREATE INDEX code_expires_at ON code (expires_at);
+
+CREATE TABLE outbox (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject     TEXT    NOT NULL,
+    method      TEXT    NOT NULL,
+    purpose     INTEGER NOT NULL CHECK (purpose BETWEEN 0 AND 1),
+    sealed      BLOB    NOT NULL,      -- empty: nothing is sent
+    due_at      INTEGER NOT NULL,
+    expires_at  INTEGER NOT NULL,
+    tries       INTEGER NOT NULL DEFAULT 0,
+    lease_until INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX outbox_due_at ON outbox (due_at);
+
+CREATE TABLE contact (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject        TEXT    NOT NULL,
+    method         TEXT    NOT NULL,
+    possession     TEXT    NOT NULL,
+    sealed_address BLOB    NOT NULL,
+    confirmed_at   INTEGER NOT NULL,
+    usable_from    INTEGER NOT NULL,
+    UNIQUE (subject, method, possession)
+) STRICT;
+
+CREATE TABLE authenticator (
+    subject      TEXT    PRIMARY KEY NOT NULL,
+    sealed_key   BLOB    NOT NULL,
+    last_step    INTEGER NOT NULL,
+    confirmed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE audit (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    at      INTEGER NOT NULL,
+    event   TEXT    NOT NULL,
+    subject TEXT    NOT NULL,
+    detail  TEXT    NOT NULL,
+    chain   BLOB    NOT NULL CHECK (length(chain) = 32) -- over this row and the chain before it
+) STRICT;
+CREATE INDEX audit_of_subject ON audit (subject, id);
+)sql";
+
+std::int64_t number(SQLite::Database& database, const char* sql) {
+    return database.execAndGet(sql).getInt64();
+}
+
+std::int64_t version(SQLite::Database& database) {
+    return number(database, "PRAGMA user_version");
+}
+
+bool is_wal(SQLite::Database& database) {
+    return database.execAndGet("PRAGMA journal_mode").getString() == "wal";
+}
+
+bool is_empty(SQLite::Database& database) {
+    return version(database) == 0 && number(database, "SELECT count(*) FROM sqlite_schema") == 0;
+}
+
+// Precondition: the caller's turn to write. WAL first: it cannot be set within a
+// transaction, and a crash between the two leaves a file that is still empty.
+void create(SQLite::Database& database) {
+    SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
+    database.exec(kTables);
+    database.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+    database.exec("PRAGMA user_version = " + std::to_string(kVersion));
+    transaction.commit();
+}
+
+}  // namespace
+
+Result<void> prepare_schema(Connection& connection) {
+    try {
+        SQLite::Database& database = connection.database();
+        connection.start_waiting();
+        if (is_empty(database) || !is_wal(database)) {
+            const auto turn = connection.wait_for_turn();
+            if (!turn) return turn.error();
+            // Another process may have been faster. A file that came back from a
+            // copy may have lost WAL, which is a property of the file.
+            if (!is_wal(database)) database.exec("PRAGMA journal_mode = WAL");
+            if (!is_wal(database)) return Error{ErrorKind::Unavailable, "WAL is not possible here"};
+            if (is_empty(database)) create(database);
+        }
+        if (number(database, "PRAGMA application_id") != kApplicationId)
+            return Error{ErrorKind::Corrupt, "not a store of latchkey"};
+        const std::int64_t found = version(database);
+        if (found > kVersion)
+            return Error{ErrorKind::Misconfigured, "written by a newer latchkey (format " +
+                                                       std::to_string(found) + ", this one knows " +
+                                                       std::to_string(kVersion) +
+                                                       "); install that version again"};
+        if (found != kVersion) return Error{ErrorKind::Corrupt, "unknown format"};
+        return {};
+    } catch (...) {
+        return error_in_flight("schema");
+    }
+}
+
+}  // namespace latchkey

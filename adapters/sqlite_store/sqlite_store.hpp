@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/ports/store.hpp"
+
+namespace latchkey {
+
+class Connection;
+
+// The store in one SQLite file. Beside it lie SQLite's own -wal and -shm and an
+// empty -queue, at whose lock writers wait for their turn.
+//
+// One object is one connection: use it from one thread, and not across fork().
+class SqliteStore final : public Store {
+public:
+    // Opens the file, or creates it (0600) and its directory (0700, one level)
+    // whatever the umask. Misconfigured: file or directory belong to another
+    // user, are open to others or are not what they should be, or a newer
+    // latchkey wrote the file. Otherwise as the port says.
+    [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& path);
+
+    // Corrupt if a row of the audit trail at this path was altered, or removed
+    // from the middle. Only reads.
+    [[nodiscard]] static Result<void> check_audit_chain(const std::string& path);
+
+    explicit SqliteStore(std::unique_ptr<Connection> connection);
+    ~SqliteStore() override;
+    SqliteStore(const SqliteStore&) = delete;
+    SqliteStore& operator=(const SqliteStore&) = delete;
+
+    // attempts.cpp
+    [[nodiscard]] Result<Charge> charge_attempt(const Attempt& attempt,
+                                                std::span<const Limit> limits,
+                                                TimePoint now) override;
+    [[nodiscard]] Result<void> settle_attempt(AttemptId id, AttemptResult result) override;
+    [[nodiscard]] Result<std::uint32_t> count_attempts(const Attempt& like, const Limit& limit,
+                                                       TimePoint now) override;
+    [[nodiscard]] Result<void> prune(TimePoint now) override;
+
+    // recoveries.cpp
+    [[nodiscard]] Result<RecoveryId> open_recovery(const NewRecovery& recovery,
+                                                   const std::string& lease) override;
+    [[nodiscard]] Result<void> set_resume_code(RecoveryId id, const Digest& code) override;
+    [[nodiscard]] Result<std::optional<ResumedRecovery>> resume(
+        const ResumeRequest& request) override;
+    [[nodiscard]] Result<void> release(RecoveryId id, const std::string& lease) override;
+    [[nodiscard]] Result<void> extend_lease(RecoveryId id, const std::string& lease,
+                                            TimePoint until) override;
+    [[nodiscard]] Result<bool> spend_grant(const Grant& grant) override;
+    [[nodiscard]] Result<std::vector<std::string>> open_gates(RecoveryId id) override;
+
+    // codes.cpp
+    [[nodiscard]] Result<void> issue_code(const IssuedCode& code) override;
+    [[nodiscard]] Result<Verdict> settle_code(AttemptId id, RecoveryId recovery,
+                                              std::string_view method, const Digest& code,
+                                              std::string_view possession,
+                                              std::uint32_t wrong_per_code, TimePoint now) override;
+    [[nodiscard]] Result<Verdict> settle_otp(AttemptId id, RecoveryId recovery,
+                                             const SubjectKey& subject, std::uint64_t step,
+                                             TimePoint now) override;
+    [[nodiscard]] Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,
+                                                 TimePoint now) override;
+
+    // outbox.cpp
+    [[nodiscard]] Result<std::vector<OutboxRow>> claim_due(TimePoint now, TimePoint lease_until,
+                                                           std::uint32_t at_most) override;
+    [[nodiscard]] Result<void> finish_delivery(std::int64_t row, std::string_view result,
+                                               TimePoint now) override;
+    [[nodiscard]] Result<void> postpone_delivery(std::int64_t row, TimePoint due_at) override;
+    [[nodiscard]] Result<std::optional<TimePoint>> oldest_due(TimePoint now) override;
+
+    // enrolments.cpp
+    [[nodiscard]] Result<std::vector<Contact>> contacts(const SubjectKey& subject) override;
+    [[nodiscard]] Result<std::optional<Authenticator>> authenticator(
+        const SubjectKey& subject) override;
+    [[nodiscard]] Result<void> enrol_contact(const SubjectKey& subject,
+                                             const Contact& contact) override;
+    [[nodiscard]] Result<void> enrol_authenticator(const SubjectKey& subject,
+                                                   const Authenticator& authenticator) override;
+    [[nodiscard]] Result<std::vector<SubjectKey>> enrolled_subjects() override;
+
+    // audit.cpp
+    [[nodiscard]] Result<void> append_audit(const AuditRecord& record) override;
+    [[nodiscard]] Result<std::vector<AuditRecord>> audit(const SubjectKey& subject,
+                                                         std::uint32_t newest) override;
+
+private:
+    std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace latchkey
