@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+//
+// The part of Machine that knows latchkey: its settings, its command, its messages.
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+#include <stdexcept>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/system/machine.hpp"
+
+namespace latchkey {
+namespace {
+
+constexpr const char* drop_ins = "/etc/latchkey/latchkey.d/";
+constexpr const char* message_directory = "/var/spool/latchkey-messages";
+
+std::string latchkey_command(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "/usr/bin/latchkey");
+    return must_run(arguments);
+}
+
+}  // namespace
+
+std::string DeliveredMessage::code() const {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        std::string digits;
+        for (const char character : line) {
+            if (character == ' ' || character == '\r') continue;
+            digits += character;
+        }
+        const auto is_digit = [](char character) { return character >= '0' && character <= '9'; };
+        if (digits.size() >= 6 && std::all_of(digits.begin(), digits.end(), is_digit)) {
+            return digits;
+        }
+    }
+    throw std::runtime_error("no code in " + path + ":\n" + text);
+}
+
+void Machine::configure(std::string_view toml, const std::string& name) {
+    write_file(drop_ins + name + ".toml", toml);
+}
+
+void Machine::widen_limits() {
+    configure(R"([limits]
+sends_per_minute = 50
+sends_per_ten_minutes = 50
+sends_per_hour = 50
+sends_per_day = 50
+wrong_per_hour = 50
+wrong_per_day = 50
+starts_per_source_hour = 50
+)",
+              "40-widened");
+}
+
+void Machine::deliver_to_files() {
+    std::filesystem::create_directories(message_directory);
+    must_run({"chown", "_latchkey-channel:", message_directory});
+    configure(R"([channel.file]
+plugin = "file"
+directory = "/var/spool/latchkey-messages"
+
+[method.email]
+channels = ["file"]
+)",
+              "50-files");
+}
+
+void Machine::set_up() {
+    widen_limits();
+    deliver_to_files();
+    latchkey_command({"setup", "--yes"});
+}
+
+void Machine::enroll_email(const std::string& user, const std::string& address) {
+    latchkey_command({"enroll", user, "email", address});
+}
+
+std::string Machine::enroll_app(const std::string& user) {
+    const auto answer = nlohmann::json::parse(latchkey_command({"enroll", user, "totp", "--json"}));
+    return answer.at("key").get<std::string>();
+}
+
+std::vector<std::string> Machine::new_saved_codes(const std::string& user) {
+    const auto answer = nlohmann::json::parse(latchkey_command({"codes", user, "--new", "--json"}));
+    return answer.at("codes").get<std::vector<std::string>>();
+}
+
+std::vector<DeliveredMessage> Machine::waiting_messages() const {
+    std::vector<DeliveredMessage> messages;
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(message_directory, none)) {
+        const std::string path = entry.path().string();
+        // A name with a leading dot is still being written.
+        if (entry.path().filename().string().front() == '.') continue;
+        if (returned_messages_.count(path) == 0) messages.push_back({path, file_text(path)});
+    }
+    const auto earlier = [](const DeliveredMessage& left, const DeliveredMessage& right) {
+        return std::filesystem::last_write_time(left.path) <
+               std::filesystem::last_write_time(right.path);
+    };
+    std::sort(messages.begin(), messages.end(), earlier);
+    return messages;
+}
+
+DeliveredMessage Machine::next_message(std::chrono::milliseconds within) {
+    std::vector<DeliveredMessage> messages;
+    const auto has_come = [&] { return !(messages = waiting_messages()).empty(); };
+    if (!comes_true(has_come, within)) {
+        throw std::runtime_error("no message was delivered\n---- log ----\n" + log());
+    }
+    returned_messages_.insert(messages.front().path);
+    return messages.front();
+}
+
+}  // namespace latchkey
