@@ -14,24 +14,24 @@
 #include <unistd.h>
 
 #include <array>
-#include <optional>
 
 namespace latchkey {
 
 namespace {
 
+// Root, all three ids of it: su leaves its caller's real uid behind.
 struct Identity {
-    uid_t uid;
-    gid_t gid;
+    uid_t uid = 0;
+    gid_t gid = 0;
 };
 
 // Everything the child needs, made before the fork.
 struct Plan {
     std::vector<char*> argv;
-    std::optional<Identity> identity;  // none: stays root
-    int descriptor3;                   // -1: none
-    int report;                        // the failing step is written here; closed by execve
-    pid_t parent;                      // 0: detached, may outlive it
+    Identity identity;
+    int descriptor3;  // -1: none
+    int report;       // the failing step is written here; closed by execve
+    pid_t parent;     // 0: detached, may outlive it
 };
 
 struct Report {
@@ -74,6 +74,7 @@ void drop_to(const Identity& identity, int report) {
     if (::setgroups(0, nullptr) != 0) give_up(report, "setgroups");
     if (::setresgid(identity.gid, identity.gid, identity.gid) != 0) give_up(report, "setresgid");
     if (::setresuid(identity.uid, identity.uid, identity.uid) != 0) give_up(report, "setresuid");
+    if (identity.uid == 0) return;
     // Read back: a kernel or security module that keeps root must not go unnoticed.
     if (::setresuid(static_cast<uid_t>(-1), 0, static_cast<uid_t>(-1)) == 0 || ::getuid() == 0 ||
         ::geteuid() == 0)
@@ -82,7 +83,7 @@ void drop_to(const Identity& identity, int report) {
 
 [[noreturn]] void become(Plan& plan) {
     arrange_descriptors(plan);
-    if (plan.identity) drop_to(*plan.identity, plan.report);
+    drop_to(plan.identity, plan.report);
     if (plan.parent != 0) {
         // setresuid clears it, so it comes after; the parent may have died before.
         if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) give_up(plan.report, "PR_SET_PDEATHSIG");
@@ -93,8 +94,8 @@ void drop_to(const Identity& identity, int report) {
     give_up(plan.report, "execve");
 }
 
-Result<std::optional<Identity>> identity_of(const std::string& user) {
-    if (user.empty()) return std::optional<Identity>{};
+Result<Identity> identity_of(const std::string& user) {
+    if (user.empty()) return Identity{};
     std::array<char, 4096> buffer{};
     passwd row{};
     passwd* found = nullptr;
@@ -103,7 +104,7 @@ Result<std::optional<Identity>> identity_of(const std::string& user) {
         return Error{ErrorKind::Misconfigured, "no such user: " + user};
     if (row.pw_uid == 0 || row.pw_gid == 0)
         return Error{ErrorKind::Misconfigured, "user is root: " + user};
-    return std::optional{Identity{row.pw_uid, row.pw_gid}};
+    return Identity{row.pw_uid, row.pw_gid};
 }
 
 Result<std::pair<UniqueFd, UniqueFd>> report_pipe() {

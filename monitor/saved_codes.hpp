@@ -4,10 +4,13 @@
 // file per uid beside the ledger, compared here and nowhere else.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "core/ports/vault.hpp"
 #include "core/recovery.hpp"
 #include "core/result.hpp"
 #include "core/secret.hpp"
@@ -16,18 +19,32 @@ namespace latchkey {
 
 class SavedCodes {
 public:
+    static constexpr std::uint32_t kMost = 10;
+
+    // `directory` is the ledger's (/var/lib/latchkey-acts); the file is codes/UID
+    // below it. `key` is saved_code_key() of the subject.
     SavedCodes(std::string directory, SubjectKey subject, uid_t uid, Secret key);
 
     // How many are unused; 0 if there are none or the file belongs to another account of that uid.
     [[nodiscard]] std::uint32_t left() const;
 
     // Replaces all codes; returns the new ones as they are printed ("ABCD-EFGH-JKLM-NPQR").
+    // Rejected: `count` is 0 or more than kMost.
     Result<std::vector<Secret>> issue(std::uint32_t count);
 
     // True once per code. The code is struck out, durably, before this returns
-    // true. Case, spaces and hyphens do not matter; hostile input is just wrong.
-    // Takes the same time whether the file exists or not, within one comparison of ten.
+    // true; if that fails it is an error and not a true. Case, spaces and hyphens
+    // do not matter; hostile input is just wrong. Ten comparisons are made whatever
+    // there is to compare with. Corrupt: the file breaks its own format.
     Result<bool> use(const Secret& typed);
+
+private:
+    [[nodiscard]] Digest digest_of(std::string_view code) const;
+
+    std::string directory_;
+    SubjectKey subject_;
+    std::string file_;
+    Secret key_;
 };
 
 }  // namespace latchkey

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/saved_codes.hpp"
+
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/file.h>
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "adapters/sodium_vault/sodium_vault.hpp"
+#include "core/answers.hpp"
+#include "core/codes.hpp"
+#include "monitor/root_files.hpp"
+
+namespace latchkey {
+
+namespace {
+
+constexpr std::size_t kLargest = 4096;
+constexpr std::string_view kUsed = "used";
+constexpr std::size_t kHexDigits = 2 * std::tuple_size_v<Digest>;
+
+// Always ten places, so that comparing takes the same time whatever is in them.
+struct Places {
+    std::array<Digest, SavedCodes::kMost> digests{};
+    std::array<bool, SavedCodes::kMost> usable{};
+    std::uint32_t issued = 0;
+};
+
+std::string hex_of(const Digest& digest) {
+    std::string hex(kHexDigits + 1, '\0');
+    sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
+    hex.pop_back();
+    return hex;
+}
+
+// The file: the subject, then one line for each code issued, its digest or "used".
+std::string text_of(const SubjectKey& subject, const Places& places) {
+    std::string text = subject + '\n';
+    for (std::uint32_t i = 0; i < places.issued; ++i) {
+        text += places.usable.at(i) ? hex_of(places.digests.at(i)) : std::string{kUsed};
+        text += '\n';
+    }
+    return text;
+}
+
+// False if the line is neither a digest nor "used".
+bool read_place(std::string_view line, Places& places) {
+    if (places.issued == SavedCodes::kMost) return false;
+    const std::uint32_t place = places.issued++;
+    if (line == kUsed) return true;
+    std::size_t length = 0;
+    Digest& digest = places.digests.at(place);
+    if (line.size() != kHexDigits ||
+        sodium_hex2bin(digest.data(), digest.size(), line.data(), line.size(), nullptr, &length,
+                       nullptr) != 0 ||
+        length != digest.size())
+        return false;
+    places.usable.at(place) = true;
+    return true;
+}
+
+// No usable places if there is no file, or if it is of another account that had the uid.
+Result<Places> read_places(const UniqueFd& directory, const std::string& file,
+                           const SubjectKey& subject) {
+    auto text = read_file_at(directory, file, kLargest);
+    if (!text && text.error().kind == ErrorKind::NotFound) return Places{};
+    if (!text) return std::move(text).error();
+    std::string_view rest = *text;
+    Places places;
+    for (bool first = true; !rest.empty(); first = false) {
+        const std::size_t end = rest.find('\n');
+        const std::string_view line = rest.substr(0, end);
+        if (first && end != rest.npos && line != subject) return Places{};
+        if (end == rest.npos || (!first && !read_place(line, places)))
+            return Error{ErrorKind::Corrupt, "saved codes " + file};
+        rest.remove_prefix(end + 1);
+    }
+    return places;
+}
+
+// The directory of the codes, locked until the descriptor is closed: one
+// process at a time reads and strikes out.
+Result<UniqueFd> open_locked(const std::string& acts_directory, int operation) {
+    // Both are made by their own rules: a parent made in passing would be 0755.
+    auto acts = open_root_directory(acts_directory);
+    if (!acts) return std::move(acts).error();
+    auto codes = open_root_directory(acts_directory + "/codes");
+    if (!codes) return std::move(codes).error();
+    int status = 0;
+    do status = ::flock(codes->get(), operation);
+    while (status != 0 && errno == EINTR);
+    if (status != 0) return last_error("lock saved codes");
+    return codes;
+}
+
+}  // namespace
+
+SavedCodes::SavedCodes(std::string directory, SubjectKey subject, uid_t uid, Secret key)
+    : directory_(std::move(directory)),
+      subject_(std::move(subject)),
+      file_(std::to_string(uid)),
+      key_(std::move(key)) {}
+
+Digest SavedCodes::digest_of(std::string_view code) const {
+    return SodiumVault{}.digest(key_, "saved code", code);
+}
+
+std::uint32_t SavedCodes::left() const {
+    const auto directory = open_locked(directory_, LOCK_SH);
+    if (!directory) return 0;
+    const auto places = read_places(*directory, file_, subject_);
+    std::uint32_t count = 0;
+    if (places)
+        for (const bool usable : places->usable) count += usable ? 1U : 0U;
+    return count;
+}
+
+Result<std::vector<Secret>> SavedCodes::issue(std::uint32_t count) {
+    if (count == 0 || count > kMost)
+        return Error{ErrorKind::Rejected, "saved codes: 1 to 10 can be issued"};
+    SodiumVault vault;
+    std::vector<Secret> shown;
+    Places places;
+    places.issued = count;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const Secret code = fresh_saved_code(vault);
+        places.digests.at(i) = digest_of(code.reveal());
+        places.usable.at(i) = true;
+        shown.push_back(shown_saved_code(code));
+    }
+    auto directory = open_locked(directory_, LOCK_EX);
+    if (!directory) return std::move(directory).error();
+    auto written = replace_file_at(*directory, file_, text_of(subject_, places));
+    if (!written) return std::move(written).error().within("saved codes");
+    return shown;
+}
+
+Result<bool> SavedCodes::use(const Secret& typed) {
+    auto code = normalised_saved_code(typed.reveal());
+    const Digest digest = digest_of(code ? std::string_view{*code} : std::string_view{});
+    if (code) explicit_bzero(code->data(), code->size());
+    auto directory = open_locked(directory_, LOCK_EX);
+    if (!directory) return std::move(directory).error();
+    auto places = read_places(*directory, file_, subject_);
+    if (!places) return std::move(places).error();
+
+    std::optional<std::size_t> right;
+    for (std::size_t i = 0; i < kMost; ++i) {
+        const bool equal =
+            sodium_memcmp(places->digests.at(i).data(), digest.data(), digest.size()) == 0;
+        if (equal && places->usable.at(i)) right = i;
+    }
+    if (!right || !code) return false;
+    places->usable.at(*right) = false;
+    auto struck = replace_file_at(*directory, file_, text_of(subject_, *places));
+    if (!struck) return std::move(struck).error().within("saved codes");
+    return true;
+}
+
+}  // namespace latchkey
