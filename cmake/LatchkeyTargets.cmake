@@ -18,6 +18,7 @@ target_compile_definitions(latchkey_options INTERFACE
     LATCHKEY_CHANNELDIR="${CMAKE_INSTALL_FULL_LIBDIR}/latchkey/channels")
 target_compile_options(latchkey_options INTERFACE
     -Wall -Wextra -Wpedantic -Werror -Wformat=2 -Wconversion -Wshadow -Wnon-virtual-dtor
+    -Wno-missing-field-initializers  # would forbid designated initialisers that leave defaults
     -Wold-style-cast -Wcast-qual -Woverloaded-virtual -Wnull-dereference -Wduplicated-cond
     -fstack-protector-strong -fstack-clash-protection -fcf-protection)
 target_link_options(latchkey_options INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)

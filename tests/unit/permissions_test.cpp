@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/permissions.hpp"
+
+#include <vector>
+
+#include "tests/support/catch.hpp"
+
+using latchkey::ConnectionRecord;
+using latchkey::ScreenKind;
+
+namespace {
+
+constexpr bool kOrdinary = false;
+constexpr bool kPrivileged = true;
+
+std::vector<ScreenKind> every_screen() {
+    std::vector<ScreenKind> kinds;
+    for (int kind = 0; kind <= static_cast<int>(ScreenKind::WhomToAsk); ++kind)
+        kinds.push_back(static_cast<ScreenKind>(kind));
+    return kinds;
+}
+
+}  // namespace
+
+TEST_CASE("no act is permitted before anything was relayed") {
+    CHECK_FALSE(ConnectionRecord{kOrdinary}.may_act());
+    CHECK_FALSE(ConnectionRecord{kPrivileged}.may_act());
+}
+
+TEST_CASE("a proof is accepted only after a code was answered") {
+    for (const ScreenKind kind : every_screen()) {
+        ConnectionRecord record{kOrdinary};
+        record.answered(kind, /*empty=*/false);
+        const bool asks_for_code = kind == ScreenKind::Code || kind == ScreenKind::RemoteCode ||
+                                   kind == ScreenKind::OtpCode;
+        CHECK(record.accept_proof("email:example.org") == asks_for_code);
+        CHECK(record.may_act() == asks_for_code);
+    }
+}
+
+TEST_CASE("an empty answer proves nothing") {
+    for (const ScreenKind kind : every_screen()) {
+        ConnectionRecord record{kOrdinary};
+        record.answered(kind, /*empty=*/true);
+        CHECK_FALSE(record.accept_proof("app"));
+        CHECK_FALSE(record.may_check_saved_code());
+    }
+}
+
+TEST_CASE("one answer opens one gate") {
+    ConnectionRecord record{kOrdinary};
+    record.answered(ScreenKind::Code, false);
+    CHECK(record.accept_proof("email:example.org"));
+    CHECK_FALSE(record.accept_proof("app"));
+}
+
+TEST_CASE("a saved code is compared once per answer and only where it may be typed") {
+    for (const ScreenKind kind : every_screen()) {
+        ConnectionRecord record{kOrdinary};
+        record.answered(kind, false);
+        const bool typed_here =
+            kind == ScreenKind::SavedCode || kind == ScreenKind::AddressOrSavedCode;
+        CHECK(record.may_check_saved_code() == typed_here);
+        CHECK_FALSE(record.may_check_saved_code());
+    }
+}
+
+TEST_CASE("the gate of saved codes opens only if the monitor found one right") {
+    ConnectionRecord record{kOrdinary};
+    record.answered(ScreenKind::SavedCode, false);
+    record.saved_code_was(false);
+    CHECK_FALSE(record.accept_proof("saved"));
+    record.answered(ScreenKind::Code, false);
+    CHECK_FALSE(record.accept_proof("saved"));
+    record.saved_code_was(true);
+    CHECK(record.accept_proof("saved"));
+    CHECK(record.may_act());
+}
+
+TEST_CASE("an account that can become root needs a saved code and another proof") {
+    ConnectionRecord record{kPrivileged};
+    record.answered(ScreenKind::Code, false);
+    REQUIRE(record.accept_proof("email:example.org"));
+    CHECK_FALSE(record.may_act());
+    record.answered(ScreenKind::OtpCode, false);
+    REQUIRE(record.accept_proof("app"));
+    CHECK_FALSE(record.may_act());
+    record.saved_code_was(true);
+    REQUIRE(record.accept_proof("saved"));
+    CHECK(record.may_act());
+}
+
+TEST_CASE("a saved code alone does not open an account that can become root") {
+    ConnectionRecord record{kPrivileged};
+    record.saved_code_was(true);
+    REQUIRE(record.accept_proof("saved"));
+    CHECK_FALSE(record.may_act());
+}
