@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "adapters/system/unique_fd.hpp"
+#include "core/result.hpp"
+#include "core/settings.hpp"
+#include "monitor/process.hpp"
+
+namespace latchkey {
+
+struct StartedChannel {
+    ChildProcess host;  // killed when this goes
+    UniqueFd socket;    // for the verifier
+};
+
+// Starts a channel host under its own uid and writes it its setup: plugin,
+// options and the gateway's secret, which nobody else gets to see.
+// Misconfigured: no such channel, or its secret file is not root's alone.
+Result<StartedChannel> start_channel(const Settings& settings, const std::string& channel);
+
+}  // namespace latchkey

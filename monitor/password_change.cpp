@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/password_change.hpp"
+
+#include <crypt.h>
+#include <security/pam_appl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <memory>
+#include <utility>
+
+#include "core/printable.hpp"
+
+namespace latchkey {
+
+namespace {
+
+constexpr int kTries = 3;
+constexpr std::size_t kLongestPrompt = 480;
+
+// A C string that is erased.
+class Terminated {
+public:
+    explicit Terminated(const Secret& secret)
+        : text_(strndup(secret.reveal().data(), secret.size())) {}
+    Terminated(const Terminated&) = delete;
+    Terminated& operator=(const Terminated&) = delete;
+    ~Terminated() {
+        if (text_ == nullptr) return;
+        explicit_bzero(text_, strlen(text_));
+        free(text_);
+    }
+    [[nodiscard]] const char* get() const { return text_; }
+    [[nodiscard]] char* release() { return std::exchange(text_, nullptr); }
+
+private:
+    char* text_;
+};
+
+bool is_current_password(const Secret& password, const Account& account) {
+    const Terminated typed{password};
+    const Terminated row{account.shadow.password};
+    if (typed.get() == nullptr || row.get() == nullptr) return true;
+    const auto work = std::make_unique<crypt_data>();
+    const char* hashed = ::crypt_r(typed.get(), row.get(), work.get());
+    const bool same = hashed != nullptr && strcmp(hashed, row.get()) == 0;
+    explicit_bzero(work.get(), sizeof *work);
+    return same;
+}
+
+// The host's modules write what they like; lines stay lines, nothing else passes.
+std::string for_the_terminal(const char* text) {
+    std::string result;
+    for (std::string_view rest = text == nullptr ? "" : text; !rest.empty();) {
+        const std::size_t end = rest.find('\n');
+        result += escaped(rest.substr(0, end));
+        if (end == std::string_view::npos) break;
+        result += '\n';
+        rest.remove_prefix(end + 1);
+    }
+    return result;
+}
+
+// Signals that would end this process between the last answer and the record of
+// the act wait until the act is recorded.
+class SignalsWait {
+public:
+    void begin() {
+        if (waiting_) return;
+        sigset_t ending;
+        sigemptyset(&ending);
+        for (const int signal : {SIGTERM, SIGHUP, SIGINT}) sigaddset(&ending, signal);
+        waiting_ = ::sigprocmask(SIG_BLOCK, &ending, &before_) == 0;
+    }
+
+private:
+    sigset_t before_{};
+    bool waiting_ = false;
+};
+
+// One run of the host's password stack: its conversation.
+class Try {
+public:
+    Try(Claimant& claimant, const PasswordChangeRequest& request, SignalsWait& signals,
+        std::string& unread)
+        : claimant_(claimant), request_(request), signals_(signals), unread_(unread) {}
+
+    static int converse(int count, const pam_message** messages, pam_response** responses,
+                        void* self) noexcept {
+        try {
+            return static_cast<Try*>(self)->converse_all(count, messages, responses);
+        } catch (...) {
+            return PAM_CONV_ERR;
+        }
+    }
+
+    [[nodiscard]] bool eligibility_refused() const { return eligibility_refused_; }
+    [[nodiscard]] bool left() const { return left_; }
+    [[nodiscard]] bool handed_over() const { return hand_overs_ > 1; }
+    [[nodiscard]] Secret take_password() { return std::move(password_); }
+
+private:
+    int converse_all(int count, const pam_message** messages, pam_response** responses) {
+        if (count <= 0 || count > PAM_MAX_NUM_MSG) return PAM_CONV_ERR;
+        auto* answers = static_cast<pam_response*>(
+            calloc(static_cast<std::size_t>(count), sizeof(pam_response)));
+        if (answers == nullptr) return PAM_BUF_ERR;
+        for (int i = 0; i < count; ++i) {
+            if (converse_one(*messages[i], answers[i])) continue;
+            discard(answers, count);
+            return PAM_CONV_ERR;
+        }
+        *responses = answers;
+        return PAM_SUCCESS;
+    }
+
+    static void discard(pam_response* answers, int count) {
+        for (int i = 0; i < count; ++i) {
+            if (answers[i].resp == nullptr) continue;
+            explicit_bzero(answers[i].resp, strlen(answers[i].resp));
+            free(answers[i].resp);
+        }
+        free(answers);
+    }
+
+    // A refusal is sticky: pam_unix asks up to three times whatever it is told.
+    bool converse_one(const pam_message& message, pam_response& answer) {
+        if (left_ || eligibility_refused_ || floor_refused_) return false;
+        switch (message.msg_style) {
+            case PAM_PROMPT_ECHO_OFF:
+                return answer_with(claimant_.ask_hidden(prompt(message.msg)), answer);
+            case PAM_PROMPT_ECHO_ON:
+                return answer_with(claimant_.ask(prompt(message.msg)), answer);
+            case PAM_ERROR_MSG:
+            case PAM_TEXT_INFO:
+                unread_ += for_the_terminal(message.msg) + '\n';
+                return true;
+            case PAM_BINARY_PROMPT:
+                return take_hand_over(message.msg);
+            default:
+                return false;
+        }
+    }
+
+    // What must be read stands in the prompt that follows it: sshd shows nothing else in time.
+    std::string prompt(const char* question) {
+        std::string text = std::exchange(unread_, {}) + for_the_terminal(question);
+        if (text.size() > kLongestPrompt) text.erase(0, text.size() - kLongestPrompt);
+        return text;
+    }
+
+    bool answer_with(std::optional<Secret> typed, pam_response& answer) {
+        left_ = !typed.has_value();
+        if (left_ || !still_eligible()) return false;
+        answer.resp = Terminated{*typed}.release();
+        return answer.resp != nullptr;
+    }
+
+    // Once the password is handed over the row is ours to differ.
+    bool still_eligible() {
+        if (hand_overs_ > 0) return true;
+        eligibility_refused_ = !request_.still_eligible();
+        return !eligibility_refused_;
+    }
+
+    // From pam_latchkey.so's lines in latchkey-password: null in the first pass,
+    // then AUTHTOK before the host's modules write, then AUTHTOK as it was written.
+    bool take_hand_over(const char* authtok) {
+        if (authtok == nullptr) return still_eligible();
+        password_ = Secret{std::string_view{authtok}};
+        if (hand_overs_ == 0 && !still_eligible()) return false;
+        if (++hand_overs_ > 1) return true;
+        const std::string refusal =
+            floor_refusal(password_, request_.account, request_.min_password_length);
+        if (!refusal.empty()) {
+            floor_refused_ = true;
+            unread_ += refusal + '\n';
+            return false;
+        }
+        signals_.begin();
+        return request_.about_to_write();
+    }
+
+    Claimant& claimant_;
+    const PasswordChangeRequest& request_;
+    SignalsWait& signals_;
+    std::string& unread_;
+    Secret password_;
+    int hand_overs_ = 0;
+    bool left_ = false;
+    bool eligibility_refused_ = false;
+    bool floor_refused_ = false;
+};
+
+int run_host_stack(const PasswordChangeRequest& request, Try& one_try) {
+    const pam_conv conversation{&Try::converse, &one_try};
+    pam_handle_t* pamh = nullptr;
+    const int started =
+        ::pam_start("latchkey-password", request.account.name.c_str(), &conversation, &pamh);
+    if (started != PAM_SUCCESS) return started;
+    if (!request.tty.empty()) (void)::pam_set_item(pamh, PAM_TTY, request.tty.c_str());
+    if (!request.rhost.empty()) (void)::pam_set_item(pamh, PAM_RHOST, request.rhost.c_str());
+    const int changed = ::pam_chauthtok(pamh, 0);
+    ::pam_end(pamh, changed);
+    return changed;
+}
+
+// Whether the shadow row holds another password than at the start, whoever wrote it.
+bool row_changed(const Account& then) {
+    const auto now = find_local_account(then.name);
+    return now && now->shadow.password.reveal() != then.shadow.password.reveal();
+}
+
+}  // namespace
+
+std::string floor_refusal(const Secret& password, const Account& account,
+                          std::uint32_t min_length) {
+    if (password.size() < min_length)
+        return "The password is too short, choose at least " + std::to_string(min_length) +
+               " characters.";
+    if (password.size() == account.name.size() &&
+        strncasecmp(password.reveal().data(), account.name.data(), password.size()) == 0)
+        return "The password must not be the user name.";
+    if (is_current_password(password, account))
+        return "That is the password you have now, choose another one.";
+    return {};
+}
+
+PasswordChange change_password(Claimant& claimant, const PasswordChangeRequest& request) {
+    SignalsWait signals;
+    std::string unread = "Choose a new password.\n";
+    for (int i = 0; i < kTries; ++i) {
+        if (!request.still_eligible()) return {ActResult::NotEligible, {}, {}};
+        Try one_try{claimant, request, signals, unread};
+        const int result = run_host_stack(request, one_try);
+        const bool written = row_changed(request.account);
+        if (result == PAM_SUCCESS && written)
+            return {ActResult::Done, one_try.handed_over() ? one_try.take_password() : Secret{},
+                    std::move(unread)};
+        // An administrator who locked the row meanwhile has changed it, too: that is no act of
+        // ours.
+        if (one_try.eligibility_refused()) return {ActResult::NotEligible, {}, {}};
+        if (written) return {ActResult::InPart, {}, std::move(unread)};
+        if (one_try.left() || claimant.gone()) return {ActResult::Failed, {}, {}};
+        if (result == PAM_SUCCESS) return {ActResult::Failed, {}, std::move(unread)};
+    }
+    return {ActResult::RefusedByPolicy, {}, std::move(unread)};
+}
+
+}  // namespace latchkey

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/permissions.hpp"
+
+#include <utility>
+
+namespace latchkey {
+
+namespace {
+
+constexpr const char* kSavedCodes = "saved";
+
+bool asks_for_code(ScreenKind kind) {
+    return kind == ScreenKind::Code || kind == ScreenKind::RemoteCode ||
+           kind == ScreenKind::OtpCode;
+}
+
+bool takes_saved_code(ScreenKind kind) {
+    return kind == ScreenKind::SavedCode || kind == ScreenKind::AddressOrSavedCode;
+}
+
+}  // namespace
+
+void ConnectionRecord::answered(ScreenKind kind, bool empty) {
+    code_answered_ = !empty && asks_for_code(kind);
+    saved_code_checkable_ = !empty && takes_saved_code(kind);
+}
+
+bool ConnectionRecord::may_check_saved_code() {
+    return std::exchange(saved_code_checkable_, false);
+}
+
+void ConnectionRecord::saved_code_was(bool right) {
+    if (right) saved_code_right_ = true;
+}
+
+bool ConnectionRecord::accept_proof(const std::string& possession) {
+    const bool shown =
+        possession == kSavedCodes ? saved_code_right_ : std::exchange(code_answered_, false);
+    if (shown) proofs_.insert(possession);
+    return shown;
+}
+
+bool ConnectionRecord::may_act() const {
+    if (!has_proof()) return false;
+    return !privileged_ || (proofs_.size() >= 2 && proofs_.contains(kSavedCodes));
+}
+
+}  // namespace latchkey

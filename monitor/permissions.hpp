@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+//
+// When the root side acts: its own conditions, whatever a verifier says.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "core/screen.hpp"
+
+namespace latchkey {
+
+// What has been seen in one connection. Pure, so that every order of messages
+// can be tried in a test.
+class ConnectionRecord {
+public:
+    explicit ConnectionRecord(bool privileged) : privileged_(privileged) {}
+
+    // The claimant answered `kind`; empty answers prove nothing.
+    void answered(ScreenKind kind, bool empty);
+
+    // True once per answer to a screen on which a saved code may be typed.
+    [[nodiscard]] bool may_check_saved_code();
+    void saved_code_was(bool right);
+
+    // The verifier says that a gate opened. True if an answer that could have
+    // opened it was relayed, and for "saved" if the monitor itself found it right.
+    [[nodiscard]] bool accept_proof(const std::string& possession);
+
+    [[nodiscard]] bool has_proof() const { return !proofs_.empty(); }
+
+    // A proof in this connection; for accounts that can become root two, of
+    // which one is a saved code that this process compared.
+    [[nodiscard]] bool may_act() const;
+
+private:
+    bool privileged_;
+    bool code_answered_ = false;  // and not yet used for a proof
+    bool saved_code_checkable_ = false;
+    bool saved_code_right_ = false;
+    std::set<std::string> proofs_;
+};
+
+}  // namespace latchkey

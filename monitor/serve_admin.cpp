@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/serve_admin.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "config/settings_reader.hpp"
+#include "core/printable.hpp"
+#include "monitor/account.hpp"
+#include "monitor/admin_link.hpp"
+#include "monitor/keys.hpp"
+#include "monitor/lockout.hpp"
+#include "monitor/paths.hpp"
+#include "monitor/saved_codes.hpp"
+
+namespace latchkey {
+
+namespace {
+
+using nlohmann::json;
+
+// The command's exit statuses that can arise here (latchkey(1)).
+constexpr std::uint8_t kNegative = 1;
+constexpr std::uint8_t kNotFound = 4;
+constexpr std::uint8_t kConfiguration = 5;
+constexpr std::uint8_t kUnreachable = 7;
+
+constexpr std::uint32_t kSavedCodes = 10;
+constexpr std::chrono::seconds kGreeting{10};
+
+struct Refusal {
+    std::uint8_t exit_status;
+    std::string sentence;
+};
+
+class AdminService {
+public:
+    AdminService(Seqpacket& command, Settings settings, Secret master_key, const Clock& clock,
+                 EventLog& log)
+        : command_(command),
+          settings_(std::move(settings)),
+          master_key_(std::move(master_key)),
+          clock_(clock),
+          log_(log) {}
+
+    void serve(const wire::AdminRequest& request) {
+        if (request.verb == wire::AdminVerb::Status && request.user.empty()) return status_of_all();
+        const auto account = find_local_account(request.user);
+        if (!account)
+            return refuse({kNotFound, "no local account is called " +
+                                          escaped(request.user.substr(0, 64)) +
+                                          "; accounts of a directory are not served yet"});
+        switch (request.verb) {
+            case wire::AdminVerb::Status:
+                return status_of_one(*account);
+            case wire::AdminVerb::EnrolEmail:
+            case wire::AdminVerb::EnrolTotp:
+                return enrol(request, *account);
+            case wire::AdminVerb::NewCodes:
+                return new_codes(*account);
+            case wire::AdminVerb::Unlock:
+                return unlock(*account);
+        }
+    }
+
+private:
+    void refuse(const Refusal& refusal) {
+        (void)command_.send_message(
+            wire::AdminReply{true, refusal.exit_status, {}, refusal.sentence});
+    }
+    void send_row(const json& row) {
+        (void)command_.send_message(wire::AdminReply{false, 0, Secret{row.dump()}, {}});
+    }
+    void finish(std::uint8_t exit_status = 0) {
+        (void)command_.send_message(wire::AdminReply{true, exit_status, {}, {}});
+    }
+
+    wire::AdminHello hello(const Account& account, wire::AdminVerb verb) const {
+        wire::AdminHello hello;
+        hello.verb = verb;
+        hello.subject = subject_of(account);
+        hello.account_name = account.name;
+        hello.subkey = subject_key(master_key_, hello.subject, {});
+        std::array<char, 256> name{};
+        if (::gethostname(name.data(), name.size() - 1) == 0) hello.host_name = name.data();
+        return hello;
+    }
+
+    SavedCodes saved_codes(const Account& account) const {
+        const SubjectKey subject = subject_of(account);
+        return {paths::kActs, subject, account.uid, saved_code_key(master_key_, subject)};
+    }
+
+    json status(const Account& account, AdminLink& link) {
+        json row{{"user", account.name}, {"uid", account.uid}};
+        const bool eligible = is_eligible(account, read_host_account_rules(), clock_.now());
+        const bool privileged = can_become_root(account, settings_);
+        row["eligible"] = eligible;
+        row["why_not"] =
+            eligible ? ""
+                     : "locked, expired, without a password or login shell, or a system account";
+        row["privileged"] = privileged;
+        auto rows = link.ask(hello(account, wire::AdminVerb::Status));
+        row["methods"] =
+            rows && !rows->empty() ? (*rows)[0].value("methods", json::array()) : json::array();
+        if (!rows) row["error"] = rows.error().detail;
+
+        std::set<std::string> possessions;
+        for (const json& method : row["methods"])
+            possessions.insert(method.value("possession", ""));
+        const std::uint32_t codes = saved_codes(account).left();
+        const std::size_t ways = possessions.size() + (codes > 0 ? 1 : 0);
+        const std::uint32_t needed =
+            privileged ? std::max(settings_.gates.remote, settings_.gates.privileged)
+                       : settings_.gates.remote;
+        row["saved_codes_left"] = codes;
+        row["locked"] = locked(account);
+        row["ways"] = ways;
+        row["short_of_ways"] = ways < needed || (privileged && codes == 0);
+        return row;
+    }
+
+    std::string locked(const Account& account) const {
+        switch (lock_state(faillock(), account.name, clock_.now())) {
+            case LockState::NotLocked:
+                return "no";
+            case LockState::Locked:
+                return "yes";
+            case LockState::HeldForEver:
+                return "held";
+        }
+        return "no";
+    }
+
+    static FaillockSettings faillock() {
+        return read_faillock_settings(paths::kFaillockSettings, {});
+    }
+
+    void status_of_one(const Account& account) {
+        auto link = AdminLink::start();
+        if (!link)
+            return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
+        send_row(status(account, *link));
+        finish();
+    }
+
+    void status_of_all() {
+        auto link = AdminLink::start();
+        if (!link)
+            return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
+        json host{{"outbox_oldest_due", nullptr}, {"store", "ok"}};
+        std::set<std::string> enrolled;
+        auto rows = link->ask(wire::AdminHello{});
+        if (!rows) host["store"] = rows.error().detail;
+        for (const json& row : rows ? *rows : std::vector<json>{}) {
+            if (row.contains("subject")) enrolled.insert(row.value("subject", ""));
+            if (row.contains("outbox_oldest_due"))
+                host["outbox_oldest_due"] = row["outbox_oldest_due"];
+        }
+        send_row(json{{"host", host}});
+        for (const Account& account : accounts_of_people(enrolled))
+            send_row(status(account, *link));
+        finish();
+    }
+
+    // Everybody within the host's uid bounds, and whoever is enrolled besides.
+    static std::vector<Account> accounts_of_people(const std::set<std::string>& enrolled) {
+        const HostAccountRules rules = read_host_account_rules();
+        std::vector<Account> accounts;
+        const std::unique_ptr<FILE, int (*)(FILE*)> file{::fopen("/etc/passwd", "re"), ::fclose};
+        while (file) {
+            const passwd* row = ::fgetpwent(file.get());
+            if (row == nullptr) break;
+            auto account = find_local_account(row->pw_name);
+            if (!account) continue;
+            const bool is_person = account->uid >= rules.uid_min && account->uid <= rules.uid_max;
+            if (is_person || enrolled.contains(subject_of(*account)))
+                accounts.push_back(std::move(*account));
+        }
+        return accounts;
+    }
+
+    void enrol(const wire::AdminRequest& request, const Account& account) {
+        auto link = AdminLink::start();
+        if (!link)
+            return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
+        wire::AdminHello message = hello(account, request.verb);
+        message.address = request.address;
+        auto rows = link->ask(std::move(message));
+        if (!rows) return refuse({kNegative, rows.error().detail});
+        log_.record(
+            Severity::Info,
+            "enrolled method user=" + account.name +
+                (request.verb == wire::AdminVerb::EnrolEmail ? " method=email" : " method=totp"));
+        for (const json& row : *rows) send_row(row);
+        finish();
+    }
+
+    void new_codes(const Account& account) {
+        auto issued = saved_codes(account).issue(kSavedCodes);
+        if (!issued)
+            return refuse(
+                {kConfiguration, "cannot keep saved recovery codes: " + issued.error().detail});
+        json codes = json::array();
+        for (const Secret& code : *issued) codes.push_back(code.reveal());
+        log_.record(Severity::Info, "issued saved recovery codes user=" + account.name);
+        send_row(json{{"user", account.name}, {"codes", codes}});
+        finish();
+    }
+
+    void unlock(const Account& account) {
+        const std::string before = locked(account);
+        if (before == "no") {
+            send_row(json{{"user", account.name}, {"result", "nothing_was_locked"}});
+            return finish();
+        }
+        // Root may release what a claimant may not.
+        if (auto cleared = clear_lockout(faillock(), account.name); !cleared)
+            return refuse({kNegative, "cannot clear the lockout: " + cleared.error().detail});
+        log_.record(Severity::Info, "cleared lockout user=" + account.name + " by=root");
+        send_row(json{{"user", account.name}, {"result", "unlocked"}});
+        finish();
+    }
+
+    Seqpacket& command_;
+    Settings settings_;
+    Secret master_key_;
+    const Clock& clock_;
+    EventLog& log_;
+};
+
+}  // namespace
+
+void serve_admin(Seqpacket command, const Clock& clock, EventLog& log) {
+    const auto refuse = [&command](std::uint8_t exit_status, const std::string& sentence) {
+        (void)command.send_message(wire::AdminReply{true, exit_status, {}, sentence});
+    };
+    auto request =
+        command.receive_message<wire::AdminRequest>(std::chrono::steady_clock::now() + kGreeting);
+    if (!request || request->version != wire::kVersion)
+        return refuse(kUnreachable,
+                      "the command and the monitor are of different versions; finish the upgrade");
+    auto settings = read_settings(paths::kSettings, paths::kSettingsDirectory);
+    if (!settings) return refuse(kConfiguration, settings.error().detail);
+    auto key = read_master_key(paths::kMasterKey);
+    if (!key) return refuse(kConfiguration, key.error().detail + "; run latchkey setup");
+    AdminService{command, std::move(*settings), std::move(*key), clock, log}.serve(*request);
+}
+
+}  // namespace latchkey

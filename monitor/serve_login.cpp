@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/serve_login.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "monitor/acts.hpp"
+#include "monitor/keys.hpp"
+#include "monitor/login_session.hpp"
+#include "monitor/paths.hpp"
+#include "monitor/process.hpp"
+#include "monitor/saved_codes.hpp"
+#include "monitor/slots.hpp"
+#include "monitor/verifier_relay.hpp"
+
+namespace latchkey {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kGreeting{10};
+
+wire::RecoveryHello introduction(const LoginSession& session) {
+    wire::RecoveryHello hello;
+    hello.subject = session.subject;
+    hello.deliverable = session.eligible;
+    hello.privileged = session.account && session.privileged;
+    hello.subkey = subject_key(session.master_key, session.subject, session.hello.user);
+    hello.surface = session.surface;
+    hello.gates_needed = session.gates_needed();
+    hello.host_name = session.host_name;
+    hello.service = session.hello.service;
+    hello.source = session.source;
+    hello.reason = session.hello.reason;
+    hello.resume_code = session.hello.resume_code;
+    if (session.account) {
+        hello.account_name = session.account->name;
+        hello.has_saved_codes = SavedCodes{paths::kActs, session.subject, session.account->uid,
+                                           saved_code_key(session.master_key, session.subject)}
+                                    .left() > 0;
+    }
+    return hello;
+}
+
+// Starts the verifier, introduces the account, relays to the end.
+Result<RelayEnd> recover(const LoginSession& session, Claimant& claimant, const Clock& clock,
+                         EventLog& log) {
+    auto ends = Seqpacket::make_pair();
+    if (!ends) return std::move(ends).error();
+    auto verifier = start({paths::kVerifier, {"--login"}, paths::kVerifierUser},
+                          std::move(ends->second).take_fd());
+    if (!verifier) return std::move(verifier).error();
+    Seqpacket& link = ends->first;
+    if (auto sent = link.send_message(introduction(session)); !sent) return std::move(sent).error();
+    claimant.watch(link.fd());
+    return VerifierRelay{session, link, claimant, clock, log}.run();
+}
+
+RelayEnd serve(wire::LoginHello hello, Claimant& claimant, const Clock& clock, EventLog& log) {
+    auto session = begin_session(std::move(hello), clock.now());
+    if (!session) {
+        log.record(Severity::Alarm, "recovery is off why=\"" + session.error().detail + '"');
+        return {};
+    }
+    const auto slot = take_slot(paths::kSlots, session->surface, session->source);
+    if (!slot) {
+        log.record(Severity::Warning, "no slot is free source=" + session->source);
+        return {};
+    }
+    settle_interrupted_acts(clock, log);
+    auto end = recover(*session, claimant, clock, log);
+    if (!end) {
+        log.record(Severity::Alarm, "cannot start verifier why=\"" + end.error().detail + '"');
+        return {};
+    }
+    return std::move(*end);
+}
+
+}  // namespace
+
+void serve_login(Seqpacket module, const Clock& clock, EventLog& log) {
+    auto hello = module.receive_message<wire::LoginHello>(steady_clock::now() + kGreeting);
+    if (!hello || hello->version != wire::kVersion) {
+        log.record(Severity::Warning, "refused greeting of another version");
+        (void)module.send_message(wire::LoginFinish{});
+        return;
+    }
+    // The upper bound of [recovery] lifetime: the verifier ends earlier by the setting.
+    Claimant claimant{std::move(module), steady_clock::now() + std::chrono::minutes{30}};
+    RelayEnd end = serve(std::move(*hello), claimant, clock, log);
+    (void)claimant.module().send_message(
+        wire::LoginFinish{end.outcome, std::move(end.password), std::move(end.text)});
+}
+
+}  // namespace latchkey

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/verifier_relay.hpp"
+
+#include <utility>
+
+#include "core/screens.hpp"
+#include "monitor/keys.hpp"
+#include "monitor/paths.hpp"
+#include "monitor/saved_codes.hpp"
+
+namespace latchkey {
+
+namespace {
+
+Screen screen_of(const wire::AskScreen& message) {
+    Screen screen;
+    screen.kind = message.kind;
+    screen.remark = message.remark;
+    screen.resume_code = message.resume_code;
+    screen.method = message.method;
+    screen.masked_destination = message.masked_destination;
+    screen.minutes = message.minutes;
+    screen.has_more = message.has_more;
+    for (const auto& [method, masked] : message.items) screen.items.push_back({method, masked});
+    return screen;
+}
+
+// A conversation talks to plugins that check; deliveries are the outbox's.
+bool checks_answers(const Settings& settings, const std::string& channel) {
+    for (const auto& [name, method] : settings.methods) {
+        if (method.kind != MethodKind::Verification) continue;
+        for (const std::string& candidate : method.channels)
+            if (candidate == channel) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+VerifierRelay::VerifierRelay(const LoginSession& session, Seqpacket& verifier, Claimant& claimant,
+                             const Clock& clock, EventLog& log)
+    : session_(session),
+      verifier_(verifier),
+      claimant_(claimant),
+      clock_(clock),
+      log_(log),
+      record_(session.account && session.privileged) {}
+
+RelayEnd VerifierRelay::run() {
+    while (true) {
+        auto packet = verifier_.receive(claimant_.deadline());
+        if (!packet) {
+            broken(packet.error().detail.c_str());
+            break;
+        }
+        if (!handle(*packet)) break;
+    }
+    (void)wait_for_grid();
+    return std::move(end_);
+}
+
+bool VerifierRelay::handle(const Packet& packet) {
+    const auto type = wire::type_of(packet.bytes);
+    if (!type || !permitted_.admit(*type, wire::Phase::Talking))
+        return broken("a message that is not permitted");
+    if (auto ask = wire::decode<wire::AskScreen>(packet.bytes)) return ask_screen(*ask);
+    if (wire::decode<wire::CheckSavedCode>(packet.bytes)) return check_saved_code();
+    if (auto start = wire::decode<wire::StartChannel>(packet.bytes))
+        return start_verification(start->channel);
+    if (wire::decode<wire::Queued>(packet.bytes)) {
+        if (auto started = start_detached({paths::kMonitor, {"--deliver"}, {}}); !started)
+            log_.record(Severity::Warning,
+                        "cannot start delivery why=\"" + started.error().detail + '"');
+        return true;
+    }
+    if (auto proof = wire::decode<wire::Proof>(packet.bytes))
+        return record_.accept_proof(proof->possession) || broken("a proof that was not relayed");
+    if (auto act = wire::decode<wire::Perform>(packet.bytes)) return perform(act->act);
+    if (auto end = wire::decode<wire::RecoveryFinish>(packet.bytes)) return finish(end->outcome);
+    return broken("a malformed message");
+}
+
+bool VerifierRelay::ask_screen(const wire::AskScreen& message) {
+    const auto text = render(screen_of(message), session_.settings, session_.host_name);
+    if (!text) return broken(text.error().detail.c_str());
+    if (!wait_for_grid()) return broken("the claimant left");
+    auto answer = claimant_.ask(*text);
+    answered_at_ = std::chrono::steady_clock::now();
+    if (!answer) {
+        (void)verifier_.send_message(wire::Left{});
+        return broken("the claimant left");
+    }
+    record_.answered(message.kind, answer->empty());
+    last_answer_ = answer->duplicate();
+    return verifier_.send_message(wire::Answer{std::move(*answer)}).has_value();
+}
+
+bool VerifierRelay::check_saved_code() {
+    if (!record_.may_check_saved_code()) return broken("a saved code that was not typed");
+    bool right = false;
+    if (session_.account && session_.eligible) {
+        SavedCodes codes{paths::kActs, session_.subject, session_.account->uid,
+                         saved_code_key(session_.master_key, session_.subject)};
+        const auto used = codes.use(last_answer_);
+        if (!used)
+            log_.record(Severity::Alarm,
+                        "cannot compare saved codes why=\"" + used.error().detail + '"');
+        right = used && *used;
+    }
+    record_.saved_code_was(right);
+    return verifier_.send_message(wire::SavedCodeJudged{right}).has_value();
+}
+
+bool VerifierRelay::start_verification(const std::string& channel) {
+    if (!checks_answers(session_.settings, channel)) return broken("a channel that checks nothing");
+    auto started = start_channel(session_.settings, channel);
+    if (!started) {
+        log_.record(Severity::Warning,
+                    "cannot start channel why=\"" + started.error().detail + '"');
+        return verifier_.send_message(wire::ChannelStarted{false}).has_value();
+    }
+    channel_host_ = std::move(started->host);
+    return verifier_.send_message(wire::ChannelStarted{true}, started->socket.get()).has_value();
+}
+
+bool VerifierRelay::perform(Act act) {
+    if (acted_ || !record_.may_act()) return broken("an act without the proofs for it");
+    ActDone done = perform_act(act, session_, claimant_, clock_, log_);
+    answered_at_ = std::chrono::steady_clock::now();
+    end_.text = std::move(done.text);
+    switch (done.result) {
+        case ActResult::Done:
+            acted_ = true;
+            end_.outcome = act == Act::ChangePassword ? Outcome::Recovered : Outcome::Unlocked;
+            end_.password = std::move(done.password);
+            break;
+        case ActResult::NothingWasLocked:
+            acted_ = true;
+            end_.outcome = Outcome::NothingWasLocked;
+            break;
+        default:
+            break;
+    }
+    if (claimant_.gone()) return false;
+    return verifier_.send_message(wire::Acted{done.result}).has_value();
+}
+
+bool VerifierRelay::finish(Outcome outcome) {
+    if (acted_) return false;  // the act decided
+    switch (outcome) {
+        case Outcome::Back:
+        case Outcome::ResumeUnknown:
+        case Outcome::WhomToAsk:
+            end_.outcome = outcome;
+            break;
+        case Outcome::Recovered:
+        case Outcome::Unlocked:
+        case Outcome::NothingWasLocked:
+            return broken("an outcome without an act");
+        case Outcome::Refused:
+            break;
+    }
+    return false;
+}
+
+bool VerifierRelay::broken(const char* why) {
+    log_.record(Severity::Warning,
+                std::string{"ended recovery why=\""} + why + "\" subject=" + session_.subject);
+    return false;
+}
+
+bool VerifierRelay::wait_for_grid() {
+    const auto grid = session_.settings.reply_grid;
+    if (record_.has_proof() || grid.count() == 0 || claimant_.gone()) return !claimant_.gone();
+    const auto now = std::chrono::steady_clock::now();
+    const auto slots = (now - answered_at_) / grid + 1;
+    return claimant_.stay_until(answered_at_ + slots * grid);
+}
+
+}  // namespace latchkey
