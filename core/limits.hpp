@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// The numbers of LimitSettings as queries over recorded attempts. Strangers can
+// exhaust only what strangers use: wrong addresses and resume codes are counted
+// by source, saved codes are never closed, and guesses are counted against an
+// account only where a code was really sent or an app was really asked for.
+#pragma once
+
+#include <vector>
+
+#include "core/ports/store.hpp"
+#include "core/recovery.hpp"
+#include "core/settings.hpp"
+
+namespace latchkey {
+
+// Under which limits an attempt of this kind is charged.
+[[nodiscard]] std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings);
+
+// Wrong entries of the code now alive.
+[[nodiscard]] Limit limit_per_code(const LimitSettings& settings);
+// Wrong proofs on this host in a day: reached, one more gate is asked for.
+[[nodiscard]] Limit host_alarm(const LimitSettings& settings);
+// Wrong saved codes of one subject in a day: reached, an alarm is logged.
+[[nodiscard]] Limit saved_code_alarm(const LimitSettings& settings);
+
+// Whom an attempt is charged to that cannot concern the owner of `subject`: a
+// guess at a code that was never sent, a message that nobody gets. A bucket, so
+// that the store keeps its newest attempts only; a bucket stands for itself.
+[[nodiscard]] SubjectKey stranger_of(const SubjectKey& subject);
+
+}  // namespace latchkey

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+//
+// One open recovery, as the parts of the runner share it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "core/limits.hpp"
+#include "core/recovery_messages.hpp"
+#include "core/recovery_runner.hpp"
+#include "core/recovery_ways.hpp"
+
+namespace latchkey {
+
+struct RecoveryContext {
+    const RecoveryRequest& request;
+    const Settings& settings;
+    RecoveryPorts ports;
+    Ways ways;
+    RecoveryId id = 0;
+    Reason reason = Reason::ForgotPassword;
+    bool is_deliverable = false;            // false: messages are made and reach nobody
+    bool is_proven = false;                 // a gate is open: the claimant is no stranger any more
+    std::set<std::string> proven_before{};  // possessions, in earlier connections
+    std::set<std::string> sent{};           // methods of which a code was sent in this connection
+
+    [[nodiscard]] TimePoint now() const { return ports.clock.now(); }
+
+    // An attempt by whom the guesses at `method` are to be counted.
+    [[nodiscard]] Attempt attempt(AttemptKind kind, SubjectKey subject,
+                                  std::string method = {}) const {
+        return {std::move(subject), request.source, kind, std::move(method), id};
+    }
+    [[nodiscard]] Result<Charge> charge(const Attempt& attempt) const {
+        return ports.store.charge_attempt(attempt, limits_for(attempt.kind, settings.limits),
+                                          now());
+    }
+    [[nodiscard]] MessageFacts facts() const {
+        return {request.account_name,
+                request.host_name,
+                request.service,
+                request.source,
+                settings.whom_to_ask,
+                reason,
+                now()};
+    }
+    // One event of this recovery. `event` is a verb phrase, `more` is key=value pairs.
+    void log(Severity severity, const std::string& event, const std::string& more = {}) const {
+        ports.log.record(severity, event + " recovery=" + std::to_string(id) +
+                                       " subject=" + request.subject + " source=" + request.source +
+                                       (more.empty() ? "" : " ") + more);
+    }
+};
+
+// What a code is hashed with: it opens the gate of the address it was sent to.
+[[nodiscard]] inline std::string code_context(const RecoveryContext& recovery,
+                                              const Method& method) {
+    return "code|" + std::to_string(recovery.id) + '|' + method.name + '|' + method.possession;
+}
+inline constexpr std::string_view kResumeContext = "resume";
+
+}  // namespace latchkey

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+//
+// The flow's actions: what each one asks for, counts and leaves behind.
+#include <algorithm>
+
+#include "core/recovery_flow.hpp"
+
+namespace latchkey {
+
+using flow::Action;
+
+namespace {
+
+ScreenKind question_for(MethodKind kind) {
+    switch (kind) {
+        case MethodKind::Delivery:
+            return ScreenKind::Code;
+        case MethodKind::Verification:
+            return ScreenKind::OtpCode;
+        case MethodKind::SavedCode:
+            return ScreenKind::SavedCode;
+    }
+    return ScreenKind::SavedCode;
+}
+
+}  // namespace
+
+Action RecoveryFlow::select(std::optional<Method> method, const Secret& text) {
+    if (++judged_ > flow::kMaxJudged) return finish(Outcome::Refused);
+    state_ = State::Selecting;
+    return flow::Select{std::move(method), text.duplicate()};
+}
+
+Action RecoveryFlow::send(Remark remark) {
+    if (++sent_ > flow::kMaxSends) return finish(Outcome::Refused);
+    state_ = State::Sending;
+    after_sending_ = remark;
+    return flow::Send{target_};
+}
+
+Action RecoveryFlow::judge(const Secret& text) {
+    if (++judged_ > flow::kMaxJudged) return finish(Outcome::Refused);
+    state_ = State::Judging;
+    return flow::Judge{target_, text.duplicate()};
+}
+
+Action RecoveryFlow::perform() {
+    ++performed_;
+    state_ = State::Acting;
+    return flow::Perform{setup_.reason == Reason::ForgotPassword ? Act::ChangePassword
+                                                                 : Act::ClearLockout};
+}
+
+Action RecoveryFlow::ask(State next, Screen screen) {
+    if (++asked_ > flow::kMaxQuestions) return finish(Outcome::Refused);
+    state_ = next;
+    screen.resume_code = std::exchange(resume_code_, {});
+    return flow::Ask{std::move(screen)};
+}
+
+Action RecoveryFlow::ask_first() {
+    if (blind()) return ask_address(Remark::None);
+    return choices().empty() ? finish(Outcome::Refused) : ask_menu(Remark::None);
+}
+
+Action RecoveryFlow::ask_menu(Remark remark, std::size_t page) {
+    const auto offered = choices();
+    page_ = page;
+    Screen screen;
+    screen.kind = ScreenKind::Menu;
+    screen.remark = remark;
+    const std::size_t end = std::min(offered.size(), (page + 1) * kMenuPageSize);
+    for (std::size_t i = page * kMenuPageSize; i < end; ++i) {
+        const Method& method = setup_.methods[offered[i]];
+        screen.items.push_back({method.name, method.masked_destination});
+    }
+    screen.has_more = end < offered.size();
+    return ask(State::Choosing, std::move(screen));
+}
+
+Action RecoveryFlow::ask_address(Remark remark) {
+    Screen screen;
+    screen.kind = ScreenKind::AddressOrSavedCode;
+    screen.remark = remark;
+    return ask(State::Identifying, std::move(screen));
+}
+
+Action RecoveryFlow::ask_code(Remark remark) {
+    Screen screen;
+    screen.remark = remark;
+    if (blind()) {
+        screen.kind = ScreenKind::RemoteCode;
+        screen.minutes = setup_.remote_minutes;
+        return ask(State::Entering, std::move(screen));
+    }
+    const Method& method = setup_.methods[chosen_];
+    screen.kind = question_for(method.kind);
+    if (method.kind != MethodKind::SavedCode) screen.method = method.name;
+    if (method.kind == MethodKind::Delivery) {
+        const auto minutes = setup_.minutes_of.find(method.name);
+        screen.minutes =
+            minutes == setup_.minutes_of.end() ? setup_.remote_minutes : minutes->second;
+    }
+    return ask(State::Entering, std::move(screen));
+}
+
+Action RecoveryFlow::ask_whom(Remark remark) {
+    Screen screen;
+    screen.kind = ScreenKind::WhomToAsk;
+    screen.remark = remark;
+    resume_code_.clear();
+    return ask(State::Reading, std::move(screen));
+}
+
+Action RecoveryFlow::finish(Outcome outcome) {
+    state_ = State::Finished;
+    outcome_ = outcome;
+    return flow::Finish{outcome};
+}
+
+// --- ways ------------------------------------------------------------------------
+
+std::vector<std::size_t> RecoveryFlow::choices() const {
+    std::vector<std::size_t> indices;
+    for (std::size_t i = 0; i < setup_.methods.size(); ++i)
+        if (!closed_.contains(i) && gates_.may_open(setup_.methods[i])) indices.push_back(i);
+    return indices;
+}
+
+bool RecoveryFlow::can_be_completed() const {
+    std::vector<Method> open;
+    for (const std::size_t i : choices()) open.push_back(setup_.methods[i]);
+    return gates_.can_be_completed(open);
+}
+
+}  // namespace latchkey

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "core/recovery_granting.hpp"
+
+#include "core/recovery_sending.hpp"
+
+namespace latchkey {
+
+namespace {
+
+// Long enough for a mail server that is away over a weekend.
+constexpr std::chrono::hours kNoticeLifetime{72};
+
+std::string_view name_of(Act act) {
+    return act == Act::ChangePassword ? "change_password" : "clear_lockout";
+}
+
+std::string_view name_of(ActResult result) {
+    switch (result) {
+        case ActResult::Done:
+            return "done";
+        case ActResult::NothingWasLocked:
+            return "nothing_was_locked";
+        case ActResult::HeldByAdministrator:
+            return "held_by_administrator";
+        case ActResult::RefusedByPolicy:
+            return "refused_by_policy";
+        case ActResult::NotEligible:
+            return "not_eligible";
+        case ActResult::InPart:
+            return "in_part";
+        case ActResult::LedgerFull:
+            return "ledger_full";
+        case ActResult::Failed:
+            return "failed";
+    }
+    return "failed";
+}
+
+std::string circumstances(const RecoveryContext& recovery) {
+    return "recovery=" + std::to_string(recovery.id) + " service=" + recovery.request.service +
+           " source=" + recovery.request.source;
+}
+
+std::vector<OutboxRow> notices(const RecoveryContext& recovery) {
+    std::vector<OutboxRow> rows;
+    for (const StoredAddress& address : recovery.ways.addresses)
+        rows.push_back(sealed_row(recovery, address, OutboxPurpose::Notice,
+                                  notice_message(recovery.facts()),
+                                  recovery.now() + kNoticeLifetime));
+    return rows;
+}
+
+}  // namespace
+
+Result<void> spend_grant(const RecoveryContext& recovery) {
+    const TimePoint now = recovery.now();
+    const Act act =
+        recovery.reason == Reason::ForgotPassword ? Act::ChangePassword : Act::ClearLockout;
+    const Grant grant{recovery.id,
+                      recovery.request.lease,
+                      notices(recovery),
+                      "granted",
+                      "act=" + std::string{name_of(act)} + ' ' + circumstances(recovery),
+                      now,
+                      now - recovery.settings.grant_lifetime};
+    const auto spent = recovery.ports.store.spend_grant(grant);
+    if (!spent) return Error{spent.error()}.within("spend grant");
+    if (!*spent) return Error{ErrorKind::Rejected, "the store gives no grant"};
+    recovery.log(
+        Severity::Info, "recovery granted",
+        "act=" + std::string{name_of(act)} + " notices=" + std::to_string(grant.notices.size()));
+    recovery.ports.channels.send_due();
+    return {};
+}
+
+Result<ActResult> perform(const RecoveryContext& recovery, Act act) {
+    const auto result = recovery.ports.acts.perform(act);
+    const std::string_view word = result ? name_of(*result) : "unknown";
+    auto recorded = recovery.ports.store.append_audit(
+        {recovery.now(), "acted", recovery.request.subject,
+         "act=" + std::string{name_of(act)} + " result=" + std::string{word} + ' ' +
+             circumstances(recovery)});
+    recovery.log(Severity::Info, "acted",
+                 "act=" + std::string{name_of(act)} + " result=" + std::string{word});
+    if (!result) return Error{result.error()}.within("perform");
+    if (!recorded) return std::move(recorded).error().within("append audit record");
+    return *result;
+}
+
+}  // namespace latchkey

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "core/recovery_judging.hpp"
+
+#include "core/answers.hpp"
+#include "core/codes.hpp"
+#include "core/gates.hpp"
+
+namespace latchkey {
+
+namespace {
+
+using flow::Judged;
+using flow::Judgement;
+
+Judgement judgement_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::Wrong:
+            return Judgement::Wrong;
+        case Verdict::Right:
+            return Judgement::Right;
+        case Verdict::Expired:
+            return Judgement::Expired;
+        case Verdict::Exhausted:
+            return Judgement::Exhausted;
+    }
+    return Judgement::Wrong;
+}
+
+// A new resume code for whoever opened a gate.
+Result<std::string> renew_resume_code(const RecoveryContext& recovery) {
+    const Secret code = fresh_resume_code(recovery.ports.vault);
+    const Digest digest =
+        recovery.ports.vault.digest(recovery.request.subkey, kResumeContext, code.reveal());
+    if (auto kept = recovery.ports.store.set_resume_code(recovery.id, digest); !kept)
+        return std::move(kept).error().within("set resume code");
+    return std::string{shown_resume_code(code).reveal()};
+}
+
+Result<Judged> concluded(RecoveryContext& recovery, const Method& method, Judgement judgement) {
+    if (judgement != Judgement::Right) {
+        recovery.log(Severity::Info, "proof refused", "method=" + method.name);
+        return Judged{judgement, {}};
+    }
+    if (auto told = recovery.ports.acts.report_proof(method.possession); !told)
+        return std::move(told).error().within("report proof");
+    auto resume_code = renew_resume_code(recovery);
+    if (!resume_code) return std::move(resume_code).error();
+    recovery.is_proven = true;
+    recovery.log(Severity::Info, "gate opened", "method=" + method.name);
+    return Judged{judgement, std::move(*resume_code)};
+}
+
+// --- codes that were sent ----------------------------------------------------------
+
+// Why a charge was refused: the code is used up, or the account's limits are reached.
+Result<Judgement> refusal(const RecoveryContext& recovery, const Attempt& attempt) {
+    const auto& limits = recovery.settings.limits;
+    auto wrong =
+        recovery.ports.store.count_attempts(attempt, limit_per_code(limits), recovery.now());
+    if (!wrong) return std::move(wrong).error().within("count attempts");
+    return *wrong >= limits.wrong_per_code ? Judgement::Exhausted : Judgement::Limited;
+}
+
+Result<Judgement> judge_code(const RecoveryContext& recovery, const flow::Judge& action) {
+    const RecoveryRequest& request = recovery.request;
+    const RecoveryPorts& ports = recovery.ports;
+    const Method& method = action.method;
+    // Only who was sent a code, or has proven something, can use up the owner's guesses.
+    const bool is_owners = recovery.is_proven || recovery.sent.contains(method.name);
+    const Attempt attempt = recovery.attempt(
+        AttemptKind::Code, is_owners ? request.subject : stranger_of(request.subject), method.name);
+    const auto charge = recovery.charge(attempt);
+    if (!charge) return Error{charge.error()}.within("charge attempt");
+    if (!charge->allowed) return refusal(recovery, attempt);
+    const Digest digest = ports.vault.digest(request.subkey, code_context(recovery, method),
+                                             digits_of(action.text.reveal()));
+    const auto verdict =
+        ports.store.settle_code(charge->id, recovery.id, method.name, digest, method.possession,
+                                recovery.settings.limits.wrong_per_code, recovery.now());
+    if (!verdict) return Error{verdict.error()}.within("settle code");
+    return judgement_of(*verdict);
+}
+
+// --- authenticator apps ------------------------------------------------------------
+
+// Without an app a key that nobody has is asked about, by the same plugin.
+Result<std::optional<std::uint64_t>> matched_step(const RecoveryContext& recovery,
+                                                  const flow::Judge& action) {
+    const Ways& ways = recovery.ways;
+    const Secret nobodys = recovery.ports.vault.derive(recovery.request.subkey, "nobody's app");
+    const Secret otp{digits_of(action.text.reveal())};
+    const std::string channel = first_channel(recovery.settings, action.method.name);
+    return recovery.ports.channels.verify({channel, ways.has_app ? ways.app_key : nobodys, otp,
+                                           recovery.now(), ways.last_step,
+                                           recovery.settings.otp_window});
+}
+
+Result<Judgement> judge_otp(const RecoveryContext& recovery, const flow::Judge& action) {
+    const SubjectKey& subject = recovery.request.subject;
+    const bool has_app = recovery.ways.has_app;
+    Store& store = recovery.ports.store;
+    const auto charge = recovery.charge(recovery.attempt(
+        AttemptKind::Otp, has_app ? subject : stranger_of(subject), action.method.name));
+    if (!charge) return Error{charge.error()}.within("charge attempt");
+    if (!charge->allowed) return Judgement::Limited;
+    const auto step = matched_step(recovery, action);
+    if (!step) {
+        recovery.log(Severity::Warning, "cannot check an OTP",
+                     "method=" + action.method.name + " why=\"" + step.error().detail + '"');
+        return Judgement::NotWorking;
+    }
+    if (!step->has_value() || !has_app) {
+        auto settled = store.settle_attempt(charge->id, AttemptResult::Wrong);
+        if (!settled) return std::move(settled).error().within("settle attempt");
+        return Judgement::Wrong;
+    }
+    const auto verdict = store.settle_otp(charge->id, recovery.id, subject, **step, recovery.now());
+    if (!verdict) return Error{verdict.error()}.within("settle OTP");
+    return judgement_of(*verdict);
+}
+
+// --- saved codes -------------------------------------------------------------------
+
+Result<void> raise_saved_code_alarm(const RecoveryContext& recovery, const Attempt& attempt) {
+    const Limit limit = saved_code_alarm(recovery.settings.limits);
+    const auto wrong = recovery.ports.store.count_attempts(attempt, limit, recovery.now());
+    if (!wrong) return Error{wrong.error()}.within("count attempts");
+    if (*wrong >= limit.at_most)
+        recovery.log(Severity::Alarm, "many wrong saved codes",
+                     "in_a_day=" + std::to_string(*wrong));
+    return {};
+}
+
+Result<Judgement> judge_saved(const RecoveryContext& recovery, std::string_view typed) {
+    Store& store = recovery.ports.store;
+    const Attempt attempt = recovery.attempt(AttemptKind::SavedCode, recovery.request.subject,
+                                             std::string{kSavedPossession});
+    const auto charge = recovery.charge(attempt);
+    if (!charge) return Error{charge.error()}.within("charge attempt");
+    if (!charge->allowed) return Judgement::Limited;
+    if (normalised_saved_code(typed)) {
+        const auto right = recovery.ports.acts.saved_code_is_right();
+        if (!right) return Error{right.error()}.within("compare saved code");
+        if (*right) {
+            auto settled = store.settle_saved_code(charge->id, recovery.id, recovery.now());
+            if (!settled) return std::move(settled).error().within("settle saved code");
+            return Judgement::Right;
+        }
+    }
+    if (auto settled = store.settle_attempt(charge->id, AttemptResult::Wrong); !settled)
+        return std::move(settled).error().within("settle attempt");
+    if (auto watched = raise_saved_code_alarm(recovery, attempt); !watched)
+        return std::move(watched).error();
+    return Judgement::Wrong;
+}
+
+Result<Judgement> judge_by_kind(const RecoveryContext& recovery, const flow::Judge& action) {
+    switch (action.method.kind) {
+        case MethodKind::Delivery:
+            return judge_code(recovery, action);
+        case MethodKind::Verification:
+            return judge_otp(recovery, action);
+        case MethodKind::SavedCode:
+            return judge_saved(recovery, action.text.reveal());
+    }
+    return Judgement::Wrong;
+}
+
+}  // namespace
+
+Result<Judged> judge(RecoveryContext& recovery, const flow::Judge& action) {
+    auto judgement = judge_by_kind(recovery, action);
+    if (!judgement) return std::move(judgement).error();
+    return concluded(recovery, action.method, *judgement);
+}
+
+Result<Judged> judge_saved_code(RecoveryContext& recovery, std::string_view typed) {
+    auto judgement = judge_saved(recovery, typed);
+    if (!judgement) return std::move(judgement).error();
+    return concluded(recovery, saved_code_method(), *judgement);
+}
+
+}  // namespace latchkey

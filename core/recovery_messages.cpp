@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "core/recovery_messages.hpp"
+
+#include <string.h>
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/printable.hpp"
+#include "core/screens.hpp"
+
+namespace latchkey {
+
+namespace {
+
+constexpr std::size_t kMaxHostName = 64;
+constexpr std::size_t kMaxReported = 64;  // of names that a login program reports
+constexpr std::string_view kConsole = "console:";
+
+std::string shown_host(const MessageFacts& facts) {
+    return may_be_shown(facts.host_name, kMaxHostName) ? facts.host_name : "this host";
+}
+
+// Cut after escaping: an escape that is cut in two is still printable.
+std::string reported(std::string_view text) {
+    return escaped(text.substr(0, kMaxReported)).substr(0, kMaxReported);
+}
+
+std::string place(const MessageFacts& facts) {
+    const std::string_view source = facts.source;
+    if (source.starts_with(kConsole))
+        return "at the console " + reported(source.substr(kConsole.size()));
+    return source.empty() ? "from an unknown place" : "from " + reported(source);
+}
+
+std::string circumstances(const MessageFacts& facts) {
+    return "  Account: " + reported(facts.account_name) + "\n  Host:    " + shown_host(facts) +
+           "\n  Time:    " + utc_text(facts.at) + "\n  Where:   " + place(facts) + ", service " +
+           reported(facts.service) + "\n\n";
+}
+
+std::string advice(const MessageFacts& facts) {
+    if (may_be_shown(facts.whom_to_ask, kMaxWhomToAskBytes)) return facts.whom_to_ask + '\n';
+    return "Ask the administrator of " + shown_host(facts) + ".\n";
+}
+
+std::string two_digits(unsigned number) {
+    const std::array digits{static_cast<char>('0' + number / 10 % 10),
+                            static_cast<char>('0' + number % 10)};
+    return {digits.begin(), digits.end()};
+}
+
+// The code is put in without a plain string of the whole text in between.
+Secret joined(std::string_view before, const Secret& code, std::string_view after) {
+    std::vector<std::byte> bytes;
+    bytes.reserve(before.size() + code.size() + after.size());
+    for (const std::string_view part : {before, code.reveal(), after})
+        for (const char c : part) bytes.push_back(static_cast<std::byte>(c));
+    Secret text{std::span<const std::byte>{bytes}};
+    explicit_bzero(bytes.data(), bytes.size());
+    return text;
+}
+
+}  // namespace
+
+MessageText code_message(const MessageFacts& facts, const Secret& shown_code,
+                         std::uint32_t minutes) {
+    const std::string before =
+        "Somebody, hopefully you, wants to get back into your account.\n\n  Your recovery code: ";
+    const std::string after =
+        "\n\nIt is valid for " + std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes") +
+        ". Type it at the login prompt, nowhere else.\n" +
+        "We never ask for this code by phone, by mail or in a chat.\n\n" + circumstances(facts) +
+        "If it was not you, do not pass the code on: without it, this way stays\n"
+        "shut. If it happens again:\n" +
+        advice(facts);
+    return {"Recovery code for your account on " + shown_host(facts),
+            joined(before, shown_code, after)};
+}
+
+MessageText notice_message(const MessageFacts& facts) {
+    const bool forgot = facts.reason == Reason::ForgotPassword;
+    const std::string text =
+        std::string{"Somebody proved to be you at a login prompt, and may now "} +
+        (forgot ? "choose a new password\nfor your account.\n\n"
+                : "end the lockout\nof your account.\n\n") +
+        circumstances(facts) +
+        "If it was you, there is nothing to do.\n\n"
+        "If it was not you, somebody reads your messages or holds your recovery\n"
+        "codes. Have the account locked at once:\n" +
+        advice(facts) + "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
+    return {
+        (forgot ? "A new password for your account on " : "Lockout ended for your account on ") +
+            shown_host(facts),
+        Secret{text}};
+}
+
+std::string utc_text(TimePoint at) {
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss time{at - day};
+    return std::to_string(static_cast<int>(date.year())) + '-' +
+           two_digits(static_cast<unsigned>(date.month())) + '-' +
+           two_digits(static_cast<unsigned>(date.day())) + ' ' +
+           two_digits(static_cast<unsigned>(time.hours().count())) + ':' +
+           two_digits(static_cast<unsigned>(time.minutes().count())) + " UTC";
+}
+
+}  // namespace latchkey

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+//
+// The two messages a recovery sends: the code, and the notice that it was
+// granted. Plain ASCII. Nothing that a claimant typed is in them; what a login
+// program reported (service, source) is escaped and never in the subject.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/recovery.hpp"
+#include "core/secret.hpp"
+
+namespace latchkey {
+
+struct MessageFacts {
+    std::string account_name;
+    std::string host_name;
+    std::string service;
+    std::string source;       // numeric address, or "console:tty1"
+    std::string whom_to_ask;  // Settings::whom_to_ask
+    Reason reason = Reason::ForgotPassword;
+    TimePoint at;
+};
+
+struct MessageText {
+    std::string subject;
+    Secret text;
+};
+
+// `shown_code` as people read it: "1234 5678".
+[[nodiscard]] MessageText code_message(const MessageFacts& facts, const Secret& shown_code,
+                                       std::uint32_t minutes);
+// For every address of the account, before the act.
+[[nodiscard]] MessageText notice_message(const MessageFacts& facts);
+
+// "2026-11-24 03:41 UTC"
+[[nodiscard]] std::string utc_text(TimePoint at);
+
+}  // namespace latchkey

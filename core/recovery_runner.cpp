@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "core/recovery_runner.hpp"
+
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "core/answers.hpp"
+#include "core/recovery_context.hpp"
+#include "core/recovery_flow.hpp"
+#include "core/recovery_granting.hpp"
+#include "core/recovery_judging.hpp"
+#include "core/recovery_sending.hpp"
+
+namespace latchkey {
+
+namespace {
+
+std::string_view name_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::Refused:
+            return "refused";
+        case Outcome::Recovered:
+            return "recovered";
+        case Outcome::Unlocked:
+            return "unlocked";
+        case Outcome::NothingWasLocked:
+            return "nothing_was_locked";
+        case Outcome::Back:
+            return "back";
+        case Outcome::ResumeUnknown:
+            return "resume_unknown";
+        case Outcome::WhomToAsk:
+            return "whom_to_ask";
+    }
+    return "refused";
+}
+
+FlowSetup flow_setup(const RecoveryContext& recovery, std::uint32_t gates_needed) {
+    FlowSetup setup;
+    setup.surface = recovery.request.surface;
+    setup.reason = recovery.request.reason;
+    setup.privileged = recovery.request.privileged;
+    setup.gates_needed = gates_needed;
+    setup.wrong_per_code = recovery.settings.limits.wrong_per_code;
+    setup.methods = recovery.ways.methods;
+    for (const Method& method : setup.methods)
+        setup.minutes_of[method.name] =
+            static_cast<std::uint32_t>(code_lifetime(recovery.settings, method.name).count());
+    setup.remote_minutes = static_cast<std::uint32_t>(code_lifetime(recovery.settings, {}).count());
+    return setup;
+}
+
+class Runner {
+public:
+    Runner(const RecoveryRequest& request, const Settings& settings, const RecoveryPorts& ports)
+        : recovery_{request, settings, ports, {}} {}
+
+    Outcome run() {
+        auto outcome = converse();
+        if (!outcome) {
+            recovery_.log(Severity::Warning, "recovery refused",
+                          "why=\"" + outcome.error().detail + '"');
+            outcome = Outcome::Refused;
+        }
+        let_go();
+        recovery_.log(Severity::Info, "recovery finished",
+                      "outcome=" + std::string{name_of(*outcome)});
+        return *outcome;
+    }
+
+private:
+    Result<Outcome> converse() {
+        auto ways = load_ways(recovery_.request, recovery_.settings, recovery_.ports);
+        if (!ways) return std::move(ways).error();
+        recovery_.ways = std::move(*ways);
+        Result<flow::Event> event = flow::Event{flow::ResumeAsked{}};
+        if (recovery_.request.resume_code.empty()) event = open();
+        RecoveryFlow flow{flow_setup(recovery_, gates_needed_)};
+        while (true) {
+            if (!event) return std::move(event).error();
+            flow::Action action = flow.advance(std::move(*event));
+            if (const auto* end = std::get_if<flow::Finish>(&action)) return end->outcome;
+            if (recovery_.now() >= expires_at_) return Error{ErrorKind::Rejected, "expired"};
+            event = std::visit([this](auto& step) { return execute(step); }, action);
+        }
+    }
+
+    // --- beginnings ---------------------------------------------------------------
+
+    Result<flow::Event> open() {
+        const RecoveryRequest& request = recovery_.request;
+        const auto start = recovery_.charge(recovery_.attempt(AttemptKind::Start, request.subject));
+        if (!start) return Error{start.error()}.within("charge start");
+        // Beyond the limits of its source it looks like any other, and nothing is sent.
+        recovery_.is_deliverable = request.deliverable && start->allowed;
+        if (auto counted = count_gates(); !counted) return std::move(counted).error();
+        const TimePoint now = recovery_.now();
+        expires_at_ = now + recovery_.settings.recovery_lifetime;
+        const NewRecovery opened{request.subject,
+                                 recovery_.is_deliverable,
+                                 request.reason,
+                                 request.service,
+                                 request.source,
+                                 gates_needed_,
+                                 now,
+                                 expires_at_};
+        const auto id = recovery_.ports.store.open_recovery(opened, request.lease);
+        if (!id) return Error{id.error()}.within("open recovery");
+        if (auto held = hold(*id); !held) return std::move(held).error();
+        recovery_.log(
+            Severity::Info, "recovery started",
+            "service=" + request.service + (start->allowed ? "" : " limit=starts_of_source"));
+        return flow::Event{flow::Started{}};
+    }
+
+    // After very many wrong proofs on this host everybody needs one more.
+    Result<void> count_gates() {
+        const Limit alarm = host_alarm(recovery_.settings.limits);
+        const auto wrong = recovery_.ports.store.count_attempts(
+            recovery_.attempt(AttemptKind::Code, recovery_.request.subject), alarm,
+            recovery_.now());
+        if (!wrong) return Error{wrong.error()}.within("count wrong proofs");
+        if (*wrong < alarm.at_most) return {};
+        ++gates_needed_;
+        recovery_.log(Severity::Alarm, "many wrong proofs on this host",
+                      "in_a_day=" + std::to_string(*wrong));
+        return {};
+    }
+
+    Result<flow::Event> resume() {
+        const RecoveryRequest& request = recovery_.request;
+        // Charged to the source alone: no stranger can use up the owner's resume codes.
+        const auto charge =
+            recovery_.charge(recovery_.attempt(AttemptKind::Resume, request.subject));
+        if (!charge) return Error{charge.error()}.within("charge resume");
+        if (!charge->allowed) return flow::Event{flow::Resumed{}};
+        const Digest digest = recovery_.ports.vault.digest(
+            request.subkey, kResumeContext, normalised_resume_code(request.resume_code));
+        const auto found =
+            recovery_.ports.store.resume({request.subject, request.service, request.source, digest,
+                                          request.lease, recovery_.now()});
+        if (!found) return Error{found.error()}.within("resume");
+        const auto result = *found ? AttemptResult::Right : AttemptResult::Wrong;
+        if (auto settled = recovery_.ports.store.settle_attempt(charge->id, result); !settled)
+            return std::move(settled).error().within("settle resume");
+        if (!*found) return flow::Event{flow::Resumed{}};
+        return take_up(**found);
+    }
+
+    Result<flow::Event> take_up(const ResumedRecovery& found) {
+        if (auto held = hold(found.id); !held) return std::move(held).error();
+        recovery_.is_deliverable = recovery_.request.deliverable;
+        recovery_.is_proven = true;
+        recovery_.proven_before.insert(found.proven.begin(), found.proven.end());
+        recovery_.reason = found.reason;
+        recovery_.log(Severity::Info, "recovery resumed",
+                      "service=" + recovery_.request.service +
+                          " gates=" + std::to_string(found.proven.size()));
+        return flow::Event{flow::Resumed{true, found.reason, found.gates_needed, found.proven}};
+    }
+
+    Result<void> hold(RecoveryId id) {
+        recovery_.id = id;
+        auto held = recovery_.ports.store.extend_lease(id, recovery_.request.lease, expires_at_);
+        if (!held) return std::move(held).error().within("hold recovery");
+        return {};
+    }
+
+    void let_go() {
+        if (recovery_.id == 0) return;
+        auto released = recovery_.ports.store.release(recovery_.id, recovery_.request.lease);
+        if (!released)
+            recovery_.log(Severity::Warning, "cannot release recovery",
+                          "why=\"" + released.error().detail + '"');
+    }
+
+    // --- the flow's actions -------------------------------------------------------
+
+    Result<flow::Event> execute(flow::Ask& action) {
+        auto answer = recovery_.ports.conversation.ask(action.screen);
+        if (!answer) return flow::Event{flow::PersonLeft{}};
+        return flow::Event{flow::Answered{std::move(*answer)}};
+    }
+    Result<flow::Event> execute(const flow::Resume&) { return resume(); }
+    Result<flow::Event> execute(const flow::Select& action) { return select(recovery_, action); }
+    Result<flow::Event> execute(const flow::Send& action) { return send(recovery_, action); }
+    Result<flow::Event> execute(const flow::Judge& action) {
+        auto judged = judge(recovery_, action);
+        if (!judged) return std::move(judged).error();
+        return flow::Event{std::move(*judged)};
+    }
+    Result<flow::Event> execute(const flow::Perform& action) {
+        if (!is_granted_) {
+            if (auto granted = spend_grant(recovery_); !granted) return std::move(granted).error();
+            is_granted_ = true;
+        }
+        auto result = perform(recovery_, action.act);
+        if (!result) return std::move(result).error();
+        return flow::Event{flow::Acted{*result}};
+    }
+    Result<flow::Event> execute(const flow::Finish&) {
+        return Error{ErrorKind::Corrupt, "a finished recovery goes on"};
+    }
+
+    RecoveryContext recovery_;
+    std::uint32_t gates_needed_ = recovery_.request.gates_needed;
+    // Of a resumed recovery the store knows when it really ends, and it decides.
+    TimePoint expires_at_ = recovery_.now() + recovery_.settings.recovery_lifetime;
+    bool is_granted_ = false;
+};
+
+}  // namespace
+
+Outcome run_recovery(const RecoveryRequest& request, const Settings& settings,
+                     RecoveryPorts ports) {
+    return Runner{request, settings, ports}.run();
+}
+
+}  // namespace latchkey

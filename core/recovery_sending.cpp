@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "core/recovery_sending.hpp"
+
+#include <array>
+
+#include "core/answers.hpp"
+#include "core/codes.hpp"
+#include "core/outbox_message.hpp"
+#include "core/recovery_judging.hpp"
+
+namespace latchkey {
+
+namespace {
+
+// Stands where no address was meant; no method can be configured under this name.
+Method nobodys_method() {
+    return {"-", MethodKind::Delivery, "-", "", 0};
+}
+
+std::string random_hex(Vault& vault, std::size_t digits) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    std::string result;
+    for (std::size_t i = 0; i < digits; ++i) result += kHex[vault.uniform(16)];
+    return result;
+}
+
+// No text hashes to it, as far as anybody can tell.
+Digest nobodys_digest(Vault& vault) {
+    Digest digest{};
+    for (std::uint8_t& byte : digest) byte = static_cast<std::uint8_t>(vault.uniform(256));
+    return digest;
+}
+
+const StoredAddress* address_of(const RecoveryContext& recovery, const Method& method) {
+    for (const StoredAddress& address : recovery.ways.addresses)
+        if (method.contact_id != 0 && address.method.contact_id == method.contact_id)
+            return &address;
+    return nullptr;
+}
+
+// Looks at every address, also when an earlier one was right.
+const StoredAddress* meant_address(const RecoveryContext& recovery, const flow::Select& action) {
+    const StoredAddress* meant = nullptr;
+    for (const StoredAddress& stored : recovery.ways.addresses) {
+        const bool is_same =
+            same_address(recovery.ports.vault, action.text.reveal(), stored.address.reveal());
+        const bool is_offered =
+            !action.method || action.method->contact_id == stored.method.contact_id;
+        if (is_same && is_offered && stored.is_usable && meant == nullptr) meant = &stored;
+    }
+    return meant;
+}
+
+Result<Method> selected_method(RecoveryContext& recovery, const flow::Select& action) {
+    const auto charge =
+        recovery.charge(recovery.attempt(AttemptKind::Address, recovery.request.subject));
+    if (!charge) return Error{charge.error()}.within("charge address");
+    const StoredAddress* meant = meant_address(recovery, action);
+    if (!charge->allowed) return nobodys_method();
+    const auto result = meant != nullptr ? AttemptResult::Right : AttemptResult::Wrong;
+    if (auto settled = recovery.ports.store.settle_attempt(charge->id, result); !settled)
+        return std::move(settled).error().within("settle address");
+    return meant != nullptr ? meant->method : nobodys_method();
+}
+
+// True if a code that was sent before the connection was cut may still be on its
+// way, and good: choosing the method again then only asks for it.
+Result<bool> awaits_earlier_code(const RecoveryContext& recovery, const Method& method) {
+    const bool is_resumed = !recovery.proven_before.empty();
+    if (!is_resumed || recovery.sent.contains(method.name) ||
+        recovery.proven_before.contains(method.possession))
+        return false;
+    const Limit sends{LimitScope::SubjectAndMethod,
+                      {AttemptKind::Send},
+                      code_lifetime(recovery.settings, method.name),
+                      0,
+                      true,
+                      false};
+    const auto count = recovery.ports.store.count_attempts(
+        recovery.attempt(AttemptKind::Send, recovery.request.subject, method.name), sends,
+        recovery.now());
+    if (!count) return Error{count.error()}.within("count sends");
+    return *count > 0;
+}
+
+// A code for `address`, with its message, in one piece.
+IssuedCode code_for(RecoveryContext& recovery, const Method& method, const StoredAddress* address) {
+    Vault& vault = recovery.ports.vault;
+    const auto lifetime = code_lifetime(recovery.settings, method.name);
+    IssuedCode issued;
+    issued.recovery = recovery.id;
+    issued.method = method.name;
+    issued.issued_at = recovery.now();
+    issued.expires_at = issued.issued_at + lifetime;
+    const Secret code = fresh_code(vault, recovery.settings.code_digits);
+    if (address == nullptr) {
+        issued.digest = nobodys_digest(vault);
+        return issued;
+    }
+    issued.digest =
+        vault.digest(recovery.request.subkey, code_context(recovery, method), code.reveal());
+    issued.message = sealed_row(recovery, *address, OutboxPurpose::Code,
+                                code_message(recovery.facts(), shown_code(code),
+                                             static_cast<std::uint32_t>(lifetime.count())),
+                                issued.expires_at);
+    return issued;
+}
+
+}  // namespace
+
+Result<flow::Event> select(RecoveryContext& recovery, const flow::Select& action) {
+    if (!action.method && normalised_saved_code(action.text.reveal())) {
+        auto judged = judge_saved_code(recovery, action.text.reveal());
+        if (!judged) return std::move(judged).error();
+        if (judged->judgement == flow::Judgement::Right) return flow::Event{std::move(*judged)};
+        return flow::Event{flow::Selected{nobodys_method()}};
+    }
+    auto method = selected_method(recovery, action);
+    if (!method) return std::move(method).error();
+    return flow::Event{flow::Selected{std::move(*method)}};
+}
+
+Result<flow::Event> send(RecoveryContext& recovery, const flow::Send& action) {
+    const auto awaits = awaits_earlier_code(recovery, action.method);
+    if (!awaits) return Error{awaits.error()};
+    if (*awaits) {
+        recovery.sent.insert(action.method.name);
+        return flow::Event{flow::Queued{}};
+    }
+    const SubjectKey& subject = recovery.request.subject;
+    const StoredAddress* address =
+        recovery.is_deliverable ? address_of(recovery, action.method) : nullptr;
+    // A message that nobody gets uses up nobody's messages.
+    const auto charge = recovery.charge(
+        recovery.attempt(AttemptKind::Send, address != nullptr ? subject : stranger_of(subject),
+                         action.method.name));
+    if (!charge) return Error{charge.error()}.within("charge send");
+    if (!charge->allowed) address = nullptr;
+    // A code that was sent stays good when another one may not be sent yet.
+    const bool keeps_code =
+        address == nullptr && (recovery.is_proven || recovery.sent.contains(action.method.name));
+    const IssuedCode code =
+        code_for(recovery, keeps_code ? nobodys_method() : action.method, address);
+    if (auto issued = recovery.ports.store.issue_code(code); !issued)
+        return std::move(issued).error().within("issue code");
+    if (address != nullptr) recovery.sent.insert(action.method.name);
+    recovery.log(Severity::Info, address != nullptr ? "code queued" : "code withheld",
+                 "method=" + action.method.name);
+    recovery.ports.channels.send_due();
+    return flow::Event{flow::Queued{}};
+}
+
+OutboxRow sealed_row(const RecoveryContext& recovery, const StoredAddress& address,
+                     OutboxPurpose purpose, MessageText message, TimePoint expires_at) {
+    Vault& vault = recovery.ports.vault;
+    OutboxRow row;
+    row.subject = recovery.request.subject;
+    row.method = address.method.name;
+    row.purpose = purpose;
+    row.due_at = recovery.now();
+    row.expires_at = expires_at;
+    const Secret plain =
+        encode_outbox_message({std::string{address.address.reveal()}, std::move(message.subject),
+                               std::move(message.text), random_hex(vault, 32)});
+    row.sealed = vault.seal(vault.derive(recovery.request.subkey, "outbox"), outbox_binding(row),
+                            plain.reveal());
+    return row;
+}
+
+}  // namespace latchkey

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "core/recovery_ways.hpp"
+
+#include <algorithm>
+
+#include "core/decoys.hpp"
+#include "core/gates.hpp"
+#include "core/masks.hpp"
+#include "core/screens.hpp"
+
+namespace latchkey {
+
+namespace {
+
+constexpr std::string_view kAppPossession = "app";
+
+bool is_delivery(const Settings& settings, const std::string& method) {
+    const auto found = settings.methods.find(method);
+    return found != settings.methods.end() && found->second.kind == MethodKind::Delivery;
+}
+
+std::string app_method(const Settings& settings) {
+    for (const auto& [name, method] : settings.methods)
+        if (method.kind == MethodKind::Verification) return name;
+    return {};
+}
+
+void warn(const RecoveryPorts& ports, const std::string& what, const SubjectKey& subject) {
+    ports.log.record(Severity::Warning, what + " subject=" + subject);
+}
+
+Result<void> load_addresses(const RecoveryRequest& request, const Settings& settings,
+                            const RecoveryPorts& ports, Ways& ways) {
+    auto contacts = ports.store.contacts(request.subject);
+    if (!contacts) return std::move(contacts).error();
+    const TimePoint now = ports.clock.now();
+    for (const Contact& contact : *contacts) {
+        if (!is_delivery(settings, contact.method)) continue;
+        auto address =
+            ports.vault.unseal(request.subkey, contact_binding(request.subject, contact.method),
+                               contact.sealed_address);
+        if (!address) {
+            warn(ports, "cannot open a contact method=" + contact.method, request.subject);
+            continue;
+        }
+        Method method{contact.method, MethodKind::Delivery, contact.possession,
+                      masked_address(address->reveal()), contact.id};
+        const bool is_usable = contact.usable_from <= now && contact.confirmed_at <= now;
+        if (is_usable) ways.methods.push_back(method);
+        ways.addresses.push_back({std::move(method), std::move(*address), is_usable});
+    }
+    return {};
+}
+
+Result<void> load_app(const RecoveryRequest& request, const Settings& settings,
+                      const RecoveryPorts& ports, Ways& ways) {
+    auto authenticator = ports.store.authenticator(request.subject);
+    if (!authenticator) return std::move(authenticator).error();
+    const std::string method = app_method(settings);
+    if (!authenticator->has_value() || method.empty()) return {};
+    auto key = ports.vault.unseal(request.subkey, authenticator_binding(request.subject),
+                                  (*authenticator)->sealed_key);
+    if (!key) {
+        warn(ports, "cannot open an authenticator", request.subject);
+        return {};
+    }
+    ways.has_app = true;
+    ways.app_key = std::move(*key);
+    ways.last_step = (*authenticator)->last_step;
+    ways.methods.push_back({method, MethodKind::Verification, std::string{kAppPossession}, "", 0});
+    return {};
+}
+
+}  // namespace
+
+Result<Ways> load_ways(const RecoveryRequest& request, const Settings& settings,
+                       const RecoveryPorts& ports) {
+    Ways ways;
+    if (auto loaded = load_addresses(request, settings, ports, ways); !loaded)
+        return std::move(loaded).error().within("load contacts");
+    if (auto loaded = load_app(request, settings, ports, ways); !loaded)
+        return std::move(loaded).error().within("load authenticator");
+    if (request.has_saved_codes) ways.methods.push_back(saved_code_method());
+    std::stable_sort(ways.methods.begin(), ways.methods.end(),
+                     [&settings](const Method& a, const Method& b) {
+                         return comes_before(settings, a.name, b.name);
+                     });
+    if (ways.methods.empty()) ways.methods = decoy_methods(ports.vault, request.subkey, settings);
+    return ways;
+}
+
+std::string first_channel(const Settings& settings, const std::string& method) {
+    const auto found = settings.methods.find(method);
+    if (found == settings.methods.end() || found->second.channels.empty()) return {};
+    return found->second.channels.front();
+}
+
+std::chrono::minutes code_lifetime(const Settings& settings, const std::string& method) {
+    if (is_delivery(settings, method)) return settings.methods.at(method).code_lifetime;
+    std::chrono::minutes shortest = MethodSettings{}.code_lifetime;
+    for (const auto& [name, other] : settings.methods)
+        if (other.kind == MethodKind::Delivery) shortest = std::min(shortest, other.code_lifetime);
+    return shortest;
+}
+
+}  // namespace latchkey

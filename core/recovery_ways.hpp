@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+//
+// The ways in which a subject can prove who it is, read from the store.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/recovery_runner.hpp"
+
+namespace latchkey {
+
+struct StoredAddress {
+    Method method;
+    Secret address;
+    bool is_usable = false;  // false: within its waiting time; it gets notices and no code
+};
+
+struct Ways {
+    std::vector<Method> methods;  // in menu order; decoys where nothing is enrolled
+    std::vector<StoredAddress> addresses;
+    bool has_app = false;
+    Secret app_key;  // raw; empty without an app
+    std::uint64_t last_step = 0;
+};
+
+// Enrolments that cannot be opened or whose method is not configured are left
+// out and logged. Errors are the store's.
+[[nodiscard]] Result<Ways> load_ways(const RecoveryRequest& request, const Settings& settings,
+                                     const RecoveryPorts& ports);
+
+// The channel that carries or checks a method first; empty if it has none.
+[[nodiscard]] std::string first_channel(const Settings& settings, const std::string& method);
+// How long a code of this method is valid; of the shortest-lived delivery method
+// if `method` is not configured.
+[[nodiscard]] std::chrono::minutes code_lifetime(const Settings& settings,
+                                                 const std::string& method);
+
+}  // namespace latchkey
