@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "config/method_keys.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/screens.hpp"
+
+namespace latchkey {
+
+namespace {
+
+constexpr std::size_t kMaxMethods = 16;
+constexpr std::size_t kMaxChannelsOfMethod = 4;
+
+Result<void> set_label(MethodSettings& method, const Written& written) {
+    auto text = text_in(written, kMaxLabelBytes);
+    if (!text) return std::move(text).error();
+    if (!may_be_shown(*text, kMaxLabelBytes))
+        return refusal(written,
+                       "is empty or names the password; write a menu line without that word");
+    method.label = std::move(*text);
+    return {};
+}
+
+Result<void> set_kind(MethodSettings& method, const Written& written) {
+    auto text = text_in(written, 32);
+    if (!text) return std::move(text).error();
+    if (*text == "delivery") {
+        method.kind = MethodKind::Delivery;
+    } else if (*text == "verification") {
+        method.kind = MethodKind::Verification;
+    } else if (*text == "approval") {
+        return refusal(written,
+                       "is reserved for a later version; write \"delivery\" or "
+                       "\"verification\"");
+    } else {
+        return refusal(written, "is no kind; write \"delivery\" or \"verification\"");
+    }
+    return {};
+}
+
+Result<void> set_channels(MethodSettings& method, const Written& written) {
+    auto names = names_in(written);
+    if (!names) return std::move(names).error();
+    if (names->size() > kMaxChannelsOfMethod)
+        return refusal(written, "has more than 4 entries; shorten the list");
+    if (std::set<std::string>(names->begin(), names->end()).size() != names->size())
+        return refusal(written, "names a channel twice; remove one of the two");
+    method.channels = std::move(*names);
+    return {};
+}
+
+Result<void> set_code_lifetime(MethodSettings& method, const Written& written) {
+    auto minutes = number_in(written, 1, 10,
+                             "write a number of minutes from 1 to 10, or remove the line to "
+                             "have 10");
+    if (!minutes) return std::move(minutes).error();
+    method.code_lifetime = std::chrono::minutes{static_cast<std::int64_t>(*minutes)};
+    return {};
+}
+
+Result<void> check_label(const SettingsDraft& draft, const std::string& table,
+                         const MethodSettings& method) {
+    if (method.label.empty())
+        return refusal(draft.place_of({table}), table + ".label",
+                       "is missing; write the line that the menu shows");
+    if (method.kind == MethodKind::Delivery && method.label.size() > kMaxDeliveryLabelBytes)
+        return refusal(draft.place_of({table + ".label", table}), table + ".label",
+                       "is longer than 28 bytes, and the destination must fit behind it; "
+                       "shorten it");
+    return {};
+}
+
+// False where a plugin of ours is known not to be of this kind.
+bool can_do(const std::string& plugin, MethodKind kind) {
+    if (plugin == "totp") return kind == MethodKind::Verification;
+    if (plugin == "email" || plugin == "file") return kind == MethodKind::Delivery;
+    return true;
+}
+
+Result<void> check_channels(const SettingsDraft& draft, const std::string& table,
+                            const MethodSettings& method) {
+    const std::string key = table + ".channels";
+    for (const std::string& name : method.channels) {
+        const auto found = draft.settings.channels.find(name);
+        if (found == draft.settings.channels.end())
+            return refusal(draft.place_of({key, table}), key,
+                           "names a channel that does not exist; write its table [channel.NAME] "
+                           "or correct the name");
+        if (!can_do(found->second.plugin, method.kind))
+            return refusal(draft.place_of({key, table}), key,
+                           "names a channel whose plugin does something else; correct the name "
+                           "or the method's kind");
+        if (method.kind == MethodKind::Verification && found->second.profile != Profile::None) {
+            const std::string profile = "channel." + name + ".profile";
+            return refusal(draft.place_of({profile, key, table}), profile,
+                           "is not \"none\", but a verification plugin sees the key of an app; "
+                           "write profile = \"none\"");
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> apply_method_key(SettingsDraft& draft, const Written& written) {
+    if (written.path.size() == 1 ||
+        (written.path.size() == 2 && !std::holds_alternative<EmptyTable>(written.value)))
+        return refusal(written, "is no table; write [method.NAME] and the keys below it");
+    const std::string& name = written.path[1];
+    if (name == kSavedMethod)
+        return refusal(written, "is built in and has no settings; remove the line");
+    if (!is_table_name(name))
+        return refusal(written,
+                       "has a name that cannot be used; take up to 16 lower-case "
+                       "letters, digits and hyphens, a letter first");
+    draft.places["method." + name] = written.place;
+    MethodSettings& method = draft.settings.methods[name];
+    if (draft.settings.methods.size() > kMaxMethods)
+        return refusal(written, "is one method too many; 16 are possible, remove one");
+    if (written.path.size() == 2) return {};
+    const std::string& key = written.path[2];
+    if (written.path.size() == 3) {
+        if (key == "label") return set_label(method, written);
+        if (key == "kind") return set_kind(method, written);
+        if (key == "channels") return set_channels(method, written);
+        if (key == "code_lifetime") return set_code_lifetime(method, written);
+    }
+    return refusal(written,
+                   "is not known; remove it, the keys of a method are label, kind, "
+                   "channels and code_lifetime");
+}
+
+Result<void> check_methods(SettingsDraft& draft) {
+    auto& methods = draft.settings.methods;
+    for (auto method = methods.begin(); method != methods.end();) {
+        const std::string table = "method." + method->first;
+        if (method->second.channels.empty()) {
+            const bool switched_off = draft.places.count(table + ".channels") != 0;
+            if (!switched_off)
+                return refusal(draft.place_of({table}), table + ".channels",
+                               "is missing; name the channels that carry it");
+            method = methods.erase(method);
+            continue;
+        }
+        if (auto checked = check_label(draft, table, method->second); !checked) return checked;
+        if (auto checked = check_channels(draft, table, method->second); !checked) return checked;
+        ++method;
+    }
+    return {};
+}
+
+}  // namespace latchkey

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "config/plugin_options.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "core/answers.hpp"
+
+namespace latchkey {
+
+namespace {
+
+struct OptionRule {
+    std::string_view key;
+    bool (*is_right)(const std::string&);
+    std::string_view mend;
+    bool required = false;
+};
+
+bool is_host(const std::string& text) {
+    return !text.empty() && text.size() <= 253 && text.front() != '-' &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '-' || c == '.' || c == ':' || c == '[' || c == ']';
+           });
+}
+
+bool is_port(const std::string& text) {
+    if (text.empty() || text.size() > 5 || text.find_first_not_of("0123456789") != text.npos)
+        return false;
+    const unsigned long port = std::stoul(text);
+    return port >= 1 && port <= 65535;
+}
+
+bool is_tls(const std::string& text) {
+    return text == "none" || text == "starttls" || text == "implicit";
+}
+
+bool is_plain_path(const std::string& text) {
+    return text.size() > 1 && text.front() == '/' && (text + '/').find("/../") == text.npos;
+}
+
+bool is_address(const std::string& text) {
+    const auto at = text.rfind('@');
+    // Mail of this host may come from a host whose name has no dot.
+    return checked_email_address(text).has_value() ||
+           (at != text.npos && is_host(text.substr(at + 1)) &&
+            checked_email_address(text.substr(0, at) + "@example.org").has_value());
+}
+
+bool is_anything(const std::string& text) {
+    return !text.empty();
+}
+
+constexpr std::array kEmailRules{
+    OptionRule{"server", is_host, "write a host name or an address, or remove the line", true},
+    OptionRule{"port", is_port, "write a number from 1 to 65535", true},
+    OptionRule{"tls", is_tls, "write \"none\", \"starttls\" or \"implicit\"", true},
+    OptionRule{"ca_file", is_plain_path, "write an absolute path without \"..\""},
+    OptionRule{"user", is_anything, "write the user name, or remove the line"},
+    OptionRule{"from", is_address, "write one plain address, or remove the line"},
+    OptionRule{"hello_name", is_host, "write this host's full name, or remove the line"},
+};
+
+constexpr std::array kFileRules{
+    OptionRule{"directory", is_plain_path, "write an absolute path without \"..\"", true},
+};
+
+Result<void> check_rules(const SettingsDraft& draft, const std::string& table,
+                         const ChannelSettings& channel, std::span<const OptionRule> rules) {
+    const auto refused = [&](const std::string& key, const std::string& what_and_mend) {
+        const std::string full = table + '.' + key;
+        return refusal(draft.place_of({full, table}), full, what_and_mend);
+    };
+    for (const auto& [key, value] : channel.options) {
+        const std::string name = key;
+        const auto rule = std::find_if(rules.begin(), rules.end(),
+                                       [&name](const OptionRule& r) { return r.key == name; });
+        if (rule == rules.end())
+            return refused(key, "is not known to the plugin \"" + channel.plugin +
+                                    "\"; remove it, or correct its name");
+        if (!rule->is_right(value))
+            return refused(key, "is not possible; " + std::string{rule->mend});
+    }
+    for (const OptionRule& rule : rules)
+        if (rule.required && channel.options.count(std::string{rule.key}) == 0)
+            return refused(std::string{rule.key}, "is missing; " + std::string{rule.mend});
+    return {};
+}
+
+Result<void> check_email(const SettingsDraft& draft, const std::string& table,
+                         const ChannelSettings& channel) {
+    if (auto checked = check_rules(draft, table, channel, kEmailRules); !checked) return checked;
+    if (channel.profile != Profile::Network)
+        return refusal(draft.place_of({table + ".profile", table}), table + ".profile",
+                       "is \"none\", but e-mail needs the network; write profile = \"network\"");
+    const std::string tls = table + ".tls";
+    if (channel.options.at("tls") == "none" && !is_loopback(channel.options.at("server")))
+        return refusal(draft.place_of({tls, table + ".server", table}), tls,
+                       "is \"none\", which is possible for a server on this host only; write "
+                       "\"starttls\" or \"implicit\"");
+    const std::string user = table + ".user";
+    if (channel.options.count("user") != 0 && channel.secret_file.empty())
+        return refusal(draft.place_of({user}), user,
+                       "needs a file with its password; write secret_file = "
+                       "\"/etc/latchkey/secrets/NAME\"");
+    return {};
+}
+
+}  // namespace
+
+bool is_loopback(const std::string& server) {
+    if (server == "localhost" || server == "::1" || server == "[::1]") return true;
+    in_addr address{};
+    if (inet_pton(AF_INET, server.c_str(), &address) != 1) return false;
+    return (ntohl(address.s_addr) >> 24) == 127;
+}
+
+Result<void> check_plugin_options(const SettingsDraft& draft, const std::string& table,
+                                  const ChannelSettings& channel) {
+    if (channel.plugin == "email") return check_email(draft, table, channel);
+    if (channel.plugin == "file") return check_rules(draft, table, channel, kFileRules);
+    if (channel.plugin == "totp") return check_rules(draft, table, channel, {});
+    return {};
+}
+
+}  // namespace latchkey

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "config/settings_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "config/channel_keys.hpp"
+#include "config/method_keys.hpp"
+#include "config/number_keys.hpp"
+#include "config/settings_draft.hpp"
+#include "config/toml_document.hpp"
+#include "config/trusted_file.hpp"
+#include "core/screens.hpp"
+
+namespace latchkey {
+
+namespace {
+
+Result<void> set_whom_to_ask(Settings& settings, const Written& written) {
+    auto text = text_in(written, kMaxWhomToAskBytes);
+    if (!text) return std::move(text).error();
+    if (!text->empty() && !may_be_shown(*text, kMaxWhomToAskBytes))
+        return refusal(written, "names the password, and no text of ours may; leave that word out");
+    settings.whom_to_ask = std::move(*text);
+    return {};
+}
+
+// `groups` of the configuration come on top of the built-in ones: a mistake here
+// must not open the accounts of administrators with one gate.
+Result<void> set_privileged_groups(Settings& settings, const Written& written) {
+    auto groups = names_in(written);
+    if (!groups) return std::move(groups).error();
+    settings.privileged_groups = Settings{}.privileged_groups;
+    for (std::string& group : *groups) {
+        auto& known = settings.privileged_groups;
+        if (std::find(known.begin(), known.end(), group) == known.end())
+            known.push_back(std::move(group));
+    }
+    return {};
+}
+
+Result<void> set_privileged_users(Settings& settings, const Written& written) {
+    auto users = names_in(written);
+    if (!users) return std::move(users).error();
+    settings.privileged_users = std::move(*users);
+    return {};
+}
+
+Error unknown(const Written& written) {
+    return refusal(written, "is not known; correct or remove it, latchkey.toml(5) lists every key");
+}
+
+Result<void> apply_number(Settings& settings, const Written& written) {
+    const auto keys = number_keys();
+    const std::string table = written.path.size() > 1 ? written.path.front() : "";
+    const auto key = std::find_if(keys.begin(), keys.end(), [&](const NumberKey& k) {
+        return written.path.size() <= 2 && k.table == table && k.key == written.path.back();
+    });
+    if (key == keys.end()) return unknown(written);
+    auto number = number_in(written, key->lowest, key->highest, key->mend());
+    if (!number) return std::move(number).error();
+    key->set(settings, *number);
+    return {};
+}
+
+Result<void> apply(SettingsDraft& draft, const Written& written) {
+    constexpr std::array<std::string_view, 3> kNumberTables{"gates", "limits", "acts"};
+    draft.places[key_of(written.path)] = written.place;
+    const std::string& first = written.path.front();
+    if (first == "method") return apply_method_key(draft, written);
+    if (first == "channel") return apply_channel_key(draft, written);
+    if (written.path.size() > 1) return apply_number(draft.settings, written);
+    if (std::find(kNumberTables.begin(), kNumberTables.end(), first) != kNumberTables.end()) {
+        if (std::holds_alternative<EmptyTable>(written.value)) return {};
+        return refusal(written, "is a table; write [" + first + "] and the keys below it");
+    }
+    if (first == "whom_to_ask") return set_whom_to_ask(draft.settings, written);
+    if (first == "privileged_groups") return set_privileged_groups(draft.settings, written);
+    if (first == "privileged_users") return set_privileged_users(draft.settings, written);
+    return apply_number(draft.settings, written);
+}
+
+Result<void> apply_file(SettingsDraft& draft, const std::string& path) {
+    auto text = read_trusted_file(path);
+    if (!text) return std::move(text).error();
+    if (!text->has_value()) return {};
+    auto file = parse_toml(**text, path);
+    if (!file) return std::move(file).error();
+    forget_options_of_replaced_plugins(draft, *file);
+    for (const Written& written : *file)
+        if (auto applied = apply(draft, written); !applied) return applied;
+    return {};
+}
+
+}  // namespace
+
+Settings shipped_settings() {
+    Settings settings;
+    MethodSettings& email = settings.methods["email"];
+    email.label = "E-mail my alternate address";
+    email.channels = {"email"};
+    MethodSettings& totp = settings.methods["totp"];
+    totp.label = "Enter a code from my authenticator app";
+    totp.kind = MethodKind::Verification;
+    totp.channels = {"totp"};
+    ChannelSettings& smtp = settings.channels["email"];
+    smtp.plugin = "email";
+    smtp.options = {{"server", "127.0.0.1"}, {"port", "25"}, {"tls", "none"}};
+    ChannelSettings& app = settings.channels["totp"];
+    app.plugin = "totp";
+    app.profile = Profile::None;
+    return settings;
+}
+
+Result<Settings> read_settings(const std::string& main_file, const std::string& drop_in_directory) {
+    SettingsDraft draft;
+    draft.settings = shipped_settings();
+    draft.main_file = main_file;
+    if (auto applied = apply_file(draft, main_file); !applied) return std::move(applied).error();
+    auto drop_ins = drop_ins_of(drop_in_directory);
+    if (!drop_ins) return std::move(drop_ins).error();
+    for (const std::string& path : *drop_ins)
+        if (auto applied = apply_file(draft, path); !applied) return std::move(applied).error();
+    if (auto checked = check_channels(draft); !checked) return std::move(checked).error();
+    if (auto checked = check_methods(draft); !checked) return std::move(checked).error();
+    return std::move(draft.settings);
+}
+
+}  // namespace latchkey
