@@ -71,7 +71,6 @@ public:
                 ::posix_spawn_file_actions_addopen(&actions_, 1, "/dev/null", O_RDWR, 0) == 0 &&
                 ::posix_spawn_file_actions_addopen(&actions_, 2, "/dev/null", O_RDWR, 0) == 0 &&
                 ::posix_spawn_file_actions_addclosefrom_np(&actions_, 4) == 0 &&
-                ::posix_spawn_file_actions_addchdir_np(&actions_, "/") == 0 &&
                 ::posix_spawnattr_setsigdefault(&attributes_, &all) == 0 &&
                 ::posix_spawnattr_setsigmask(&attributes_, &none) == 0 &&
                 ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF |
