@@ -8,12 +8,16 @@
 #include <pwd.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+
+// glibc 2.36's header declares C functions without saying so to C++.
+extern "C" {
+#include <sys/pidfd.h>
+}
 
 namespace latchkey {
 
