@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: MIT
+//
+// What every Store promises about recoveries, proofs, grants and the outbox, on
+// the real one and the fake.
+#include "tests/contract/store_under_test.hpp"
+
+using namespace latchkey;
+using namespace latchkey::contract;
+
+using Kind = AttemptKind;
+
+namespace {
+
+ResumeRequest resume_request(std::uint8_t code_byte = 9, TimePoint at = kNow) {
+    return {"1001:ada", "login", "console:tty1", digest_of(code_byte), "second", at};
+}
+
+bool can_resume(Store& store, const ResumeRequest& request) {
+    const auto found = store.resume(request);
+    REQUIRE(found);
+    return found->has_value();
+}
+
+// A recovery with one open gate and a resume code, held by "mine".
+RecoveryId proven_recovery(Store& store, std::uint32_t gates = 1) {
+    const RecoveryId id = store.open_recovery(new_recovery(gates), "mine").value();
+    REQUIRE(store.issue_code(code(id)));
+    REQUIRE(enter(store, id, 7) == Verdict::Right);
+    REQUIRE(store.set_resume_code(id, digest_of(9)));
+    return id;
+}
+
+Verdict enter_otp(Store& store, RecoveryId recovery, std::uint64_t step, TimePoint at = kNow) {
+    const AttemptId id = charge(store, guess(recovery, Kind::Otp, "totp"), at);
+    return store.settle_otp(id, recovery, "1001:ada", step, at).value();
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a right code opens its gate and works once", "", OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    CHECK(on.store.open_gates(id).value().empty());
+    REQUIRE(on.store.issue_code(code(id)));
+    CHECK(enter(on.store, id, 6) == Verdict::Wrong);
+    CHECK(on.store.open_gates(id).value().empty());
+    CHECK(enter(on.store, id, 7) == Verdict::Right);
+    CHECK(on.store.open_gates(id).value() == std::vector<std::string>{"email:example.org"});
+    CHECK(enter(on.store, id, 7) == Verdict::Expired);
+}
+
+TEMPLATE_TEST_CASE("a code is dead from the second on in which it expires", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    REQUIRE(on.store.issue_code(code(id)));
+    CHECK(enter(on.store, id, 7, kNow + 10min) == Verdict::Expired);
+    CHECK(enter(on.store, id, 6, kNow + 10min) == Verdict::Expired);
+    CHECK(enter(on.store, id, 7, kNow + 10min - 1s) == Verdict::Right);
+}
+
+TEMPLATE_TEST_CASE("no code is right in a recovery that is over", "", OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    REQUIRE(on.store.issue_code(code(id, 7, kNow + 10min)));
+    CHECK(enter(on.store, id, 7, kNow + 15min) == Verdict::Expired);
+    CHECK(on.store.open_gates(id).value().empty());
+    CHECK(enter(on.store, id + 1, 7) == Verdict::Expired);
+}
+
+TEMPLATE_TEST_CASE("the wrong entry that uses a code up says so, and it stays dead", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    REQUIRE(on.store.issue_code(code(id)));
+    for (int i = 0; i < 4; ++i) CHECK(enter(on.store, id, 6) == Verdict::Wrong);
+    CHECK(enter(on.store, id, 6) == Verdict::Exhausted);
+    CHECK(enter(on.store, id, 7) == Verdict::Exhausted);
+    REQUIRE(on.store.issue_code(code(id, 8)));
+    for (int i = 0; i < 4; ++i) CHECK(enter(on.store, id, 7) == Verdict::Wrong);
+    CHECK(enter(on.store, id, 8) == Verdict::Right);
+}
+
+TEMPLATE_TEST_CASE("entries that are not settled yet count against a code", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    REQUIRE(on.store.issue_code(code(id)));
+    std::vector<AttemptId> parallel;
+    for (int i = 0; i < 6; ++i) parallel.push_back(charge(on.store, guess(id)));
+    const auto settle = [&](AttemptId attempt) {
+        return on.store.settle_code(attempt, id, "email", digest_of(7), "email:e", 5, kNow).value();
+    };
+    CHECK(settle(parallel[5]) == Verdict::Exhausted);
+    CHECK(settle(parallel[4]) == Verdict::Right);
+}
+
+TEMPLATE_TEST_CASE("nothing opens for an attempt that is settled, foreign or of another kind", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId other = on.store.open_recovery(new_recovery(), "theirs").value();
+    REQUIRE(on.store.issue_code(code(id)));
+    REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 0, kNow}));
+    const auto settle = [&](AttemptId attempt) {
+        return on.store.settle_code(attempt, id, "email", digest_of(7), "email:e", 5, kNow).value();
+    };
+    const AttemptId settled = charge(on.store, guess(id));
+    REQUIRE(on.store.settle_attempt(settled, AttemptResult::Wrong));
+    CHECK(settle(settled) == Verdict::Wrong);
+    CHECK(settle(charge(on.store, guess(other))) == Verdict::Wrong);
+    CHECK(settle(charge(on.store, guess(id, Kind::Code, "sms"))) == Verdict::Wrong);
+    CHECK(settle(charge(on.store, guess(id, Kind::SavedCode))) == Verdict::Wrong);
+    CHECK(settle(123456) == Verdict::Wrong);
+    const AttemptId as_code = charge(on.store, guess(id));
+    CHECK(on.store.settle_otp(as_code, id, "1001:ada", 5, kNow).value() == Verdict::Wrong);
+    CHECK_FALSE(on.store.settle_saved_code(as_code, id, kNow));
+    const AttemptId otp = charge(on.store, guess(id, Kind::Otp, "totp"));
+    CHECK(on.store.settle_otp(otp, id, "1002:bob", 5, kNow).value() == Verdict::Wrong);
+    CHECK(on.store.open_gates(id).value().empty());
+    CHECK(settle(as_code) == Verdict::Right);
+}
+
+TEMPLATE_TEST_CASE("an authenticator's step must grow", "", OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    CHECK(enter_otp(on.store, id, 100) == Verdict::Wrong);
+    REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 100, kNow}));
+    CHECK(enter_otp(on.store, id, 100) == Verdict::Wrong);
+    CHECK(enter_otp(on.store, id, ~std::uint64_t{0}) == Verdict::Wrong);
+    CHECK(on.store.open_gates(id).value().empty());
+    CHECK(enter_otp(on.store, id, 101) == Verdict::Right);
+    CHECK(enter_otp(on.store, id, 101) == Verdict::Wrong);
+    CHECK(on.store.authenticator("1001:ada").value()->last_step == 101);
+    CHECK(on.store.open_gates(id).value() == std::vector<std::string>{"app"});
+    CHECK(enter_otp(on.store, id, 102, kNow + 15min) == Verdict::Expired);
+    CHECK(on.store.authenticator("1001:ada").value()->last_step == 101);
+}
+
+TEMPLATE_TEST_CASE("a saved code opens its gate while the recovery lasts", "", OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const AttemptId late = charge(on.store, guess(id, Kind::SavedCode, "saved"));
+    CHECK_FALSE(on.store.settle_saved_code(late, id, kNow + 15min));
+    CHECK(on.store.open_gates(id).value().empty());
+    REQUIRE(on.store.settle_saved_code(late, id, kNow));
+    CHECK_FALSE(on.store.settle_saved_code(late, id, kNow));
+    CHECK(on.store.open_gates(id).value() == std::vector<std::string>{"saved"});
+    const Limit wrong = at_most(9, LimitScope::Host, {Kind::SavedCode});
+    CHECK(on.store.count_attempts(guess(id), wrong, kNow).value() == 0);
+}
+
+TEMPLATE_TEST_CASE("a grant is spent once, with its notices and its record", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const RecoveryId id = proven_recovery(on.store);
+    REQUIRE(on.store.claim_due(kNow, kNow + 1h, 10).value().size() == 1);
+    CHECK(on.store.spend_grant(grant(id)).value());
+    CHECK_FALSE(on.store.spend_grant(grant(id)).value());
+    const auto queued = on.store.claim_due(kNow, kNow + 1h, 10).value();
+    REQUIRE(queued.size() == 1);
+    CHECK(queued[0].purpose == OutboxPurpose::Notice);
+    const auto records = on.store.audit("1001:ada", 10).value();
+    REQUIRE(records.size() == 1);
+    CHECK(records[0].event == "granted");
+    CHECK(records[0].detail == "by email");
+    CHECK_FALSE(can_resume(on.store, resume_request(9, kNow + kFirstLease)));
+    CHECK_FALSE(on.store.set_resume_code(id, digest_of(9)));
+}
+
+TEMPLATE_TEST_CASE("a grant is refused without gates, lease, time or a fresh proof", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const RecoveryId none = on.store.open_recovery(new_recovery(), "mine").value();
+    CHECK_FALSE(on.store.spend_grant(grant(none)).value());
+    const RecoveryId careless = on.store.open_recovery(new_recovery(0), "mine").value();
+    CHECK_FALSE(on.store.spend_grant(grant(careless)).value());
+    const RecoveryId one_of_two = proven_recovery(on.store, 2);
+    CHECK_FALSE(on.store.spend_grant(grant(one_of_two)).value());
+    CHECK_FALSE(on.store.spend_grant(grant(999)).value());
+
+    const RecoveryId id = proven_recovery(on.store);
+    CHECK_FALSE(on.store.spend_grant(grant(id, "theirs")).value());
+    CHECK_FALSE(on.store.spend_grant(grant(id, "")).value());
+    CHECK_FALSE(on.store.spend_grant(grant(id, "mine", kNow + 15min)).value());
+    CHECK_FALSE(on.store.spend_grant(grant(id, "mine", kNow + 5min)).value());
+    CHECK(on.store.audit("1001:ada", 10).value().empty());
+    CHECK(on.store.spend_grant(grant(id, "mine", kNow + 5min - 1s)).value());
+}
+
+TEMPLATE_TEST_CASE("one possession never counts as two gates, but its proof is renewed", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = proven_recovery(on.store, 2);
+    REQUIRE(on.store.issue_code(code(id, 8)));
+    CHECK(enter(on.store, id, 8, kNow + 8min) == Verdict::Right);
+    CHECK(on.store.open_gates(id).value().size() == 1);
+    CHECK_FALSE(on.store.spend_grant(grant(id, "mine", kNow + 8min)).value());
+    REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 0, kNow}));
+    CHECK(enter_otp(on.store, id, 5) == Verdict::Right);
+    CHECK(on.store.open_gates(id).value() == std::vector<std::string>{"email:example.org", "app"});
+    CHECK(on.store.spend_grant(grant(id, "mine", kNow + 9min)).value());
+}
+
+TEMPLATE_TEST_CASE("a recovery is resumed once, with what was proven", "", OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = proven_recovery(on.store, 2);
+    REQUIRE(on.store.release(id, "mine"));
+    const auto found = on.store.resume(resume_request()).value();
+    REQUIRE(found);
+    CHECK(found->id == id);
+    CHECK(found->reason == Reason::ForgotPassword);
+    CHECK(found->gates_needed == 2);
+    CHECK(found->proven == std::vector<std::string>{"email:example.org"});
+    REQUIRE(on.store.release(id, "second"));
+    CHECK_FALSE(can_resume(on.store, resume_request()));
+    CHECK_FALSE(on.store.extend_lease(id, "mine", kNow + 5min));
+}
+
+TEMPLATE_TEST_CASE("nothing is resumed for another subject, service, source, code or time", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = proven_recovery(on.store);
+    REQUIRE(on.store.release(id, "mine"));
+    const auto refused = [&](auto change) {
+        ResumeRequest request = resume_request();
+        change(request);
+        return !can_resume(on.store, request);
+    };
+    CHECK(refused([](ResumeRequest& r) { r.subject = "1002:bob"; }));
+    CHECK(refused([](ResumeRequest& r) { r.service = "sshd"; }));
+    CHECK(refused([](ResumeRequest& r) { r.source = "console:tty2"; }));
+    CHECK(refused([](ResumeRequest& r) { r.code = digest_of(8); }));
+    CHECK(refused([](ResumeRequest& r) { r.now = kNow + 15min; }));
+    CHECK(can_resume(on.store, resume_request(9, kNow + 15min - 1s)));
+}
+
+TEMPLATE_TEST_CASE("a recovery that another connection holds is not resumed", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const RecoveryId id = proven_recovery(on.store);
+    CHECK_FALSE(can_resume(on.store, resume_request()));
+    REQUIRE(on.store.extend_lease(id, "mine", kNow + 2min));
+    CHECK_FALSE(can_resume(on.store, resume_request(9, kNow + 2min - 1s)));
+    REQUIRE(on.store.release(id, "theirs"));
+    CHECK_FALSE(can_resume(on.store, resume_request(9, kNow + 2min - 1s)));
+    CHECK(can_resume(on.store, resume_request(9, kNow + 2min)));
+    CHECK_FALSE(on.store.spend_grant(grant(id)).value());
+    CHECK_FALSE(on.store.extend_lease(id, "mine", kNow + 5min));
+    CHECK(on.store.spend_grant(grant(id, "second")).value());
+}
+
+TEMPLATE_TEST_CASE("a new resume code replaces the one before", "", OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = proven_recovery(on.store);
+    REQUIRE(on.store.set_resume_code(id, digest_of(10)));
+    REQUIRE(on.store.release(id, "mine"));
+    CHECK_FALSE(can_resume(on.store, resume_request(9)));
+    CHECK(can_resume(on.store, resume_request(10)));
+    CHECK_FALSE(on.store.set_resume_code(id + 1, digest_of(11)));
+}
+
+TEMPLATE_TEST_CASE("pruning drops recoveries and codes that are past their life", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const RecoveryId id = proven_recovery(on.store);
+    REQUIRE(on.store.prune(kNow + 15min - 1s));
+    CHECK(on.store.open_gates(id).value().size() == 1);
+    CHECK(enter(on.store, id, 7, kNow + 1s) == Verdict::Expired);
+    REQUIRE(on.store.prune(kNow + 15min));
+    CHECK(on.store.open_gates(id).value().empty());
+    CHECK_FALSE(on.store.issue_code(code(id)));
+}
+
+TEMPLATE_TEST_CASE("a code's message is queued with the code", "", OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    CHECK_FALSE(on.store.issue_code(code(id + 1)));
+    CHECK(on.store.claim_due(kNow, kNow + 1min, 10).value().empty());
+    REQUIRE(on.store.issue_code(code(id)));
+    const auto rows = on.store.claim_due(kNow, kNow + 1min, 10).value();
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].id != 0);
+    CHECK(rows[0].subject == "1001:ada");
+    CHECK(rows[0].method == "email");
+    CHECK(rows[0].purpose == OutboxPurpose::Code);
+    CHECK(rows[0].sealed == "sealed text");
+    CHECK(rows[0].due_at == kNow);
+    CHECK(rows[0].expires_at == kNow + 10min);
+    CHECK(rows[0].tries == 0);
+    CHECK(outbox_binding(rows[0]) == outbox_binding(message()));
+}
+
+TEMPLATE_TEST_CASE("nothing of a recovery that is not deliverable carries a text", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    NewRecovery decoy = new_recovery();
+    decoy.deliverable = false;
+    const RecoveryId id = on.store.open_recovery(decoy, "mine").value();
+    IssuedCode without = code(id);
+    without.message.reset();
+    REQUIRE(on.store.issue_code(without));
+    REQUIRE(on.store.issue_code(code(id)));
+    CHECK(enter(on.store, id, 7) == Verdict::Right);
+    REQUIRE(on.store.spend_grant(grant(id)).value());
+    const auto rows = on.store.claim_due(kNow, kNow + 1min, 10).value();
+    REQUIRE(rows.size() == 3);
+    for (const OutboxRow& row : rows) {
+        CHECK(row.sealed.empty());
+        CHECK(row.subject == "1001:ada");
+        CHECK(row.method == "email");
+        CHECK(row.expires_at == kNow + 10min);
+        REQUIRE(on.store.finish_delivery(row.id, "nothing to send", kNow));
+    }
+    CHECK(on.store.claim_due(kNow + 1h, kNow + 2h, 10).value().empty());
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+//
+// The SQLite store under real processes: what happens at once, and what is left
+// of one that was killed.
+#include <signal.h>
+
+#include <set>
+
+#include "tests/contract/store_under_test.hpp"
+#include "tests/contract/together.hpp"
+
+using namespace latchkey;
+using namespace latchkey::contract;
+
+using Kind = AttemptKind;
+
+namespace {
+
+std::vector<unsigned> each(std::size_t rounds, unsigned value) {
+    return std::vector<unsigned>(rounds, value);
+}
+
+unsigned once_if(bool happened) {
+    return happened ? 1 : 0;
+}
+
+// One recovery with a code for each round; their ids.
+std::vector<RecoveryId> recoveries_with_codes(Store& store, std::size_t rounds) {
+    std::vector<RecoveryId> ids;
+    for (std::size_t i = 0; i < rounds; ++i) {
+        ids.push_back(store.open_recovery(new_recovery(), "mine").value());
+        REQUIRE(store.issue_code(code(ids.back())));
+    }
+    return ids;
+}
+
+}  // namespace
+
+TEST_CASE("eight processes that charge at once never exceed a limit of five") {
+    OnSqlite on;
+    constexpr std::size_t kRounds = 60;
+    const auto subject = [](std::size_t round) { return std::to_string(1000 + round) + ":ada"; };
+    const Limit five = at_most(5, LimitScope::Subject, {Kind::Code});
+    const auto charge_three = [&](Store& store, std::size_t round) -> Result<unsigned> {
+        unsigned charged = 0;
+        for (int i = 0; i < 3; ++i) {
+            const auto charge =
+                store.charge_attempt(attempt(Kind::Code, subject(round)), {&five, 1}, kNow);
+            if (!charge) return charge.error();
+            charged += once_if(charge->allowed);
+        }
+        return charged;
+    };
+    CHECK(Together{}.run(on.directory.file("store.db"), kRounds, charge_three) == each(kRounds, 5));
+    for (std::size_t round = 0; round < kRounds; ++round)
+        CHECK(on.store.count_attempts(attempt(Kind::Code, subject(round)), five, kNow).value() ==
+              5);
+}
+
+TEST_CASE("a right code given by eight processes at once is right exactly once") {
+    OnSqlite on;
+    constexpr std::size_t kRounds = 120;
+    const auto ids = recoveries_with_codes(on.store, kRounds);
+    const auto enter_right = [&](Store& store, std::size_t round) -> Result<unsigned> {
+        const auto charged = store.charge_attempt(guess(ids.at(round)), {}, kNow);
+        if (!charged) return charged.error();
+        const auto verdict = store.settle_code(charged->id, ids.at(round), "email", digest_of(7),
+                                               "email:example.org", 5, kNow);
+        if (!verdict) return verdict.error();
+        return once_if(*verdict == Verdict::Right);
+    };
+    CHECK(Together{}.run(on.directory.file("store.db"), kRounds, enter_right) == each(kRounds, 1));
+    for (const RecoveryId id : ids) CHECK(on.store.open_gates(id).value().size() == 1);
+}
+
+TEST_CASE("eight guessers at once have five guesses at a code, no more and no fewer") {
+    OnSqlite on;
+    constexpr std::size_t kRounds = 40;
+    const auto ids = recoveries_with_codes(on.store, kRounds);
+    const auto guess_wrong = [&](Store& store, std::size_t round) -> Result<unsigned> {
+        unsigned told_wrong = 0;
+        for (int i = 0; i < 3; ++i) {
+            const auto charged = store.charge_attempt(guess(ids.at(round)), {}, kNow);
+            if (!charged) return charged.error();
+            const auto verdict = store.settle_code(charged->id, ids.at(round), "email",
+                                                   digest_of(1), "email:e", 5, kNow);
+            if (!verdict) return verdict.error();
+            told_wrong += once_if(*verdict == Verdict::Wrong);
+        }
+        return told_wrong;
+    };
+    // The fifth is told that the code is used up, and so are all after it.
+    CHECK(Together{}.run(on.directory.file("store.db"), kRounds, guess_wrong) == each(kRounds, 4));
+    for (const RecoveryId id : ids) CHECK(enter(on.store, id, 7) == Verdict::Exhausted);
+}
+
+TEST_CASE("an otp, a grant and a resume code given by eight processes work exactly once") {
+    OnSqlite on;
+    constexpr std::size_t kRounds = 40;
+    const auto ids = recoveries_with_codes(on.store, kRounds);
+    REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 0, kNow}));
+    const auto enter_otp = [&](Store& store, std::size_t round) -> Result<unsigned> {
+        const RecoveryId id = ids.at(round);
+        const auto charged = store.charge_attempt(guess(id, Kind::Otp, "totp"), {}, kNow);
+        if (!charged) return charged.error();
+        const auto verdict = store.settle_otp(charged->id, id, "1001:ada", round + 1, kNow);
+        if (!verdict) return verdict.error();
+        return once_if(*verdict == Verdict::Right);
+    };
+    CHECK(Together{}.run(on.directory.file("store.db"), kRounds, enter_otp) == each(kRounds, 1));
+
+    for (std::size_t round = 0; round < kRounds; ++round) {
+        Digest resume_code = digest_of(static_cast<std::uint8_t>(round));
+        REQUIRE(on.store.set_resume_code(ids.at(round), resume_code));
+        REQUIRE(on.store.release(ids.at(round), "mine"));
+    }
+    const auto resume = [&](Store& store, std::size_t round) -> Result<unsigned> {
+        const auto found =
+            store.resume({"1001:ada", "login", "console:tty1",
+                          digest_of(static_cast<std::uint8_t>(round)), "second", kNow});
+        if (!found) return found.error();
+        return once_if(found->has_value());
+    };
+    CHECK(Together{}.run(on.directory.file("store.db"), kRounds, resume) == each(kRounds, 1));
+
+    const auto spend = [&](Store& store, std::size_t round) -> Result<unsigned> {
+        const auto spent = store.spend_grant(grant(ids.at(round), "second"));
+        if (!spent) return spent.error();
+        return once_if(*spent);
+    };
+    CHECK(Together{}.run(on.directory.file("store.db"), kRounds, spend) == each(kRounds, 1));
+    CHECK(on.store.audit("1001:ada", 1000).value().size() == kRounds);
+    CHECK(SqliteStore::check_audit_chain(on.directory.file("store.db")));
+}
+
+TEST_CASE("eight deliverers share the outbox without taking a row twice") {
+    OnSqlite on;
+    constexpr std::size_t kRows = 100;
+    recoveries_with_codes(on.store, kRows);
+    const auto deliver = [](Store& store, std::size_t) -> Result<unsigned> {
+        const auto rows = store.claim_due(kNow, kNow + 1min, 3);
+        if (!rows) return rows.error();
+        for (const OutboxRow& row : *rows) {
+            auto finished = store.finish_delivery(row.id, "accepted", kNow);
+            if (!finished) return finished.error();
+        }
+        return static_cast<unsigned>(rows->size());
+    };
+    unsigned delivered = 0;
+    for (const unsigned rows : Together{}.run(on.directory.file("store.db"), 10, deliver))
+        delivered += rows;
+    CHECK(delivered == kRows);
+    CHECK(on.store.audit("1001:ada", 1000).value().size() == kRows);
+}
+
+TEST_CASE("eight processes that create the store at once find one store") {
+    const TemporaryDirectory directory;
+    for (int round = 0; round < 10; ++round) {
+        const std::string path = directory.file("store" + std::to_string(round) + ".db");
+        const auto charge_one = [](Store& store, std::size_t) -> Result<unsigned> {
+            const auto charged = store.charge_attempt(attempt(Kind::Start), {}, kNow);
+            if (!charged) return charged.error();
+            return once_if(charged->allowed);
+        };
+        CHECK(Together{}.run(path, 1, charge_one) == each(1, kProcesses));
+        auto store = SqliteStore::open(path);
+        REQUIRE(store);
+        const Limit any = at_most(1, LimitScope::Host, {Kind::Start});
+        CHECK((*store)->count_attempts(attempt(Kind::Start), any, kNow).value() == kProcesses);
+    }
+}
+
+TEST_CASE("an attempt is on disk when its charge returns, whatever kills the process") {
+    const TemporaryDirectory directory;
+    const Limit any = at_most(1, LimitScope::Host, {Kind::Code});
+    for (std::uint32_t round = 1; round <= 20; ++round) {
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            auto store = SqliteStore::open(directory.file("store.db"));
+            if (!store || !(*store)->charge_attempt(attempt(Kind::Code), {}, kNow)) ::_exit(1);
+            ::raise(SIGKILL);
+        }
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        REQUIRE(WIFSIGNALED(status));
+        auto reopened = SqliteStore::open(directory.file("store.db"));
+        REQUIRE(reopened);
+        CHECK((*reopened)->count_attempts(attempt(Kind::Code), any, kNow).value() == round);
+    }
+}
+
+TEST_CASE("a process killed while it writes leaves whole transactions and no lock") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("store.db");
+    REQUIRE(SqliteStore::open(path));
+    constexpr std::uint32_t kSeen = 25;
+    int pipe_ends[2];
+    REQUIRE(::pipe(pipe_ends) == 0);
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        auto store = SqliteStore::open(path);
+        while (store && (*store)->charge_attempt(attempt(Kind::Code), {}, kNow))
+            if (::write(pipe_ends[1], "x", 1) != 1) break;
+        ::_exit(1);
+    }
+    for (std::uint32_t i = 0; i < kSeen; ++i) {
+        char byte = 0;
+        REQUIRE(::read(pipe_ends[0], &byte, 1) == 1);
+    }
+    ::kill(child, SIGKILL);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    ::close(pipe_ends[0]);
+    ::close(pipe_ends[1]);
+
+    auto reopened = SqliteStore::open(path);
+    REQUIRE(reopened);
+    const Limit any = at_most(1, LimitScope::Host, {Kind::Code});
+    CHECK((*reopened)->count_attempts(attempt(Kind::Code), any, kNow).value() >= kSeen);
+    CHECK((*reopened)->charge_attempt(attempt(Kind::Code), {}, kNow));
+}

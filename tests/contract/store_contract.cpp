@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+//
+// What every Store promises about attempts, limits, enrolments and the audit
+// trail, on the real one and the fake.
+#include "tests/contract/store_under_test.hpp"
+
+using namespace latchkey;
+using namespace latchkey::contract;
+
+using Kind = AttemptKind;
+
+TEMPLATE_TEST_CASE("the attempt after the last permitted one is refused and leaves no trace", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const Attempt start = attempt(Kind::Start);
+    const Limit limit = at_most(3, LimitScope::Subject, {Kind::Start});
+    for (int i = 0; i < 3; ++i) CHECK(allowed(on.store, start, {limit}));
+    CHECK_FALSE(allowed(on.store, start, {limit}));
+    CHECK_FALSE(allowed(on.store, start, {limit}));
+    CHECK(on.store.count_attempts(start, limit, kNow).value() == 3);
+}
+
+TEMPLATE_TEST_CASE("an attempt is refused if any one of its limits is reached", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const Limit wide = at_most(100, LimitScope::Subject, {Kind::Code});
+    const Limit narrow = at_most(1, LimitScope::Source, {Kind::Code});
+    CHECK(allowed(on.store, attempt(Kind::Code), {wide, narrow}));
+    CHECK_FALSE(allowed(on.store, attempt(Kind::Code), {wide, narrow}));
+    CHECK_FALSE(allowed(on.store, attempt(Kind::Code), {narrow, wide}));
+    CHECK(allowed(on.store, attempt(Kind::Code), {wide}));
+    CHECK_FALSE(allowed(on.store, attempt(Kind::Code, "1002:bob", "console:tty1"),
+                        {at_most(0, LimitScope::Subject, {Kind::Code})}));
+}
+
+TEMPLATE_TEST_CASE("a window ends to the second", "", OnSqlite, InMemory) {
+    TestType on;
+    const Limit limit = at_most(1, LimitScope::Subject, {Kind::Send}, 60s);
+    CHECK(allowed(on.store, attempt(Kind::Send), {limit}));
+    CHECK_FALSE(allowed(on.store, attempt(Kind::Send), {limit}, kNow + 59s));
+    CHECK(allowed(on.store, attempt(Kind::Send), {limit}, kNow + 60s));
+    CHECK(on.store.count_attempts(attempt(Kind::Send), limit, kNow + 60s).value() == 1);
+}
+
+TEMPLATE_TEST_CASE("each scope counts what belongs to it and nothing else", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    charge(on.store, attempt(Kind::Code, "1001:ada", "192.0.2.7", "email"));
+    charge(on.store, attempt(Kind::Code, "1001:ada", "192.0.2.8", "email"));
+    charge(on.store, attempt(Kind::Otp, "1001:ada", "192.0.2.7", "totp"));
+    charge(on.store, attempt(Kind::Code, "1002:bob", "192.0.2.7", "email"));
+    charge(on.store, attempt(Kind::Code, "1003:eve", "192.0.2.9", "email"));
+    charge(on.store, attempt(Kind::Start, "1001:ada", "192.0.2.7"));
+    const Attempt like = attempt(Kind::Code, "1001:ada", "192.0.2.7", "email");
+    const auto counted = [&](LimitScope scope) {
+        return on.store.count_attempts(like, at_most(1, scope, {Kind::Code, Kind::Otp}), kNow)
+            .value();
+    };
+    CHECK(counted(LimitScope::Subject) == 3);
+    CHECK(counted(LimitScope::SubjectAndMethod) == 2);
+    CHECK(counted(LimitScope::Source) == 3);
+    CHECK(counted(LimitScope::SourceAndSubject) == 2);
+    CHECK(counted(LimitScope::SubjectsOfSource) == 2);
+    CHECK(counted(LimitScope::Host) == 5);
+    CHECK(on.store.count_attempts(like, at_most(1, LimitScope::Host, {}), kNow).value() == 0);
+}
+
+TEMPLATE_TEST_CASE("the limit of subjects per source refuses a new one, not a known one", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const Limit two = at_most(2, LimitScope::SubjectsOfSource, {Kind::Start});
+    CHECK(allowed(on.store, attempt(Kind::Start, "1001:ada"), {two}));
+    CHECK(allowed(on.store, attempt(Kind::Start, "#0042"), {two}));
+    CHECK_FALSE(allowed(on.store, attempt(Kind::Start, "1003:eve"), {two}));
+    CHECK(allowed(on.store, attempt(Kind::Start, "1001:ada"), {two}));
+    CHECK(allowed(on.store, attempt(Kind::Start, "#0042"), {two}));
+    CHECK(allowed(on.store, attempt(Kind::Start, "1003:eve", "192.0.2.8"), {two}));
+}
+
+TEMPLATE_TEST_CASE("pending attempts count as wrong, right ones only where they are asked for", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const AttemptId pending = charge(on.store, attempt(Kind::SavedCode));
+    const AttemptId wrong = charge(on.store, attempt(Kind::SavedCode));
+    const AttemptId right = charge(on.store, attempt(Kind::SavedCode));
+    REQUIRE(on.store.settle_attempt(wrong, AttemptResult::Wrong));
+    REQUIRE(on.store.settle_attempt(right, AttemptResult::Right));
+    Limit limit = at_most(9, LimitScope::Subject, {Kind::SavedCode});
+    CHECK(on.store.count_attempts(attempt(Kind::SavedCode), limit, kNow).value() == 2);
+    limit.count_right = true;
+    CHECK(on.store.count_attempts(attempt(Kind::SavedCode), limit, kNow).value() == 3);
+    REQUIRE(on.store.settle_attempt(pending, AttemptResult::Right));
+    limit.count_right = false;
+    CHECK(on.store.count_attempts(attempt(Kind::SavedCode), limit, kNow).value() == 1);
+}
+
+TEMPLATE_TEST_CASE("an attempt is settled once", "", OnSqlite, InMemory) {
+    TestType on;
+    const AttemptId id = charge(on.store, attempt(Kind::Address));
+    REQUIRE(on.store.settle_attempt(id, AttemptResult::Wrong));
+    const auto again = on.store.settle_attempt(id, AttemptResult::Right);
+    REQUIRE_FALSE(again);
+    CHECK(again.error().kind == ErrorKind::NotFound);
+    CHECK_FALSE(on.store.settle_attempt(id + 1000, AttemptResult::Right));
+    const Limit limit = at_most(9, LimitScope::Subject, {Kind::Address});
+    CHECK(on.store.count_attempts(attempt(Kind::Address), limit, kNow).value() == 1);
+}
+
+TEMPLATE_TEST_CASE("consecutive wrong attempts begin anew after a right one of the same scope", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const Attempt email = attempt(Kind::Code, "1001:ada", "192.0.2.7", "email");
+    const Attempt phone = attempt(Kind::Code, "1001:ada", "192.0.2.7", "sms");
+    Limit limit = at_most(2, LimitScope::SubjectAndMethod, {Kind::Code}, 168h);
+    limit.since_last_right = true;
+    charge(on.store, email);
+    charge(on.store, email);
+    CHECK_FALSE(allowed(on.store, email, {limit}));
+    REQUIRE(on.store.settle_attempt(charge(on.store, phone), AttemptResult::Right));
+    CHECK_FALSE(allowed(on.store, email, {limit}));
+    REQUIRE(on.store.settle_attempt(charge(on.store, email), AttemptResult::Right));
+    CHECK(on.store.count_attempts(email, limit, kNow).value() == 0);
+    CHECK(allowed(on.store, email, {limit}));
+    CHECK(allowed(on.store, email, {limit}));
+    CHECK_FALSE(allowed(on.store, email, {limit}));
+}
+
+TEMPLATE_TEST_CASE("guesses at a code are counted since that code was issued", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const RecoveryId recovery = on.store.open_recovery(new_recovery(), "mine").value();
+    const Limit limit = at_most(2, LimitScope::Recovery, {Kind::Code}, 24h);
+    const Limit hour = at_most(3, LimitScope::Subject, {Kind::Code});
+    REQUIRE(on.store.issue_code(code(recovery)));
+    CHECK(allowed(on.store, guess(recovery), {limit, hour}));
+    CHECK(allowed(on.store, guess(recovery), {limit, hour}));
+    CHECK_FALSE(allowed(on.store, guess(recovery), {limit, hour}));
+    CHECK(allowed(on.store, guess(recovery, Kind::Code, "sms"), {limit}));
+    // In the same second: a new code is a new code, and resets no other limit.
+    REQUIRE(on.store.issue_code(code(recovery, 8)));
+    CHECK(on.store.count_attempts(guess(recovery), limit, kNow).value() == 0);
+    CHECK(on.store.count_attempts(guess(recovery), hour, kNow).value() == 3);
+    CHECK_FALSE(allowed(on.store, guess(recovery), {limit, hour}));
+    CHECK(allowed(on.store, guess(recovery), {limit}));
+}
+
+TEMPLATE_TEST_CASE("a bucket keeps its newest 64 attempts, an account keeps all", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const Limit limit = at_most(1000, LimitScope::Subject, {Kind::Start}, 24h);
+    for (std::uint32_t i = 0; i < kAttemptsPerBucket + 6; ++i) {
+        charge(on.store, attempt(Kind::Start, "#0042"), kNow + std::chrono::seconds{i});
+        charge(on.store, attempt(Kind::Start, "1001:ada"), kNow + std::chrono::seconds{i});
+    }
+    charge(on.store, attempt(Kind::Start, "#0043"));
+    const auto count = [&](const SubjectKey& subject, std::chrono::seconds window) {
+        Limit wanted = limit;
+        wanted.window = window;
+        return on.store.count_attempts(attempt(Kind::Start, subject), wanted, kNow + 69s).value();
+    };
+    CHECK(count("#0042", 24h) == kAttemptsPerBucket);
+    CHECK(count("#0042", 64s) == kAttemptsPerBucket);
+    CHECK(count("#0043", 24h) == 1);
+    CHECK(count("1001:ada", 24h) == kAttemptsPerBucket + 6);
+}
+
+TEMPLATE_TEST_CASE("pruning drops attempts older than eight days", "", OnSqlite, InMemory) {
+    TestType on;
+    charge(on.store, attempt(Kind::Code), kNow);
+    charge(on.store, attempt(Kind::Code), kNow + 1s);
+    REQUIRE(on.store.prune(kNow + kAttemptsKept));
+    const Limit limit = at_most(9, LimitScope::Subject, {Kind::Code}, 20 * 24h);
+    CHECK(on.store.count_attempts(attempt(Kind::Code), limit, kNow + kAttemptsKept).value() == 1);
+}
+
+TEMPLATE_TEST_CASE("a contact replaces the one of the same method and possession", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    CHECK(on.store.contacts("1001:ada").value().empty());
+    REQUIRE(on.store.enrol_contact("1001:ada",
+                                   {0, "email", "email:example.org", "sealed 1", kNow, kNow + 1h}));
+    REQUIRE(on.store.enrol_contact("1001:ada",
+                                   {0, "email", "email:example.net", "sealed 2", kNow, kNow}));
+    const auto before = on.store.contacts("1001:ada").value();
+    REQUIRE(on.store.enrol_contact("1001:ada", {0, "email", "email:example.org",
+                                                std::string{"sealed\0 3", 9}, kNow + 1s, kNow}));
+    const auto after = on.store.contacts("1001:ada").value();
+    REQUIRE(before.size() == 2);
+    REQUIRE(after.size() == 2);
+    CHECK(before[0].id != before[1].id);
+    CHECK(after[0].id == before[0].id);
+    CHECK(before[0].usable_from == kNow + 1h);
+    CHECK(after[0].sealed_address == std::string{"sealed\0 3", 9});
+    CHECK(after[0].confirmed_at == kNow + 1s);
+    CHECK(after[0].usable_from == kNow);
+    CHECK(after[1].sealed_address == "sealed 2");
+    CHECK(after[1].method == "email");
+    CHECK(after[1].possession == "email:example.net");
+    CHECK(on.store.contacts("1002:bob").value().empty());
+}
+
+TEMPLATE_TEST_CASE("an authenticator is kept whole and replaced whole", "", OnSqlite, InMemory) {
+    TestType on;
+    CHECK_FALSE(on.store.authenticator("1001:ada").value().has_value());
+    REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 58, kNow}));
+    REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed anew", 0, kNow + 1s}));
+    const auto found = on.store.authenticator("1001:ada").value();
+    REQUIRE(found);
+    CHECK(found->sealed_key == "sealed anew");
+    CHECK(found->last_step == 0);
+    CHECK(found->confirmed_at == kNow + 1s);
+    CHECK_FALSE(on.store.enrol_authenticator("1001:ada", {"x", ~std::uint64_t{0}, kNow}));
+}
+
+TEMPLATE_TEST_CASE("enrolled subjects are listed once, in order", "", OnSqlite, InMemory) {
+    TestType on;
+    CHECK(on.store.enrolled_subjects().value().empty());
+    REQUIRE(on.store.enrol_authenticator("1003:eve", {"sealed", 0, kNow}));
+    REQUIRE(on.store.enrol_contact("1001:ada", {0, "email", "email:a", "sealed", kNow, kNow}));
+    REQUIRE(on.store.enrol_contact("1001:ada", {0, "email", "email:b", "sealed", kNow, kNow}));
+    REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 0, kNow}));
+    CHECK(on.store.enrolled_subjects().value() == std::vector<SubjectKey>{"1001:ada", "1003:eve"});
+}
+
+TEMPLATE_TEST_CASE("the audit trail gives a subject's newest records, newest first", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    for (int i = 0; i < 5; ++i) {
+        REQUIRE(on.store.append_audit(
+            {kNow + std::chrono::seconds{i}, "event", "1001:ada", std::to_string(i)}));
+        REQUIRE(on.store.append_audit({kNow, "event", "1002:bob", "other"}));
+    }
+    const auto records = on.store.audit("1001:ada", 2).value();
+    REQUIRE(records.size() == 2);
+    CHECK(records[0].detail == "4");
+    CHECK(records[0].at == kNow + 4s);
+    CHECK(records[0].event == "event");
+    CHECK(records[0].subject == "1001:ada");
+    CHECK(records[1].detail == "3");
+    CHECK(on.store.audit("1001:ada", 100).value().size() == 5);
+}
+
+TEMPLATE_TEST_CASE("hostile bytes are kept as they are and select nothing else", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    charge(on.store, attempt(Kind::Start, "1001:ada", "192.0.2.7"));
+    for (const std::string& bytes : {std::string{"' OR 1=1 --"}, std::string{"a\0b", 3},
+                                     std::string{"\xff\xfe%n\r\n"}, std::string(70000, 'x')}) {
+        const Attempt hostile = attempt(Kind::Start, bytes, bytes, bytes);
+        charge(on.store, hostile);
+        for (const LimitScope scope : {LimitScope::Subject, LimitScope::SubjectAndMethod,
+                                       LimitScope::Source, LimitScope::SourceAndSubject}) {
+            const Limit limit = at_most(1, scope, {Kind::Start});
+            CHECK(on.store.count_attempts(hostile, limit, kNow).value() == 1);
+        }
+        REQUIRE(on.store.append_audit({kNow, bytes, bytes, bytes}));
+        CHECK(on.store.audit(bytes, 9).value().at(0).detail == bytes);
+    }
+}
