@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "channel_host/plugin_call.hpp"
+
+#include <string.h>
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+
+namespace latchkey {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr std::size_t kLongestLog = LATCHKEY_MAX_LOG;
+// Notes are kept up to this length while the plugin runs; a reply takes less.
+constexpr std::size_t kLongestNotes = 4096;
+// What a plugin is told to keep free for its reply to travel.
+constexpr milliseconds kReserve{250};
+
+// What the functions of latchkey_host_v1 look at.
+struct CallContext {
+    const wire::ChannelSetup& setup;
+    Secret secret;  // with a NUL behind it
+    steady_clock::time_point deadline;
+    std::string notes;
+};
+
+latchkey_bytes_v1 bytes_of(const std::string& text) {
+    return {text.c_str(), text.size()};
+}
+
+// `size` leaves out the NUL that terminated() put behind.
+latchkey_bytes_v1 bytes_of(const Secret& terminated) {
+    return {terminated.reveal().data(), terminated.size() - 1};
+}
+
+Secret terminated(const Secret& secret) {
+    std::string text{secret.reveal()};
+    Secret copy{std::string_view{text.c_str(), text.size() + 1}};
+    explicit_bzero(text.data(), text.size());
+    return copy;
+}
+
+latchkey_bytes_v1 option(void* context, const char* name) {
+    const auto& call = *static_cast<const CallContext*>(context);
+    const auto& options = call.setup.options;
+    const auto found = std::find_if(options.begin(), options.end(), [&](const auto& entry) {
+        return name != nullptr && entry.first == name;
+    });
+    if (found == options.end()) return {nullptr, 0};
+    return bytes_of(found->second);
+}
+
+latchkey_bytes_v1 secret(void* context) {
+    return bytes_of(static_cast<const CallContext*>(context)->secret);
+}
+
+void take_note(void* context, const char* text) {
+    auto& call = *static_cast<CallContext*>(context);
+    if (text == nullptr || call.notes.size() >= kLongestNotes) return;
+    call.notes.append(text, ::strnlen(text, kLongestNotes - call.notes.size()));
+    call.notes += "; ";
+}
+
+std::uint32_t milliseconds_left(void* context) {
+    const auto& call = *static_cast<const CallContext*>(context);
+    const auto left = std::chrono::duration_cast<milliseconds>(call.deadline - steady_clock::now());
+    return static_cast<std::uint32_t>(std::max<std::int64_t>((left - kReserve).count(), 0));
+}
+
+wire::ChannelReply misconfigured(std::string why) {
+    wire::ChannelReply reply;
+    reply.outcome = wire::ChannelOutcome::Misconfigured;
+    reply.for_log = std::move(why);
+    return reply;
+}
+
+wire::ChannelOutcome outcome_of(std::uint32_t outcome) {
+    switch (outcome) {
+        case LATCHKEY_ACCEPTED:
+            return wire::ChannelOutcome::Accepted;
+        case LATCHKEY_QUEUED:
+            return wire::ChannelOutcome::Queued;
+        case LATCHKEY_TEMPORARY:
+            return wire::ChannelOutcome::Temporary;
+        case LATCHKEY_PERMANENT:
+            return wire::ChannelOutcome::Permanent;
+        case LATCHKEY_WRONG:
+            return wire::ChannelOutcome::Wrong;
+        default:
+            return wire::ChannelOutcome::Misconfigured;
+    }
+}
+
+// Why the plugin's answer cannot be one, or nothing.
+const char* objection(const latchkey_result_v1& result, const wire::ChannelCall& call) {
+    if (result.outcome > LATCHKEY_WRONG) return "the plugin returned an unknown outcome";
+    const bool verifying = call.verb == wire::ChannelVerb::Verify;
+    if (!verifying && result.outcome == LATCHKEY_WRONG)
+        return "the plugin judged an answer, but was asked to deliver";
+    if (verifying && result.outcome == LATCHKEY_QUEUED)
+        return "the plugin queued an answer instead of judging it";
+    if (verifying && result.outcome == LATCHKEY_ACCEPTED && result.matched_step <= call.last_step)
+        return "the plugin accepted a step that is spent";
+    return nullptr;
+}
+
+latchkey_result_v1 run(const latchkey_plugin_table_v1& plugin, CallContext& context,
+                       const wire::ChannelCall& call) {
+    const latchkey_host_v1 host{
+        sizeof(latchkey_host_v1), LATCHKEY_ABI, &context, &option, &secret, &take_note,
+        &milliseconds_left};
+    latchkey_result_v1 result{};
+    result.size = sizeof result;
+    result.abi = LATCHKEY_ABI;
+    if (call.verb == wire::ChannelVerb::Verify) {
+        const Secret key = terminated(call.key);
+        const Secret answer = terminated(call.answer);
+        const latchkey_question_v1 question{sizeof(latchkey_question_v1),
+                                            LATCHKEY_ABI,
+                                            bytes_of(key),
+                                            bytes_of(answer),
+                                            call.now,
+                                            call.last_step,
+                                            call.window};
+        plugin.verify(&host, &question, &result);
+    } else {
+        const Secret text = terminated(call.text);
+        const latchkey_message_v1 message{
+            sizeof(latchkey_message_v1), LATCHKEY_ABI,   bytes_of(call.to),
+            bytes_of(call.subject),      bytes_of(text), bytes_of(call.message_id)};
+        plugin.deliver(&host, &message, &result);
+    }
+    return result;
+}
+
+void blot_out(std::string& text, std::string_view confidence) {
+    constexpr std::string_view kBlot = "[...]";
+    if (confidence.size() < 4) return;
+    for (std::size_t at = text.find(confidence); at != std::string::npos;
+         at = text.find(confidence, at + kBlot.size()))
+        text.replace(at, confidence.size(), kBlot);
+}
+
+bool is_word_character(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
+
+}  // namespace
+
+std::string without_confidences(std::string text, const wire::ChannelSetup& setup,
+                                const wire::ChannelCall& call) {
+    blot_out(text, call.to);
+    blot_out(text, setup.secret.reveal());
+    blot_out(text, call.answer.reveal());
+    const std::string_view message = call.text.reveal();
+    for (auto begin = message.begin(); begin != message.end();) {
+        begin = std::find_if(begin, message.end(), is_word_character);
+        const auto end = std::find_if_not(begin, message.end(), is_word_character);
+        const bool has_digit = std::any_of(
+            begin, end, [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
+        if (has_digit) blot_out(text, std::string_view{begin, end});
+        begin = end;
+    }
+    return text;
+}
+
+wire::ChannelReply call_plugin(const latchkey_plugin_table_v1& plugin,
+                               const wire::ChannelSetup& setup, const wire::ChannelCall& call,
+                               steady_clock::time_point deadline) {
+    const bool verifying = call.verb == wire::ChannelVerb::Verify;
+    if (verifying != (plugin.kind == LATCHKEY_VERIFICATION))
+        return misconfigured("plugin " + setup.plugin +
+                             (verifying ? " delivers; it cannot check an answer"
+                                        : " checks answers; it cannot deliver"));
+    CallContext context{setup, terminated(setup.secret), deadline, {}};
+    const latchkey_result_v1 result = run(plugin, context, call);
+    if (const char* wrong = objection(result, call); wrong != nullptr) return misconfigured(wrong);
+    wire::ChannelReply reply;
+    reply.outcome = outcome_of(result.outcome);
+    reply.retry_after = result.retry_after;
+    reply.matched_step = result.matched_step;
+    const std::string text{result.for_log, ::strnlen(result.for_log, sizeof result.for_log)};
+    reply.for_log = without_confidences(context.notes + text, setup, call).substr(0, kLongestLog);
+    return reply;
+}
+
+}  // namespace latchkey

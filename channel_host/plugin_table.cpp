@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "channel_host/plugin_table.hpp"
+
+#include <exception>
+
+#include <boost/dll/shared_library.hpp>
+
+#include "core/printable.hpp"
+
+namespace latchkey {
+
+namespace {
+
+using Table = latchkey_plugin_table_v1;
+
+Error refuse(const std::string& name, const std::string& why) {
+    return {ErrorKind::Misconfigured, "plugin " + escaped(name) + ": " + why};
+}
+
+Result<const Table*> checked(const Table* table, const std::string& name) {
+    if (table == nullptr) return refuse(name, "exports no table");
+    if (table->abi != LATCHKEY_ABI)
+        return refuse(name, "was built for ABI " + std::to_string(table->abi) +
+                                ", this host has ABI " + std::to_string(LATCHKEY_ABI));
+    if (table->size < sizeof(Table)) return refuse(name, "has a table that is too short");
+    const bool delivers = table->kind == LATCHKEY_DELIVERY && table->deliver != nullptr;
+    const bool verifies = table->kind == LATCHKEY_VERIFICATION && table->verify != nullptr;
+    if (!delivers && !verifies)
+        return refuse(name, "is of a kind that this version does not know, or lacks its function");
+    return table;
+}
+
+// "/proc/self/fd/5: undefined symbol" tells an administrator nothing.
+std::string reason_of(const std::exception& error, const std::string& path) {
+    std::string text = error.what();
+    for (std::size_t at = text.find(path); at != std::string::npos; at = text.find(path))
+        text.replace(at, path.size(), "file");
+    return escaped(text);
+}
+
+}  // namespace
+
+Result<const Table*> load_plugin(const UniqueFd& file, const std::string& name) {
+    namespace dll = boost::dll;
+    const std::string path = "/proc/self/fd/" + std::to_string(file.get());
+    try {
+        // Never destroyed: unloading runs destructors, and some libraries cannot be unloaded.
+        auto* library =
+            new dll::shared_library{path, dll::load_mode::rtld_now | dll::load_mode::rtld_local};
+        if (!library->has(LATCHKEY_SYMBOL))
+            return refuse(name, "is no latchkey plugin: it exports no " LATCHKEY_SYMBOL);
+        return checked(library->get<const Table* const>(LATCHKEY_SYMBOL), name);
+    } catch (const std::exception& error) {
+        return refuse(name, "cannot be loaded: " + reason_of(error, path));
+    }
+}
+
+}  // namespace latchkey

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "adapters/system/unique_fd.hpp"
+#include "core/result.hpp"
+#include "plugins/include/latchkey/plugin.h"
+
+namespace latchkey {
+
+// Loads the shared object behind `file` (open_plugin_file) and returns its
+// table, checked for ABI, size, kind and the function of that kind. `name` is for
+// messages. Runs the plugin's constructors: close the sandbox first. The object
+// stays loaded until the process ends. Misconfigured with one sentence.
+Result<const latchkey_plugin_table_v1*> load_plugin(const UniqueFd& file, const std::string& name);
+
+}  // namespace latchkey

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "adapters/system/seqpacket.hpp"
+#include "core/result.hpp"
+
+namespace latchkey {
+
+// One call, from setup to reply: reads ChannelSetup, arms the deadline, closes
+// the sandbox, loads the plugin, reads ChannelCall, answers ChannelReply. A
+// plugin that cannot be used is a reply, too (Misconfigured). An error only if
+// the caller is gone or breaks the protocol.
+//
+// Two options are the host's business as well as the plugin's:
+// `directory`, the one directory that the sandbox lets it write to, and
+// `ca_file`, one more file that it may read.
+Result<void> serve_call(Seqpacket& caller, const std::string& plugin_directory);
+
+}  // namespace latchkey

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The plugin ABI, version 1. A plugin is a shared object that exports one
+ * symbol, `latchkey_plugin_v1`: a pointer to the table below. Everything is
+ * plain C, so that compiler and standard library of plugin and host may differ.
+ * C++ authors include <latchkey/plugin.hpp> instead (docs/plugins.md).
+ *
+ * One process loads one plugin, for one call, and ends. It runs under a user of
+ * its own in a sandbox: no exec, no fork, no file but libraries, certificates
+ * and resolver files, no network unless the channel's profile is "network".
+ * The sandbox is closed before the plugin is loaded; when the channel's deadline
+ * passes the process is killed. So a plugin needs no clean-up, no daemon, no
+ * signal handler and no log of its own, and standard streams lead nowhere.
+ *
+ * Structures only grow at their end. Each begins with `size`, what its maker
+ * knows of it in bytes: a reader looks at no field beyond that. `abi` is
+ * LATCHKEY_ABI; a plugin with another one is refused.
+ */
+#ifndef LATCHKEY_PLUGIN_H
+#define LATCHKEY_PLUGIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define LATCHKEY_ABI 1u
+
+/* What a plugin does. */
+enum latchkey_kind {
+    LATCHKEY_DELIVERY = 1,     /* carries a message to an address */
+    LATCHKEY_VERIFICATION = 2, /* checks an answer against a shared secret */
+    LATCHKEY_APPROVAL = 3      /* reserved; refused by this version */
+};
+
+/* How a call ended. The next channel of a method is tried only after outcomes
+ * that exclude that the message arrived: Temporary, Permanent, Misconfigured. */
+enum latchkey_outcome {
+    LATCHKEY_MISCONFIGURED = 0, /* only an administrator can put this right */
+    LATCHKEY_ACCEPTED = 1,      /* delivered or handed over; verification: right */
+    LATCHKEY_QUEUED = 2,        /* accepted, arrival is not certain yet */
+    LATCHKEY_TEMPORARY = 3,     /* may work later, see retry_after */
+    LATCHKEY_PERMANENT = 4,     /* will never work for this address */
+    LATCHKEY_WRONG = 5          /* verification: the answer is not right */
+};
+
+enum latchkey_limits { LATCHKEY_MAX_LOG = 512 };
+
+/* Borrowed bytes, valid for the call. `data` is followed by a NUL that `length`
+ * does not count; the bytes may hold NULs themselves. */
+typedef struct latchkey_bytes_v1 {
+    const char* data;
+    size_t length;
+} latchkey_bytes_v1;
+
+/* What the host offers. Callable from the thread that got the call only. */
+typedef struct latchkey_host_v1 {
+    uint32_t size;
+    uint32_t abi;
+    void* context; /* first argument of every function below */
+
+    /* The channel's own setting `name` as text; data is NULL if it is not set. */
+    latchkey_bytes_v1 (*option)(void* context, const char* name);
+
+    /* Content of the channel's secret_file; empty if it has none. */
+    latchkey_bytes_v1 (*secret)(void* context);
+
+    /* Adds a note to the log text of this call. Never a code, a secret or a full
+     * address; the host blots out those it recognises. */
+    void (*log)(void* context, const char* text);
+
+    /* Milliseconds until the process is killed. */
+    uint32_t (*milliseconds_left)(void* context);
+} latchkey_host_v1;
+
+typedef struct latchkey_message_v1 {
+    uint32_t size;
+    uint32_t abi;
+    latchkey_bytes_v1 to;         /* the address; hostile bytes until you checked them */
+    latchkey_bytes_v1 subject;    /* one line, UTF-8 */
+    latchkey_bytes_v1 text;       /* UTF-8, lines end with \n; holds the code */
+    latchkey_bytes_v1 message_id; /* unique per message, the same when it is tried again */
+} latchkey_message_v1;
+
+typedef struct latchkey_question_v1 {
+    uint32_t size;
+    uint32_t abi;
+    latchkey_bytes_v1 key;    /* the shared secret, raw bytes */
+    latchkey_bytes_v1 answer; /* what the claimant typed */
+    uint64_t now;             /* seconds since 1970; ask no other clock */
+    uint64_t last_step;       /* steps up to this one are spent */
+    uint32_t window;          /* steps accepted on either side of now */
+} latchkey_question_v1;
+
+/* Filled by the plugin; comes zeroed but for size and abi, and zero means
+ * misconfigured: what nobody set is no success. */
+typedef struct latchkey_result_v1 {
+    uint32_t size;
+    uint32_t abi;
+    uint32_t outcome;               /* enum latchkey_outcome */
+    uint32_t retry_after;           /* seconds; 0: no wish */
+    uint64_t matched_step;          /* verification, accepted: the step that matched */
+    char for_log[LATCHKEY_MAX_LOG]; /* NUL-terminated, English; same rules as log() */
+} latchkey_result_v1;
+
+typedef struct latchkey_plugin_table_v1 {
+    uint32_t size;
+    uint32_t abi;
+    uint32_t kind; /* enum latchkey_kind */
+    uint32_t reserved;
+    const char* version; /* of the plugin, for the log */
+
+    /* LATCHKEY_DELIVERY; otherwise NULL. Nothing may be thrown out of it. */
+    void (*deliver)(const latchkey_host_v1* host, const latchkey_message_v1* message,
+                    latchkey_result_v1* result);
+
+    /* LATCHKEY_VERIFICATION; otherwise NULL. The host records the matched step,
+     * so that a code works once; the plugin only computes. */
+    void (*verify)(const latchkey_host_v1* host, const latchkey_question_v1* question,
+                   latchkey_result_v1* result);
+} latchkey_plugin_table_v1;
+
+/* The one symbol a plugin exports: LATCHKEY_EXPORT = &table; */
+__attribute__((
+    visibility("default"))) extern const latchkey_plugin_table_v1* const latchkey_plugin_v1;
+#define LATCHKEY_SYMBOL "latchkey_plugin_v1"
+#define LATCHKEY_EXPORT const latchkey_plugin_table_v1* const latchkey_plugin_v1
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+//
+// Codes of an authenticator app (RFC 6238: SHA-1, 30 seconds), by liboath.
+// Option: `digits`, 6 (default) or 8.
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include <latchkey/plugin.hpp>
+#include <liboath/oath.h>
+
+namespace {
+
+using latchkey::plugin::Host;
+using latchkey::plugin::Outcome;
+using latchkey::plugin::Question;
+using latchkey::plugin::Reply;
+
+constexpr unsigned kStepSeconds = 30;
+constexpr std::size_t kShortestKey = 10;  // 80 bits: what the oldest apps were given
+constexpr std::uint32_t kWidestWindow = 10;
+
+std::optional<std::size_t> digits_of(const Host& host) {
+    const auto text = host.option("digits").value_or("6");
+    if (text == "6") return 6;
+    if (text == "8") return 8;
+    return std::nullopt;
+}
+
+// Apps show "123 456"; some people type it so.
+std::string without_spaces(std::string_view answer) {
+    std::string result;
+    std::copy_if(answer.begin(), answer.end(), std::back_inserter(result),
+                 [](char c) { return c != ' '; });
+    return result;
+}
+
+bool is_otp(const std::string& text, std::size_t digits) {
+    return text.size() == digits && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+class TotpVerification final : public latchkey::plugin::Verification {
+public:
+    Reply verify(const Host& host, const Question& question) override {
+        const auto digits = digits_of(host);
+        if (!digits) return {Outcome::Misconfigured, "option digits must be 6 or 8"};
+        // An empty key would make every clock show the same codes.
+        if (question.key.size() < kShortestKey)
+            return {Outcome::Misconfigured, "the account's key is shorter than 80 bits"};
+        if (question.window > kWidestWindow)
+            return {Outcome::Misconfigured, "a window of more than 10 steps"};
+        const std::string otp = without_spaces(question.answer);
+        if (!is_otp(otp, *digits)) return {Outcome::Wrong, "not a code"};
+        return judge(question, otp);
+    }
+
+private:
+    static Reply judge(const Question& question, const std::string& otp) {
+        if (oath_init() != OATH_OK) return {Outcome::Temporary, "liboath: no start"};
+        std::uint64_t step = 0;
+        const int found = oath_totp_validate4(question.key.data(), question.key.size(),
+                                              static_cast<time_t>(question.now), kStepSeconds,
+                                              OATH_TOTP_DEFAULT_START_TIME, question.window,
+                                              nullptr, &step, 0, otp.c_str());
+        if (found == OATH_INVALID_OTP) return {Outcome::Wrong, ""};
+        if (found < 0) return {Outcome::Temporary, oath_strerror_name(found)};
+        if (step <= question.last_step) return {Outcome::Wrong, "the code was used before"};
+        return {Outcome::Accepted, "", std::chrono::seconds{0}, step};
+    }
+};
+
+}  // namespace
+
+LATCHKEY_VERIFICATION(TotpVerification, LATCHKEY_VERSION);
