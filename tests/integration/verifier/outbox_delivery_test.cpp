@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+//
+// What becomes of a queued message, on the real store and vault; gateways and
+// time are the test's.
+#include "verifier/outbox_delivery.hpp"
+
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "adapters/sodium_vault/sodium_vault.hpp"
+#include "adapters/sqlite_store/sqlite_store.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/recorded_events.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+using namespace latchkey;
+using namespace std::chrono_literals;
+using wire::ChannelOutcome;
+
+namespace {
+
+const SubjectKey kAda = "1001:ada";
+
+Settings two_channels() {
+    Settings settings;
+    settings.methods["email"].channels = {"first", "second"};
+    for (const char* name : {"first", "second"}) settings.channels[name].deadline = 10s;
+    return settings;
+}
+
+wire::ChannelReply reply(ChannelOutcome outcome, std::uint32_t retry_after = 0) {
+    wire::ChannelReply reply;
+    reply.outcome = outcome;
+    reply.retry_after = retry_after;
+    reply.for_log = "the gateway said \"so\"";
+    return reply;
+}
+
+// A store with messages in it, and gateways that answer by script.
+class Post {
+public:
+    Post() : store_(std::move(SqliteStore::open(directory_.file("store/store.db"))).value()) {}
+
+    // A message to ada of that life, queued the way a conversation does.
+    void queue(std::chrono::seconds life, bool deliverable = true) {
+        const TimePoint now = clock.now();
+        NewRecovery recovery;
+        recovery.subject = deliverable ? kAda : "#0042";
+        recovery.deliverable = deliverable;
+        recovery.service = "login";
+        recovery.source = "console:tty1";
+        recovery.gates_needed = 1;
+        recovery.opened_at = now;
+        recovery.expires_at = now + 15min;
+        IssuedCode code;
+        code.recovery = store_->open_recovery(recovery, "lease").value();
+        code.method = "email";
+        code.issued_at = now;
+        code.expires_at = now + life;
+        if (deliverable) code.message = sealed(code.expires_at);
+        REQUIRE(store_->issue_code(code));
+    }
+
+    wire::DeliverFinish run() { return OutboxDelivery{settings, ports()}.run(); }
+
+    [[nodiscard]] std::vector<std::string> audit() const {
+        std::vector<std::string> details;
+        const auto records = store_->audit(kAda, 100);
+        for (const AuditRecord& record : *records) details.push_back(record.detail);
+        return details;
+    }
+    [[nodiscard]] bool is_due() const {
+        return store_->oldest_due(clock.now()).value().has_value();
+    }
+
+    Settings settings = two_channels();
+    FakeClock clock;
+    RecordedEvents log;
+    std::map<std::string, std::vector<Result<wire::ChannelReply>>> script;  // by channel
+    std::vector<wire::ChannelCall> calls;
+    std::vector<std::string> called;  // channels
+    std::vector<std::chrono::seconds> pauses;
+    std::uint32_t keys_lent = 0;
+    bool lends_empty_key = false;
+    bool spoil_next_key = false;
+    bool monitor_is_gone = false;
+    std::chrono::seconds call_takes = 0s;
+
+private:
+    OutboxRow sealed(TimePoint expires_at) {
+        OutboxRow row;
+        row.subject = kAda;
+        row.method = "email";
+        row.due_at = clock.now();
+        row.expires_at = expires_at;
+        const Secret plain = encode_outbox_message(
+            {"ada.lovelace@example.org", "Code", Secret{"1234"}, std::string(32, 'a')});
+        row.sealed = vault_.seal(outbox_key(), outbox_binding(row), plain.reveal());
+        return row;
+    }
+    [[nodiscard]] Secret outbox_key() const {
+        return vault_.derive(Secret{std::string(Vault::kKeyBytes, 'k')}, "outbox");
+    }
+    Result<Secret> lend(const SubjectKey& subject) {
+        if (monitor_is_gone) return Error{ErrorKind::Unavailable, "gone"};
+        ++keys_lent;
+        CHECK(subject == kAda);
+        if (std::exchange(spoil_next_key, false)) return Secret{std::string(Vault::kKeyBytes, 'x')};
+        return lends_empty_key ? Secret{} : outbox_key();
+    }
+    Result<wire::ChannelReply> carry(const std::string& channel, const wire::ChannelCall& call) {
+        called.push_back(channel);
+        calls.push_back({call.verb,
+                         call.to,
+                         call.subject,
+                         call.text.duplicate(),
+                         call.message_id,
+                         {},
+                         {},
+                         0,
+                         0,
+                         1});
+        clock.advance(call_takes);
+        auto& replies = script[channel];
+        REQUIRE(!replies.empty());
+        auto next = std::move(replies.front());
+        replies.erase(replies.begin());
+        return next;
+    }
+    DeliveryPorts ports() {
+        return {*store_,
+                vault_,
+                clock,
+                log,
+                [this](const SubjectKey& subject) { return lend(subject); },
+                [this](const std::string& channel, const wire::ChannelCall& call) {
+                    return carry(channel, call);
+                },
+                [this](std::chrono::seconds longest) {
+                    pauses.push_back(longest);
+                    clock.advance(longest);
+                    return true;
+                }};
+    }
+
+    TemporaryDirectory directory_;
+    std::unique_ptr<Store> store_;
+    SodiumVault vault_;
+};
+
+}  // namespace
+
+TEST_CASE("an accepted message goes, to the address that was sealed") {
+    Post post;
+    post.queue(10min);
+    post.script["first"].push_back(reply(ChannelOutcome::Accepted));
+    const auto done = post.run();
+    CHECK(done.delivered == 1);
+    CHECK(done.postponed == 0);
+    REQUIRE(post.calls.size() == 1);
+    CHECK(post.calls[0].to == "ada.lovelace@example.org");
+    CHECK(post.calls[0].subject == "Code");
+    CHECK(post.calls[0].text.reveal() == "1234");
+    CHECK(post.calls[0].message_id == std::string(32, 'a'));
+    CHECK(post.audit() == std::vector<std::string>{"code by email: accepted"});
+    CHECK_FALSE(post.is_due());
+}
+
+TEST_CASE("a message that a gateway has queued is not sent again") {
+    Post post;
+    post.queue(10min);
+    post.script["first"].push_back(reply(ChannelOutcome::Queued));
+    CHECK(post.run().delivered == 1);
+    post.clock.advance(1h);
+    CHECK(post.run().delivered == 0);
+    CHECK(post.audit() == std::vector<std::string>{"code by email: queued"});
+}
+
+TEST_CASE("a temporary refusal is tried again after 5 and 30 seconds, by the same channel") {
+    Post post;
+    post.queue(10min);
+    post.script["first"].push_back(reply(ChannelOutcome::Temporary));
+    post.script["first"].push_back(reply(ChannelOutcome::Temporary));
+    post.script["first"].push_back(reply(ChannelOutcome::Accepted));
+    const auto done = post.run();
+    CHECK(done.postponed == 2);
+    CHECK(done.delivered == 1);
+    CHECK(post.pauses == std::vector<std::chrono::seconds>{5s, 30s});
+    CHECK(post.called == std::vector<std::string>{"first", "first", "first"});
+    CHECK(post.calls[0].message_id == post.calls[2].message_id);
+}
+
+TEST_CASE("a run does not wait for a try that lies beyond its end") {
+    Post post;
+    post.queue(10min);
+    post.script["first"].push_back(reply(ChannelOutcome::Temporary, 120));
+    CHECK(post.run().postponed == 1);
+    CHECK(post.pauses.empty());
+    post.clock.advance(119s);
+    CHECK(post.run().postponed == 0);
+    post.clock.advance(1s);
+    post.script["first"].push_back(reply(ChannelOutcome::Accepted));
+    CHECK(post.run().delivered == 1);
+}
+
+TEST_CASE("a gateway cannot put a notice off for longer than an hour") {
+    Post post;
+    post.queue(72h);
+    post.script["first"].push_back(reply(ChannelOutcome::Temporary, 4'000'000'000U));
+    CHECK(post.run().postponed == 1);
+    post.clock.advance(1h);
+    post.script["first"].push_back(reply(ChannelOutcome::Accepted));
+    CHECK(post.run().delivered == 1);
+}
+
+TEST_CASE("a permanent refusal is tried by the next channel, and by no third") {
+    Post post;
+    post.queue(10min);
+    SECTION("that accepts") {
+        post.script["first"].push_back(reply(ChannelOutcome::Permanent));
+        post.script["second"].push_back(reply(ChannelOutcome::Accepted));
+        CHECK(post.run().delivered == 1);
+        CHECK(post.called == std::vector<std::string>{"first", "second"});
+    }
+    SECTION("that refuses too") {
+        post.script["first"].push_back(reply(ChannelOutcome::Permanent));
+        post.script["second"].push_back(reply(ChannelOutcome::Permanent));
+        CHECK(post.run().given_up == 1);
+        CHECK(post.audit() == std::vector<std::string>{"code by email: refused"});
+    }
+    SECTION("that an administrator can mend") {
+        post.script["first"].push_back(reply(ChannelOutcome::Permanent));
+        post.script["second"].push_back(Error{ErrorKind::Rejected, "not started"});
+        post.script["first"].push_back(reply(ChannelOutcome::Permanent));
+        post.script["second"].push_back(reply(ChannelOutcome::Accepted));
+        const auto done = post.run();
+        CHECK(done.postponed == 1);
+        CHECK(done.delivered == 1);
+    }
+}
+
+TEST_CASE("a channel that dies in mid-call may have sent: no other channel is tried") {
+    Post post;
+    post.queue(10min);
+    post.script["first"].push_back(Error{ErrorKind::Unavailable, "the channel host is gone"});
+    post.script["first"].push_back(reply(ChannelOutcome::Accepted));
+    const auto done = post.run();
+    CHECK(post.called == std::vector<std::string>{"first", "first"});
+    CHECK(done.delivered == 1);
+}
+
+TEST_CASE("a message past its life is given up unopened, and its expiry is not overshot") {
+    Post post;
+    post.queue(20s);
+    post.script["first"].push_back(reply(ChannelOutcome::Temporary));
+    post.script["first"].push_back(reply(ChannelOutcome::Temporary));
+    const auto done = post.run();
+    CHECK(post.pauses == std::vector<std::chrono::seconds>{5s, 15s});
+    CHECK(post.keys_lent == 2);
+    CHECK(done.given_up == 1);
+    CHECK(post.audit() == std::vector<std::string>{"code by email: expired"});
+    CHECK(post.log.has("gave up a message"));
+}
+
+TEST_CASE("a row without a text goes without a key, a channel or a line in the audit trail") {
+    Post post;
+    post.queue(10min, false);
+    const auto done = post.run();
+    CHECK(done.delivered + done.postponed + done.given_up == 0);
+    CHECK(post.keys_lent == 0);
+    CHECK(post.called.empty());
+    CHECK_FALSE(post.is_due());
+    CHECK(post.audit().empty());
+}
+
+TEST_CASE("a key that is refused leaves the message waiting") {
+    Post post;
+    post.queue(10min);
+    post.lends_empty_key = true;
+    CHECK(post.run().delivered == 0);
+    CHECK(post.called.empty());
+    post.lends_empty_key = false;
+    post.clock.advance(3min);
+    post.script["first"].push_back(reply(ChannelOutcome::Accepted));
+    CHECK(post.run().delivered == 1);
+}
+
+TEST_CASE("a message of an account whose key has changed is given up with an alarm") {
+    Post post;
+    post.queue(10min);
+    post.queue(10min);
+    post.script["first"].push_back(reply(ChannelOutcome::Accepted));
+    post.spoil_next_key = true;
+    const auto done = post.run();
+    CHECK(done.given_up == 1);
+    CHECK(done.delivered == 1);
+    CHECK(post.log.has_alarm());
+    CHECK(post.log.has("why=\"unreadable\""));
+}
+
+TEST_CASE("a monitor that is gone leaves every message due") {
+    Post post;
+    post.queue(10min);
+    post.queue(10min);
+    post.monitor_is_gone = true;
+    const auto done = post.run();
+    CHECK(done.delivered + done.postponed + done.given_up == 0);
+    CHECK(post.is_due());
+    post.monitor_is_gone = false;
+    post.script["first"].push_back(reply(ChannelOutcome::Accepted));
+    post.script["first"].push_back(reply(ChannelOutcome::Accepted));
+    CHECK(post.run().delivered == 2);
+}
+
+TEST_CASE("gateways that hang until their deadline do not make a run outlast its leases") {
+    Post post;
+    for (int i = 0; i < 20; ++i) {
+        post.queue(72h);
+        post.script["first"].push_back(Error{ErrorKind::Unavailable, "deadline"});
+    }
+    post.call_takes = 10s;
+    (void)post.run();
+    CHECK(post.clock.now() <= FakeClock::kStart + OutboxDelivery::kRunLength);
+    CHECK(post.called.size() == 5);
+    CHECK(post.is_due());
+}
+
+TEST_CASE("one run takes no more keys than the monitor lends") {
+    Post post;
+    for (std::uint32_t i = 0; i < OutboxDelivery::kRowsPerRun + 6; ++i) {
+        post.queue(10min);
+        post.script["first"].push_back(reply(ChannelOutcome::Accepted));
+    }
+    CHECK(post.run().delivered == OutboxDelivery::kRowsPerRun);
+    CHECK(post.keys_lent == OutboxDelivery::kRowsPerRun);
+    CHECK(post.run().delivered == 6);
+}
+
+TEST_CASE("the log has no address, no text and no quotation mark of a gateway") {
+    Post post;
+    post.queue(10min);
+    post.script["first"].push_back(reply(ChannelOutcome::Permanent));
+    post.script["second"].push_back(reply(ChannelOutcome::Accepted));
+    (void)post.run();
+    CHECK_FALSE(post.log.has("lovelace"));
+    CHECK_FALSE(post.log.has("1234"));
+    CHECK(post.log.has("to=\"a...e at e....org\""));
+    CHECK(post.log.has("why=\"the gateway said 'so'\""));
+}
+
+TEST_CASE("a method without a channel keeps its messages until one is configured") {
+    Post post;
+    post.queue(72h);
+    const auto method = post.settings.methods["email"];
+    post.settings.methods.erase("email");
+    CHECK(post.run().postponed > 0);
+    post.settings.methods["email"] = method;
+    post.clock.advance(1h);
+    post.script["first"].push_back(reply(ChannelOutcome::Accepted));
+    CHECK(post.run().delivered == 1);
+}

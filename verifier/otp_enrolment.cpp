@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "verifier/otp_enrolment.hpp"
+
+#include <string.h>
+
+#include <array>
+#include <cstdlib>
+#include <memory>
+
+#include <liboath/oath.h>
+
+namespace latchkey {
+
+namespace {
+
+// liboath's copy of the key, erased before it is freed.
+struct ErasedText {
+    void operator()(char* text) const {
+        explicit_bzero(text, strlen(text));
+        std::free(text);
+    }
+};
+
+// RFC 3986, section 2.3: what stays as it is.
+bool is_unreserved(char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+std::string percent_encoded(std::string_view text) {
+    static constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string result;
+    for (const char c : text) {
+        if (is_unreserved(c)) {
+            result += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        result += '%';
+        result += kDigits[byte >> 4];
+        result += kDigits[byte & 15];
+    }
+    return result;
+}
+
+}  // namespace
+
+Secret fresh_otp_key(Vault& vault) {
+    std::array<std::byte, kOtpKeyBytes> bytes{};
+    for (std::byte& byte : bytes) byte = static_cast<std::byte>(vault.uniform(256));
+    Secret key{bytes};
+    explicit_bzero(bytes.data(), bytes.size());
+    return key;
+}
+
+Result<Secret> base32(const Secret& key) {
+    char* text = nullptr;
+    std::size_t length = 0;
+    if (oath_base32_encode(key.reveal().data(), key.size(), &text, &length) != OATH_OK)
+        return Error{ErrorKind::Unavailable, "base32: out of memory"};
+    const std::unique_ptr<char, ErasedText> owned{text};
+    std::string_view digits{text, length};
+    while (digits.ends_with('=')) digits.remove_suffix(1);
+    return Secret{digits};
+}
+
+Secret otpauth_uri(std::string_view host, std::string_view account, const Secret& key_base32) {
+    const std::string issuer = percent_encoded(host);
+    std::string uri = "otpauth://totp/" + issuer + ':' + percent_encoded(account) + "?secret=";
+    uri.reserve(uri.size() + key_base32.size() + issuer.size() + 64);  // one buffer to erase
+    uri += key_base32.reveal();
+    uri += "&issuer=" + issuer + "&algorithm=SHA1&digits=6&period=30";
+    Secret result{uri};
+    explicit_bzero(uri.data(), uri.size());
+    return result;
+}
+
+}  // namespace latchkey

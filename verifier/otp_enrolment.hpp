@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+//
+// A new authenticator key, and the two forms in which an app takes it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "core/ports/vault.hpp"
+#include "core/result.hpp"
+#include "core/secret.hpp"
+
+namespace latchkey {
+
+inline constexpr std::size_t kOtpKeyBytes = 20;  // RFC 4226, section 4: the length of SHA-1
+
+// Random bytes, raw.
+[[nodiscard]] Secret fresh_otp_key(Vault& vault);
+
+// RFC 4648 base 32 without padding. Unavailable: no memory.
+[[nodiscard]] Result<Secret> base32(const Secret& key);
+
+// otpauth://totp/HOST:ACCOUNT?secret=...: SHA-1, six digits and 30 s, because
+// common apps ignore other values. Every byte of host and account that a URI may
+// not hold is percent-encoded.
+[[nodiscard]] Secret otpauth_uri(std::string_view host, std::string_view account,
+                                 const Secret& key_base32);
+
+}  // namespace latchkey

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "verifier/serve_admin.hpp"
+
+#include <time.h>
+
+#include <array>
+#include <ctime>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "core/answers.hpp"
+#include "core/masks.hpp"
+#include "verifier/otp_enrolment.hpp"
+
+namespace latchkey {
+
+namespace {
+
+using nlohmann::json;
+using wire::AdminHello;
+using wire::AdminReply;
+using wire::AdminVerb;
+
+constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
+constexpr const char* kEmailMethod = "email";
+constexpr const char* kAppPossession = "app";
+
+// ISO 8601, UTC: "2026-11-24T03:45:11Z".
+std::string as_text(TimePoint time) {
+    const std::time_t seconds = time.time_since_epoch().count();
+    std::tm parts{};
+    std::array<char, 32> text{};
+    if (::gmtime_r(&seconds, &parts) == nullptr) return {};
+    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+// A row as text that erases itself: it may hold a key.
+Secret erasable(const json& row) {
+    std::string text = row.dump(-1, ' ', true, json::error_handler_t::replace);
+    Secret secret{text};
+    explicit_bzero(text.data(), text.size());
+    return secret;
+}
+
+class AdminRun {
+public:
+    AdminRun(MonitorLink& monitor, VerifierPorts ports) : monitor_(monitor), ports_(ports) {}
+
+    void answer(const AdminHello& hello) {
+        const bool about_one = !hello.subject.empty();
+        if (about_one && hello.subkey.size() != Vault::kKeyBytes)
+            return refuse("the account's key did not come; run latchkey check");
+        if (hello.verb == AdminVerb::Status && !about_one) return list_everybody();
+        if (!about_one) return refuse("no account was named; name the account");
+        switch (hello.verb) {
+            case AdminVerb::Status:
+                return status(hello);
+            case AdminVerb::EnrolEmail:
+                return enrol_email(hello);
+            case AdminVerb::EnrolTotp:
+                return enrol_totp(hello);
+            case AdminVerb::NewCodes:
+            case AdminVerb::Unlock:
+                return refuse("that is the monitor's business, not the verifier's");
+        }
+    }
+
+private:
+    void send(AdminReply reply) {
+        // A list may be longer than what the socket holds at once.
+        if (monitor_.wait_until_writable()) (void)monitor_.say(reply);
+    }
+    void row(const json& row, bool last) { send(AdminReply{last, 0, erasable(row), {}}); }
+    void refuse(const std::string& sentence) { send(AdminReply{true, kNegative, {}, sentence}); }
+    void refuse_for_store(const char* what, const Error& error) {
+        ports_.log.record(Severity::Alarm, "cannot use the store why=\"" + error.detail + '"');
+        refuse(std::string{what} + ": " + error.detail +
+               "; check /var/lib/latchkey, its owner and its free space");
+    }
+
+    void list_everybody() {
+        auto subjects = ports_.store.enrolled_subjects();
+        if (!subjects) return refuse_for_store("cannot list who is enrolled", subjects.error());
+        auto oldest = ports_.store.oldest_due(ports_.clock.now());
+        if (!oldest) return refuse_for_store("cannot look into the outbox", oldest.error());
+        for (const SubjectKey& subject : *subjects) row(json{{"subject", subject}}, false);
+        json due{{"outbox_oldest_due", nullptr}};
+        if (*oldest) due["outbox_oldest_due"] = as_text(**oldest);
+        row(due, true);
+    }
+
+    void status(const AdminHello& hello) {
+        auto contacts = ports_.store.contacts(hello.subject);
+        if (!contacts) return refuse_for_store("cannot read the addresses", contacts.error());
+        auto app = ports_.store.authenticator(hello.subject);
+        if (!app) return refuse_for_store("cannot read the authenticator", app.error());
+        json methods = json::array();
+        for (const Contact& contact : *contacts)
+            methods.push_back({{"method", contact.method},
+                               {"possession", contact.possession},
+                               {"destination", destination_of(hello, contact)},
+                               {"confirmed_at", as_text(contact.confirmed_at)},
+                               {"usable_from", as_text(contact.usable_from)}});
+        if (*app)
+            methods.push_back({{"method", app_method()},
+                               {"possession", kAppPossession},
+                               {"destination", ""},
+                               {"confirmed_at", as_text((*app)->confirmed_at)},
+                               {"usable_from", as_text((*app)->confirmed_at)}});
+        row(json{{"methods", methods}}, true);
+    }
+
+    std::string destination_of(const AdminHello& hello, const Contact& contact) {
+        const auto address = ports_.vault.unseal(
+            hello.subkey, contact_binding(hello.subject, contact.method), contact.sealed_address);
+        if (address) return masked_address(address->reveal());
+        ports_.log.record(Severity::Alarm, "found an address that cannot be opened subject=" +
+                                               hello.subject + " method=" + contact.method);
+        return "unreadable";
+    }
+
+    std::string app_method() const {
+        for (const auto& [name, method] : ports_.settings.methods)
+            if (method.kind == MethodKind::Verification) return name;
+        return "totp";
+    }
+
+    void enrol_email(const AdminHello& hello) {
+        const auto method = ports_.settings.methods.find(kEmailMethod);
+        if (method == ports_.settings.methods.end() || method->second.kind != MethodKind::Delivery)
+            return refuse("no method \"email\" is configured; add [method.email] to latchkey.toml");
+        const auto address = checked_email_address(hello.address);
+        if (!address)
+            return refuse(
+                "that is not a plain e-mail address; give it as LOCAL@DOMAIN in ASCII, "
+                "an internationalised domain in its xn-- form");
+        const TimePoint now = ports_.clock.now();
+        Contact contact;
+        contact.method = kEmailMethod;
+        contact.possession = possession_of_address(*address);
+        contact.sealed_address =
+            ports_.vault.seal(hello.subkey, contact_binding(hello.subject, kEmailMethod), *address);
+        contact.confirmed_at = now;
+        contact.usable_from = now;  // root vouches for the address
+        if (auto kept = ports_.store.enrol_contact(hello.subject, contact); !kept)
+            return refuse_for_store("cannot keep the address", kept.error());
+        const std::string masked = masked_address(*address);
+        remember(hello, "enrolled email " + masked);
+        row(json{{"user", hello.account_name}, {"method", kEmailMethod}, {"destination", masked}},
+            true);
+    }
+
+    void enrol_totp(const AdminHello& hello) {
+        const Secret key = fresh_otp_key(ports_.vault);
+        const auto digits = base32(key);
+        if (!digits) return refuse("cannot make a key: out of memory; try again");
+        Authenticator app;
+        app.sealed_key =
+            ports_.vault.seal(hello.subkey, authenticator_binding(hello.subject), key.reveal());
+        app.confirmed_at = ports_.clock.now();
+        if (auto kept = ports_.store.enrol_authenticator(hello.subject, app); !kept)
+            return refuse_for_store("cannot keep the authenticator", kept.error());
+        remember(hello, "enrolled totp");
+        json shown{{"user", hello.account_name},
+                   {"key_base32", digits->reveal()},
+                   {"uri", otpauth_uri(hello.host_name, hello.account_name, *digits).reveal()}};
+        row(shown, true);
+        for (const char* field : {"key_base32", "uri"}) {
+            auto& text = shown[field].get_ref<std::string&>();
+            explicit_bzero(text.data(), text.size());
+        }
+    }
+
+    // The enrolment stands even if this fails: it is committed.
+    void remember(const AdminHello& hello, const std::string& detail) {
+        auto kept = ports_.store.append_audit(
+            {ports_.clock.now(), "enrolment", hello.subject, detail + " by root"});
+        if (!kept)
+            ports_.log.record(Severity::Alarm,
+                              "cannot write audit record why=\"" + kept.error().detail + '"');
+    }
+
+    MonitorLink& monitor_;
+    VerifierPorts ports_;
+};
+
+}  // namespace
+
+void serve_admin(MonitorLink& monitor, VerifierPorts ports) {
+    AdminRun run{monitor, ports};
+    while (auto hello = monitor.greeting<AdminHello>()) run.answer(*hello);
+}
+
+}  // namespace latchkey

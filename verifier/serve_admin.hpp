@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "verifier/monitor_link.hpp"
+#include "verifier/verifier_ports.hpp"
+
+namespace latchkey {
+
+// Answers the command's questions about addresses and authenticators, one
+// AdminHello after the other, until the monitor closes the socket. Each answer
+// is a number of AdminReply rows, the final one marked `last`:
+//
+//   Status, no subject   {"subject": "1001:ada"} for everybody who is enrolled,
+//                        {"outbox_oldest_due": time, or null}
+//   Status               {"methods": [{"method", "possession", "destination",
+//                        "confirmed_at", "usable_from"}]}, destinations masked,
+//                        times as "2026-11-24T03:45:11Z"
+//   EnrolEmail           {"user", "method", "destination"}
+//   EnrolTotp            {"user", "key_base32", "uri"}: shown once, kept sealed
+//
+// A failure is one last reply whose `error` says what, why and what to do.
+void serve_admin(MonitorLink& monitor, VerifierPorts ports);
+
+}  // namespace latchkey
