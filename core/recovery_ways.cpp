@@ -45,7 +45,7 @@ Result<void> load_addresses(const RecoveryRequest& request, const Settings& sett
         }
         Method method{contact.method, MethodKind::Delivery, contact.possession,
                       masked_address(address->reveal()), contact.id};
-        const bool is_usable = contact.usable_from <= now && contact.confirmed_at <= now;
+        const bool is_usable = contact.usable_from <= now && contact.confirmed_at != TimePoint{};
         if (is_usable) ways.methods.push_back(method);
         ways.addresses.push_back({std::move(method), std::move(*address), is_usable});
     }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/answers.hpp"
+#include "core/ports/acts.hpp"
+
+namespace latchkey {
+
+// The root side in memory: saved codes that are used up, proofs, acts.
+class FakeActs final : public Acts {
+public:
+    // The answer relayed last, as the monitor keeps it.
+    std::string last_answer;
+    std::set<std::string> saved_codes;  // normalised
+    std::deque<ActResult> results;      // of the next acts; Done when there is none
+    std::optional<ErrorKind> failure;
+    std::function<void()> before_act;
+
+    std::vector<std::string> proofs;
+    std::vector<Act> performed;
+    std::uint32_t compared = 0;
+
+    [[nodiscard]] Result<bool> saved_code_is_right() override {
+        if (failure) return gone();
+        ++compared;
+        const auto code = normalised_saved_code(last_answer);
+        return code && saved_codes.erase(*code) == 1;
+    }
+
+    [[nodiscard]] Result<void> report_proof(std::string_view possession) override {
+        if (failure) return gone();
+        proofs.emplace_back(possession);
+        return {};
+    }
+
+    [[nodiscard]] Result<ActResult> perform(Act act) override {
+        if (failure) return gone();
+        if (before_act) before_act();
+        performed.push_back(act);
+        if (results.empty()) return ActResult::Done;
+        const ActResult result = results.front();
+        results.pop_front();
+        return result;
+    }
+
+private:
+    [[nodiscard]] Error gone() const { return {*failure, "fake acts: the monitor is gone"}; }
+};
+
+}  // namespace latchkey

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/ports/event_log.hpp"
+
+namespace latchkey {
+
+// Keeps every event, in order.
+class RecordedEvents final : public EventLog {
+public:
+    void record(Severity severity, std::string_view event) override {
+        events.emplace_back(severity, event);
+    }
+
+    [[nodiscard]] bool has(std::string_view part) const {
+        for (const auto& event : events)
+            if (event.second.find(part) != std::string::npos) return true;
+        return false;
+    }
+    [[nodiscard]] bool has_alarm() const {
+        for (const auto& event : events)
+            if (event.first == Severity::Alarm) return true;
+        return false;
+    }
+
+    std::vector<std::pair<Severity, std::string>> events;
+};
+
+}  // namespace latchkey
