@@ -43,7 +43,7 @@ namespace latchkey {
 struct DeliveredMessage {
     std::string path;
     std::string text;  // the whole file
-    // The code in it: the first line of `text` that is nothing but a code. Throws if there is none.
+    // The code in it, as the person reads it ("1234 5678"). Throws if there is none.
     [[nodiscard]] std::string code() const;
 };
 
@@ -68,6 +68,7 @@ public:
     // Widened limits, messages to files, `latchkey setup --yes`. Settings written
     // before it (configure) are kept.
     void set_up();
+    void run_setup();  // the command alone
     // Adds `toml` to the settings, as latchkey.d/NAME.toml.
     void configure(std::string_view toml, const std::string& name = "60-case");
     void widen_limits();      // nothing but the subject of the test runs out
@@ -78,8 +79,9 @@ public:
 
     // The next message not yet returned, oldest first.
     DeliveredMessage next_message(std::chrono::milliseconds within = default_deadline);
-    // Those not yet returned by next_message, without waiting.
-    [[nodiscard]] std::vector<DeliveredMessage> waiting_messages() const;
+    // Those not yet returned, oldest first, without waiting.
+    [[nodiscard]] std::vector<DeliveredMessage> take_messages();
+    [[nodiscard]] std::vector<DeliveredMessage> waiting_messages() const;  // left untaken
 
     // ---- PAM
     // pam_faillock around pam_unix, in the manner of pam_faillock(8). Before or after set_up.
