@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "cli/account_status.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace latchkey::cli {
+
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& row, const char* key) {
+    return row.contains(key) && row.at(key).is_null() ? std::string{}
+                                                      : row.value(key, std::string{});
+}
+
+AccountStatus account_of(const json& row) {
+    AccountStatus account;
+    account.user = row.at("user").get<std::string>();
+    account.uid = row.value("uid", 0U);
+    account.is_eligible = row.value("eligible", false);
+    account.why_not = text_of(row, "why_not");
+    account.is_privileged = row.value("privileged", false);
+    account.saved_codes_left = row.value("saved_codes_left", 0U);
+    account.locked = row.value("locked", std::string{"no"});
+    account.ways = row.value("ways", 0U);
+    account.is_short_of_ways = row.value("short_of_ways", true);
+    for (const json& method : row.value("methods", json::array())) {
+        account.methods.push_back({method.at("method").get<std::string>(),
+                                   text_of(method, "destination"), text_of(method, "possession"),
+                                   text_of(method, "usable_from")});
+    }
+    return account;
+}
+
+}  // namespace
+
+Result<StatusAnswer> parse_status(const std::vector<Secret>& rows) {
+    StatusAnswer answer;
+    try {
+        for (const Secret& text : rows) {
+            const json row = json::parse(text.reveal());
+            if (row.contains("host")) {
+                answer.host.outbox_oldest_due = text_of(row.at("host"), "outbox_oldest_due");
+                answer.host.store = row.at("host").value("store", std::string{"ok"});
+            } else {
+                answer.accounts.push_back(account_of(row));
+            }
+        }
+    } catch (const json::exception&) {
+        return Error{ErrorKind::Corrupt, "a row of the monitor's answer cannot be understood"};
+    }
+    return answer;
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// The monitor's answer to Status, out of JSON into types. Fields that a newer
+// monitor adds are passed over; a field of a wrong type makes the row corrupt.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/monitor_call.hpp"
+#include "core/result.hpp"
+
+namespace latchkey::cli {
+
+struct MethodStatus {
+    std::string method;
+    std::string destination;  // masked
+    std::string possession;
+    std::string usable_from;  // ISO 8601, UTC
+};
+
+struct AccountStatus {
+    std::string user;
+    std::uint32_t uid = 0;
+    bool is_eligible = false;
+    std::string why_not;
+    bool is_privileged = false;
+    std::vector<MethodStatus> methods;
+    std::uint32_t saved_codes_left = 0;
+    std::string locked;  // "no", "yes" or "held"
+    std::uint32_t ways = 0;
+    bool is_short_of_ways = false;
+};
+
+struct HostStatus {
+    std::string outbox_oldest_due;  // ISO 8601, UTC; empty: nothing waits
+    std::string store = "ok";       // or what is wrong with it
+};
+
+struct StatusAnswer {
+    HostStatus host;
+    std::vector<AccountStatus> accounts;
+};
+
+// Corrupt: a row is no such object.
+[[nodiscard]] Result<StatusAnswer> parse_status(const std::vector<Secret>& rows);
+
+}  // namespace latchkey::cli

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "cli/account_verbs.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <ctime>
+
+#include "cli/account_status.hpp"
+#include "cli/json_output.hpp"
+#include "cli/table.hpp"
+#include "core/printable.hpp"
+
+namespace latchkey::cli {
+
+namespace {
+
+using nlohmann::json;
+
+ExitStatus corrupt(const Terminal& terminal) {
+    return terminal.fail(ExitStatus::MonitorUnreachable,
+                         "the monitor's answer cannot be understood; install latchkey and "
+                         "libpam-latchkey of one version");
+}
+
+std::string methods_of(const AccountStatus& account) {
+    std::string text;
+    for (const MethodStatus& method : account.methods) {
+        if (text.find(method.method) != std::string::npos) continue;
+        text += (text.empty() ? "" : ",") + method.method;
+    }
+    return text;
+}
+
+std::string recovery_of(const AccountStatus& account) {
+    if (!account.is_eligible) return "no";
+    if (account.ways == 0) return "not enrolled";
+    return account.is_short_of_ways ? "one proof short" : "yes";
+}
+
+std::string lockout_of(const AccountStatus& account) {
+    if (account.locked == "held") return "until released";
+    return account.locked;
+}
+
+void print_accounts(const std::vector<AccountStatus>& accounts, const Terminal& terminal,
+                    bool with_headings) {
+    Table table{{"USER", "RECOVERY", "METHODS", "CODES", "LOCKED", "GROUP"}};
+    for (const AccountStatus& account : accounts) {
+        table.add({account.user, recovery_of(account), methods_of(account),
+                   std::to_string(account.saved_codes_left), lockout_of(account),
+                   account.is_privileged ? "can become root" : ""});
+    }
+    table.print(terminal.out, with_headings);
+}
+
+void print_account(const AccountStatus& account, const Terminal& terminal, bool with_headings) {
+    Table facts{{"", ""}};
+    facts.add({"Account", account.user + " (uid " + std::to_string(account.uid) + ")"});
+    facts.add({"Recovery",
+               recovery_of(account) + (account.why_not.empty() ? "" : ": " + account.why_not)});
+    facts.add({"Can become root", account.is_privileged ? "yes" : "no"});
+    facts.add({"Locked out", lockout_of(account)});
+    facts.add({"Saved codes", std::to_string(account.saved_codes_left) + " left"});
+    facts.print(terminal.out, false);
+    if (account.methods.empty()) return;
+    terminal.out << "\n";
+    Table methods{{"METHOD", "DESTINATION", "USABLE FROM"}};
+    for (const MethodStatus& method : account.methods) {
+        methods.add({method.method, method.destination, method.usable_from});
+    }
+    methods.print(terminal.out, with_headings);
+}
+
+std::string name_of_this_host() {
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "this host";
+}
+
+std::string date_of(TimePoint now) {
+    const std::time_t seconds = now.time_since_epoch().count();
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    std::array<char, 16> text{};
+    const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts);
+    return {text.data(), size};
+}
+
+// The answer's only row, or nothing.
+std::optional<json> single_row(const MonitorAnswer& answer) {
+    if (answer.rows.size() != 1) return std::nullopt;
+    json row = json::parse(answer.rows.front().reveal(), nullptr, false);
+    if (!row.is_object()) return std::nullopt;
+    return row;
+}
+
+}  // namespace
+
+ExitStatus run_status(const StatusCommand& command, const MonitorCall& monitor,
+                      const Terminal& terminal) {
+    wire::AdminRequest request;
+    request.verb = wire::AdminVerb::Status;
+    request.user = command.user;
+    const MonitorAnswer answer = monitor(request);
+    if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
+    const auto status = parse_status(answer.rows);
+    if (!status) return corrupt(terminal);
+    const bool one = !command.user.empty();
+    if (one && status->accounts.size() != 1) return corrupt(terminal);
+    if (command.output.json) {
+        print_json(terminal.out, one ? json_of(status->accounts.front()) : json_of(*status));
+    } else if (one) {
+        print_account(status->accounts.front(), terminal, command.output.legend);
+    } else {
+        print_accounts(status->accounts, terminal, command.output.legend);
+    }
+    return ExitStatus::Ok;
+}
+
+ExitStatus run_codes(const CodesCommand& command, const MonitorCall& monitor,
+                     const Terminal& terminal, TimePoint now) {
+    wire::AdminRequest request;
+    request.verb = wire::AdminVerb::NewCodes;
+    request.user = command.user;
+    const MonitorAnswer answer = monitor(request);
+    if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
+    const auto row = single_row(answer);
+    if (!row || !row->contains("codes") || !row->at("codes").is_array()) return corrupt(terminal);
+    if (command.output.json) {
+        print_json(terminal.out, *row);
+        return ExitStatus::Ok;
+    }
+    std::ostream& out = terminal.out;
+    if (command.for_paper) {
+        out << "Recovery codes of " << escaped(command.user) << " on "
+            << escaped(name_of_this_host()) << ", made " << date_of(now) << "\n\n"
+            << "If you forget your password, press Enter at \"Password:\" and choose\n"
+            << "\"Enter one of my recovery codes\". Each code works once.\n"
+            << "Keep this sheet as you would keep a key. Earlier sheets are void.\n\n";
+    }
+    for (const json& code : row->at("codes")) {
+        if (!code.is_string()) return corrupt(terminal);
+        out << "  " << escaped(code.get_ref<const std::string&>()) << "\n";
+    }
+    if (!command.for_paper) {
+        out << "\nEach works once. They are shown this one time; earlier codes are void.\n";
+    }
+    return ExitStatus::Ok;
+}
+
+ExitStatus run_unlock(const UnlockCommand& command, const MonitorCall& monitor,
+                      const Terminal& terminal) {
+    wire::AdminRequest request;
+    request.verb = wire::AdminVerb::Unlock;
+    request.user = command.user;
+    const MonitorAnswer answer = monitor(request);
+    if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
+    const auto row = single_row(answer);
+    if (!row || !row->contains("result") || !row->at("result").is_string()) {
+        return corrupt(terminal);
+    }
+    const std::string result = row->at("result").get<std::string>();
+    const ExitStatus status = result == "unlocked" ? ExitStatus::Ok : ExitStatus::Negative;
+    if (command.output.json) {
+        print_json(terminal.out, *row);
+        return status;
+    }
+    const std::string user = escaped(command.user);
+    if (result == "unlocked") {
+        terminal.out << user << " can sign in again.\n";
+    } else if (result == "nothing_was_locked") {
+        terminal.out << user << " was not locked by failed attempts.\n";
+    } else {
+        terminal.out << user << " is still locked: " << escaped(result) << "\n";
+    }
+    return status;
+}
+
+}  // namespace latchkey::cli

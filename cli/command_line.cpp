@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command_line.hpp"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+
+#include "core/answers.hpp"
+#include "core/printable.hpp"
+
+namespace latchkey::cli {
+
+namespace {
+
+constexpr std::size_t kMostArguments = 64;
+constexpr std::size_t kLongestName = 256;
+constexpr std::size_t kShown = 60;  // bytes of a refused argument that are repeated
+
+Error usage(const std::string& sentence) {
+    return Error{ErrorKind::Rejected, sentence};
+}
+
+std::string shown(const std::string& argument) {
+    const bool cut = argument.size() > kShown;
+    return "'" + escaped(argument.substr(0, kShown)) + (cut ? "...'" : "'");
+}
+
+// Before anything looks at an argument: no control characters, no half letters.
+Result<void> check_bytes(const std::vector<std::string>& arguments) {
+    if (arguments.size() > kMostArguments) {
+        return usage("more than 64 arguments; see: latchkey --help");
+    }
+    for (const std::string& argument : arguments) {
+        if (argument.size() > kLongestArgument) {
+            return usage("an argument is longer than 4,096 bytes: " + shown(argument) +
+                         "; shorten it");
+        }
+        if (!is_printable(argument)) {
+            return usage("an argument holds other than printable ASCII: " + shown(argument) +
+                         "; type it anew");
+        }
+    }
+    return {};
+}
+
+Result<void> check_user(const std::string& user) {
+    const bool plain = !user.empty() && user.size() <= kLongestName && user.front() != '-' &&
+                       user.find_first_of("/: ,\\'\"`$&|;<>*?()[]{}") == std::string::npos &&
+                       user != "." && user != "..";
+    if (plain) return {};
+    return usage("not an account's name: " + shown(user) + "; give the name as in /etc/passwd");
+}
+
+// What CLI11 fills; one member for each verb.
+struct Parsed {
+    SetupCommand setup;
+    CheckCommand check;
+    EnrollCommand enroll;
+    CodesCommand codes;
+    StatusCommand status;
+    UnlockCommand unlock;
+    bool new_codes = false;
+};
+
+void add_output(CLI::App& verb, Output& output, bool has_table) {
+    verb.add_flag("--json", output.json, "Print JSON");
+    if (!has_table) return;
+    verb.add_flag("!--no-legend", output.legend, "Print tables without headings");
+}
+
+void describe_setup(CLI::App& app, SetupCommand& setup) {
+    CLI::App& verb = *app.add_subcommand(
+        "setup", "Make this host ready and switch recovery on; changes only what is missing");
+    verb.add_flag("--yes", setup.assume_yes, "Ask nothing; keep or take the defaults");
+    verb.add_flag("--dry-run", setup.dry_run, "Say what would be done, and do nothing");
+    verb.add_flag("--allow-file-channel", setup.allow_file_channel,
+                  "For trying out: accept the channel that writes codes into a file");
+    verb.add_option("--ask", setup.whom_to_ask, "Whom people are told to ask")->type_name("TEXT");
+    verb.add_option("--server", setup.mail_server, "SMTP server; default 127.0.0.1:25")
+        ->type_name("NAME[:PORT]");
+    verb.add_option("--tls", setup.mail_tls, "Encryption to the server: none, starttls or implicit")
+        ->type_name("HOW");
+    verb.add_option("--from", setup.mail_from, "Sender of the messages")->type_name("ADDRESS");
+    verb.add_option("--test", setup.test_address, "Send a test message there first")
+        ->type_name("ADDRESS");
+    add_output(verb, setup.output, true);
+}
+
+void describe_check(CLI::App& app, CheckCommand& check) {
+    CLI::App& verb = *app.add_subcommand(
+        "check", "Look at everything that decides whether a recovery works; changes nothing");
+    verb.add_flag("--allow-file-channel", check.allow_file_channel,
+                  "Count the channel that writes codes into a file as a warning only");
+    add_output(verb, check.output, true);
+}
+
+void describe_enroll(CLI::App& app, EnrollCommand& enroll) {
+    CLI::App& verb = *app.add_subcommand("enroll", "Give an account one more way to recover");
+    verb.add_option("USER", enroll.user, "Account of this host")->required();
+    verb.add_option("METHOD", enroll.method, "email or totp")
+        ->required()
+        ->check(CLI::IsMember({"email", "totp"}));
+    verb.add_option("DESTINATION", enroll.destination,
+                    "The address (email), or the picture's file (totp --qr=png)");
+    verb.add_option("--qr", enroll.qr, "Picture of the key: ansi, utf8, png or none")
+        ->type_name("HOW")
+        ->check(CLI::IsMember({"ansi", "utf8", "png", "none"}));
+    verb.add_flag("!--no-confirm", enroll.confirm, "Do not ask for a code of the new app");
+    add_output(verb, enroll.output, false);
+}
+
+void describe_others(CLI::App& app, Parsed& parsed) {
+    CLI::App& codes = *app.add_subcommand("codes", "Make ten new saved recovery codes");
+    codes.add_option("USER", parsed.codes.user, "Account of this host")->required();
+    codes.add_flag("--new", parsed.new_codes, "Needed, because the old codes die");
+    codes.add_flag("--print", parsed.codes.for_paper, "With what a person needs to know on paper");
+    add_output(codes, parsed.codes.output, false);
+    CLI::App& status = *app.add_subcommand("status", "Show who can recover, and how");
+    status.add_option("USER", parsed.status.user, "Only this account");
+    add_output(status, parsed.status.output, true);
+    CLI::App& unlock = *app.add_subcommand("unlock", "Clear a lockout by failed attempts");
+    unlock.add_option("USER", parsed.unlock.user, "Account of this host")->required();
+    add_output(unlock, parsed.unlock.output, false);
+}
+
+Result<Command> checked_enroll(EnrollCommand enroll) {
+    if (auto user = check_user(enroll.user); !user) return std::move(user).error();
+    if (enroll.method == "email") {
+        if (!enroll.qr.empty()) return usage("--qr goes with totp only; leave it out");
+        const auto address = checked_email_address(enroll.destination);
+        if (!address) {
+            return usage("not a plain e-mail address: " + shown(enroll.destination) +
+                         "; give one as name@example.org");
+        }
+        enroll.destination = *address;
+        return Command{std::move(enroll)};
+    }
+    if ((enroll.qr == "png") == enroll.destination.empty()) {
+        return usage(
+            "totp takes a file's name with --qr=png, and only then; for instance: "
+            "latchkey enroll " +
+            enroll.user + " totp --qr=png /root/key.png");
+    }
+    return Command{std::move(enroll)};
+}
+
+Result<Command> checked(const CLI::App& app, Parsed& parsed) {
+    const std::string verb = app.get_subcommands().front()->get_name();
+    if (verb == "setup") return Command{std::move(parsed.setup)};
+    if (verb == "check") return Command{parsed.check};
+    if (verb == "enroll") return checked_enroll(std::move(parsed.enroll));
+    if (verb == "status") {
+        const bool one = app.get_subcommand("status")->get_option("USER")->count() > 0;
+        if (auto user = one ? check_user(parsed.status.user) : Result<void>{}; !user) {
+            return std::move(user).error();
+        }
+        return Command{std::move(parsed.status)};
+    }
+    const std::string& user = verb == "codes" ? parsed.codes.user : parsed.unlock.user;
+    if (auto valid = check_user(user); !valid) return std::move(valid).error();
+    if (verb == "unlock") return Command{std::move(parsed.unlock)};
+    if (!parsed.new_codes) {
+        return usage("new codes make the old ones worthless; if that is wanted: latchkey codes " +
+                     user + " --new");
+    }
+    return Command{std::move(parsed.codes)};
+}
+
+// CLI11's own sentence as one line of ours.
+std::string sentence_of(const CLI::ParseError& error) {
+    std::string text = error.what();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text + "; see: latchkey --help";
+}
+
+}  // namespace
+
+Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
+    if (auto bytes = check_bytes(arguments); !bytes) return std::move(bytes).error();
+    CLI::App app{"Password recovery and unlock at the login prompt. See latchkey(1).", "latchkey"};
+    app.set_version_flag("--version", "latchkey " LATCHKEY_VERSION);
+    app.require_subcommand(1);
+    Parsed parsed;
+    describe_setup(app, parsed.setup);
+    describe_check(app, parsed.check);
+    describe_enroll(app, parsed.enroll);
+    describe_others(app, parsed);
+    try {
+        app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
+    } catch (const CLI::CallForHelp&) {
+        return Command{ShowText{app.help()}};
+    } catch (const CLI::CallForVersion& version) {
+        return Command{ShowText{std::string{version.what()} + "\n"}};
+    } catch (const CLI::ParseError& error) {
+        return usage(sentence_of(error));
+    }
+    return checked(app, parsed);
+}
+
+}  // namespace latchkey::cli

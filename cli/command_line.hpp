@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+//
+// From argv to one command, or to one clear sentence why it is none. Arguments
+// are hostile bytes until they have passed here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/result.hpp"
+
+namespace latchkey::cli {
+
+inline constexpr std::size_t kLongestArgument = 4096;
+
+struct Output {
+    bool json = false;
+    bool legend = true;  // headings of tables
+};
+
+struct ShowText {  // --help and --version
+    std::string text;
+};
+
+struct SetupCommand {
+    bool assume_yes = false;
+    bool dry_run = false;
+    bool allow_file_channel = false;
+    // Not given: kept as it is configured, asked for without --yes.
+    std::optional<std::string> whom_to_ask;
+    std::optional<std::string> mail_server;  // NAME or NAME:PORT
+    std::optional<std::string> mail_tls;     // none, starttls or implicit
+    std::optional<std::string> mail_from;
+    std::optional<std::string> test_address;
+    Output output;
+};
+
+struct CheckCommand {
+    bool allow_file_channel = false;
+    Output output;
+};
+
+struct EnrollCommand {
+    std::string user;
+    std::string method;       // "email" or "totp"
+    std::string destination;  // the address, or the picture's file; may be empty
+    std::string qr;           // "ansi", "utf8", "none", "png"; empty: what the terminal can
+    bool confirm = true;      // ask for one code of the app, if somebody is there
+    Output output;
+};
+
+struct CodesCommand {
+    std::string user;
+    bool for_paper = false;
+    Output output;
+};
+
+struct StatusCommand {
+    std::string user;  // empty: everybody
+    Output output;
+};
+
+struct UnlockCommand {
+    std::string user;
+    Output output;
+};
+
+using Command = std::variant<ShowText, SetupCommand, CheckCommand, EnrollCommand, CodesCommand,
+                             StatusCommand, UnlockCommand>;
+
+// `arguments` without argv[0]. Rejected: a usage error, with the sentence to print.
+Result<Command> parse_command_line(const std::vector<std::string>& arguments);
+
+}  // namespace latchkey::cli

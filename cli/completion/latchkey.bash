@@ -1,0 +1,59 @@
+# bash completion for latchkey(1)                          -*- shell-script -*-
+
+_latchkey() {
+    local cur prev words cword
+    _init_completion -n = || return
+
+    local verb="" word
+    for word in "${words[@]:1:cword-1}"; do
+        case "$word" in
+            setup | check | enroll | codes | status | unlock)
+                verb="$word"
+                break
+                ;;
+        esac
+    done
+
+    local options=""
+    case "$verb" in
+        "") options="--help --version setup check enroll codes status unlock" ;;
+        setup)
+            case "$prev" in
+                --tls)
+                    mapfile -t COMPREPLY < <(compgen -W "none starttls implicit" -- "$cur")
+                    return
+                    ;;
+                --ask | --server | --from | --test) return ;;
+            esac
+            options="--yes --dry-run --json --no-legend --allow-file-channel --ask --server --tls --from --test --help"
+            ;;
+        check) options="--json --no-legend --allow-file-channel --help" ;;
+        enroll)
+            if [[ $prev == enroll ]]; then
+                mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+                return
+            fi
+            if [[ $cur == --qr=* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W "ansi utf8 png none" -- "${cur#--qr=}")
+                return
+            fi
+            if [[ " ${words[*]} " == *" totp "* && " ${words[*]} " == *" --qr=png "* && $cur != -* ]]; then
+                _filedir png
+                return
+            fi
+            options="email totp --qr= --no-confirm --json --help"
+            ;;
+        codes | status | unlock)
+            if [[ $prev == "$verb" && $cur != -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+                return
+            fi
+            options="--json --help"
+            [[ $verb == codes ]] && options+=" --new --print"
+            [[ $verb == status ]] && options+=" --no-legend"
+            ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
+} &&
+    complete -F _latchkey latchkey

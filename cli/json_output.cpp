@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "cli/json_output.hpp"
+
+namespace latchkey::cli {
+
+using nlohmann::json;
+
+json json_of(const AccountStatus& account) {
+    json methods = json::array();
+    for (const MethodStatus& method : account.methods) {
+        methods.push_back({{"method", method.method},
+                           {"destination", method.destination},
+                           {"possession", method.possession},
+                           {"usable_from", method.usable_from}});
+    }
+    return json{{"user", account.user},
+                {"uid", account.uid},
+                {"eligible", account.is_eligible},
+                {"why_not", account.why_not},
+                {"privileged", account.is_privileged},
+                {"methods", std::move(methods)},
+                {"saved_codes_left", account.saved_codes_left},
+                {"locked", account.locked},
+                {"ways", account.ways},
+                {"short_of_ways", account.is_short_of_ways}};
+}
+
+json json_of(const StatusAnswer& status) {
+    json accounts = json::array();
+    for (const AccountStatus& account : status.accounts) accounts.push_back(json_of(account));
+    const std::string& due = status.host.outbox_oldest_due;
+    return json{{"host",
+                 {{"outbox_oldest_due", due.empty() ? json{nullptr} : json(due)},
+                  {"store", status.host.store}}},
+                {"accounts", std::move(accounts)}};
+}
+
+json json_of(const Findings& findings) {
+    json list = json::array();
+    for (const Finding& finding : findings) {
+        list.push_back({{"level", name_of(finding.level)},
+                        {"topic", finding.topic},
+                        {"finding", finding.text},
+                        {"mend", finding.mend}});
+    }
+    return list;
+}
+
+void print_json(std::ostream& out, const json& value) {
+    // Bytes that are no UTF-8 are replaced; printing never throws for them.
+    out << value.dump(-1, ' ', true, json::error_handler_t::replace) << "\n";
+}
+
+const char* name_of(Level level) {
+    switch (level) {
+        case Level::Ok:
+            return "ok";
+        case Level::Warn:
+            return "warn";
+        case Level::Error:
+            return "error";
+    }
+    return "error";
+}
+
+}  // namespace latchkey::cli

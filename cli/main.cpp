@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+//
+// latchkey(1), root's command.
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <exception>
+
+#include "cli/command.hpp"
+#include "cli/test_message.hpp"
+#include "monitor/paths.hpp"
+
+namespace {
+
+// Codes and keys pass through here to be shown once: they leave no core file.
+// Descriptors 0 to 2 are open, so that no file of ours becomes one of them.
+void prepare_process() {
+    ::prctl(PR_SET_DUMPABLE, 0);
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::umask(077);
+    std::signal(SIGPIPE, SIG_IGN);
+    int fd = 0;
+    while (fd >= 0 && fd <= STDERR_FILENO) fd = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (fd > STDERR_FILENO) ::close(fd);
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+    namespace cli = latchkey::cli;
+    prepare_process();
+    const cli::Terminal terminal = cli::this_terminal();
+    try {
+        const std::vector<std::string> arguments{argv + (argc > 0 ? 1 : 0), argv + argc};
+        return static_cast<int>(cli::run_command(arguments, ::geteuid() == 0, cli::this_host(),
+                                                 cli::monitor_at(latchkey::paths::kMonitor),
+                                                 cli::send_test_message, terminal));
+    } catch (const std::exception& error) {
+        return static_cast<int>(terminal.fail(cli::ExitStatus::Negative,
+                                              std::string{"an error of our own: "} + error.what() +
+                                                  "; nothing more was done, please report it"));
+    }
+}

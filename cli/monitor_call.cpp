@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "cli/monitor_call.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "adapters/system/seqpacket.hpp"
+#include "cli/child.hpp"
+
+namespace latchkey::cli {
+
+namespace {
+
+constexpr std::chrono::seconds kPatience{60};
+constexpr std::chrono::seconds kFarewell{5};
+constexpr std::size_t kMostRows = 100'000;
+
+MonitorAnswer unreachable(const std::string& why) {
+    MonitorAnswer answer;
+    answer.error = "the monitor did not answer: " + why +
+                   "; look at the journal (journalctl -t latchkey-monitor), then: latchkey check";
+    return answer;
+}
+
+// A status we do not know is a monitor of another version.
+ExitStatus known_status(std::uint8_t number) {
+    constexpr std::array kKnown{ExitStatus::Ok,
+                                ExitStatus::Negative,
+                                ExitStatus::Usage,
+                                ExitStatus::NotPermitted,
+                                ExitStatus::NotFound,
+                                ExitStatus::Configuration,
+                                ExitStatus::ChannelFailed,
+                                ExitStatus::MonitorUnreachable,
+                                ExitStatus::TryLater};
+    const auto* const found = std::find_if(kKnown.begin(), kKnown.end(), [&](ExitStatus status) {
+        return static_cast<int>(status) == number;
+    });
+    return found == kKnown.end() ? ExitStatus::MonitorUnreachable : *found;
+}
+
+MonitorAnswer receive_answer(Seqpacket& link) {
+    MonitorAnswer answer;
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (answer.rows.size() < kMostRows) {
+        auto reply = link.receive_message<wire::AdminReply>(deadline);
+        if (!reply) return unreachable(reply.error().detail);
+        if (!reply->json.empty()) answer.rows.push_back(std::move(reply->json));
+        if (!reply->last) continue;
+        answer.status = known_status(reply->exit_status);
+        answer.error = std::move(reply->error);
+        const bool consistent = (answer.status == ExitStatus::Ok) == answer.error.empty();
+        return consistent ? std::move(answer) : unreachable("its answer contradicts itself");
+    }
+    return unreachable("its answer does not end");
+}
+
+MonitorAnswer ask(const std::string& program, const wire::AdminRequest& request) {
+    auto ends = Seqpacket::make_pair();
+    if (!ends) return unreachable(ends.error().detail);
+    auto child = Child::start({program, "--admin"}, {}, {-1, -1, -1, ends->second.fd()});
+    if (!child) return unreachable(child.error().detail);
+    ends->second.close();
+    if (auto sent = ends->first.send_message(request); !sent) {
+        return unreachable(sent.error().detail);
+    }
+    MonitorAnswer answer = receive_answer(ends->first);
+    ends->first.close();
+    (void)child->wait(kFarewell);  // its answer counts, not its end
+    return answer;
+}
+
+}  // namespace
+
+MonitorCall monitor_at(const std::string& program) {
+    return [program](const wire::AdminRequest& request) { return ask(program, request); };
+}
+
+}  // namespace latchkey::cli

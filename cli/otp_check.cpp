@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "cli/otp_check.hpp"
+
+#include <string.h>
+
+#include <cstdlib>
+#include <string>
+
+#include <liboath/oath.h>
+
+#include "core/answers.hpp"
+
+namespace latchkey::cli {
+
+namespace {
+constexpr unsigned kStepSeconds = 30;
+constexpr unsigned kDigits = 6;
+}  // namespace
+
+bool is_right_otp(const Secret& key_base32, std::string_view typed, TimePoint now) {
+    const std::string digits = digits_of(typed);
+    if (digits.size() != kDigits) return false;
+    if (oath_init() != OATH_OK) return false;
+    char* key = nullptr;
+    std::size_t key_size = 0;
+    const std::string_view base32 = key_base32.reveal();
+    if (oath_base32_decode(base32.data(), base32.size(), &key, &key_size) != OATH_OK) return false;
+    const int position = oath_totp_validate(key, key_size, now.time_since_epoch().count(),
+                                            kStepSeconds, 0, 1, digits.c_str());
+    explicit_bzero(key, key_size);
+    std::free(key);
+    return position >= 0;
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+#include "core/recovery.hpp"
+#include "core/secret.hpp"
+
+namespace latchkey::cli {
+
+// True if `typed` is the 6-digit TOTP (RFC 6238, SHA-1, 30 s) of the key now, or
+// one step to either side. For the administrator who has just shown the key: it
+// proves that the app has it and that the clocks agree, and records nothing.
+[[nodiscard]] bool is_right_otp(const Secret& key_base32, std::string_view typed, TimePoint now);
+
+}  // namespace latchkey::cli
