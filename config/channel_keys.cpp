@@ -29,7 +29,7 @@ bool is_word(std::string_view text, std::size_t at_most, std::string_view more_s
 Result<void> set_plugin(ChannelSettings& channel, const Written& written) {
     auto text = text_in(written, 256);
     if (!text) return std::move(text).error();
-    if (!is_word(*text, kMaxPluginNameBytes, "-"))
+    if (!is_word(*text, kMaxPluginNameBytes, "-") || text->front() == '-')
         return refusal(written,
                        "is no plugin's name; write the file's name without directory "
                        "and \".so\", in lower-case letters, digits, '_' and '-'");
