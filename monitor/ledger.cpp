@@ -47,6 +47,10 @@ bool is_locked_by_another(const UniqueFd& locks, std::uint64_t byte) {
     return ::fcntl(locks.get(), F_OFD_GETLK, &range) != 0 || range.l_type != F_UNLCK;
 }
 
+bool is_open(const LedgerAct& act) {
+    return act.last.state == ActState::Due || act.last.state == ActState::Acting;
+}
+
 Result<UniqueFd> open_ledger_file(const UniqueFd& directory) {
     UniqueFd file{::openat(directory.get(), kFile,
                            O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
@@ -119,7 +123,8 @@ private:
         if (!acts) return std::move(acts).error();
         acts_ = std::move(*acts);
         for (auto& [id, act] : acts_)
-            act.held = ledger_->held_.contains(id) || is_locked_by_another(ledger_->locks_, id);
+            act.held = is_open(act) &&
+                       (ledger_->held_.contains(id) || is_locked_by_another(ledger_->locks_, id));
         return {};
     }
 
@@ -198,8 +203,7 @@ Result<void> Ledger::settle_interrupted(
     auto transaction = Transaction::open(*this, now);
     if (!transaction) return std::move(transaction).error();
     for (const auto& [id, act] : transaction->acts()) {
-        const bool open = act.last.state == ActState::Due || act.last.state == ActState::Acting;
-        if (!open || act.held) continue;
+        if (!is_open(act) || act.held) continue;
         LedgerRow row = act.last;
         row.at = now;
         const bool may_be_done =

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/account.hpp"
+
+#include <map>
+#include <string>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/hostile_values.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+using namespace latchkey;
+
+namespace {
+
+// passwd and shadow of a host of our own.
+struct Host {
+    TemporaryDirectory directory;
+    HostFiles files;
+
+    Host(const std::string& passwd, const std::string& shadow) {
+        files.passwd = directory.write("passwd", passwd);
+        files.shadow = directory.write("shadow", shadow);
+        files.login_defs = directory.file("login.defs");
+        files.shells = directory.file("shells");
+    }
+    [[nodiscard]] std::optional<Account> find(const std::string& name) const {
+        return find_local_account(name, files);
+    }
+};
+
+const char* const kAdaPasswd = "ada:x:1001:1002:Ada,,,:/home/ada:/bin/bash\n";
+const char* const kAdaShadow = "ada:$6$salt$hash:20000:1:90:7:14:30000:\n";
+
+Account ada() {
+    return *Host{kAdaPasswd, kAdaShadow}.find("ada");
+}
+
+GroupDatabase groups_with(std::map<std::string, Group> named, std::vector<gid_t> own) {
+    GroupDatabase groups;
+    groups.find = [named = std::move(named)](const std::string& name) {
+        const auto found = named.find(name);
+        return Result<std::optional<Group>>{found == named.end() ? std::optional<Group>{}
+                                                                 : std::optional{found->second}};
+    };
+    groups.groups_of = [own = std::move(own)](const std::string&, gid_t) {
+        return Result<std::vector<gid_t>>{own};
+    };
+    return groups;
+}
+
+}  // namespace
+
+TEST_CASE("a local account is what its two rows say") {
+    const Account account = ada();
+    CHECK(account.name == "ada");
+    CHECK(account.uid == 1001);
+    CHECK(account.gid == 1002);
+    CHECK(account.home == "/home/ada");
+    CHECK(account.shell == "/bin/bash");
+    CHECK(account.shadow.password.reveal() == "$6$salt$hash");
+    CHECK(account.shadow.last_change == 20000);
+    CHECK(account.shadow.min_age == 1);
+    CHECK(account.shadow.max_age == 90);
+    CHECK(account.shadow.inactive == 14);
+    CHECK(account.shadow.expire == 30000);
+    CHECK(subject_of(account) == "1001:ada");
+}
+
+TEST_CASE("empty shadow fields are -1") {
+    const auto account = Host{kAdaPasswd, "ada:$6$salt$hash:::::::\n"}.find("ada");
+    REQUIRE(account);
+    CHECK(account->shadow.last_change == -1);
+    CHECK(account->shadow.min_age == -1);
+    CHECK(account->shadow.max_age == -1);
+    CHECK(account->shadow.inactive == -1);
+    CHECK(account->shadow.expire == -1);
+}
+
+TEST_CASE("an account without both rows, or with two of one, is none") {
+    const std::string passwd = kAdaPasswd;
+    const std::string shadow = kAdaShadow;
+    CHECK_FALSE(Host(passwd, "").find("ada"));
+    CHECK_FALSE(Host("", shadow).find("ada"));
+    CHECK_FALSE(Host(passwd, "bob:*:20000::::::\n").find("ada"));
+    CHECK_FALSE(Host(passwd + passwd, shadow).find("ada"));
+    CHECK_FALSE(Host(passwd + "ada:x:0:0::/root:/bin/bash\n", shadow).find("ada"));
+    CHECK_FALSE(Host(passwd, shadow + "ada::20000::::::\n").find("ada"));
+    CHECK(
+        Host("bob:x:1000:1000::/:/bin/sh\n" + passwd, "bob:*:20000::::::\n" + shadow).find("ada"));
+}
+
+TEST_CASE("an account whose password is not in shadow is none") {
+    for (const char* field : {"", "*", "!", "$6$salt$hash", "##ada", "xx"})
+        CHECK_FALSE(
+            Host("ada:" + std::string{field} + ":1001:1001::/home/ada:/bin/bash\n", kAdaShadow)
+                .find("ada"));
+}
+
+TEST_CASE("a damaged, absent or endless file has no accounts") {
+    Host host{kAdaPasswd, kAdaShadow};
+    CHECK_FALSE(Host(kAdaPasswd, "ada:$6$salt$hash:notanumber::::::\n").find("ada"));
+    CHECK_FALSE(Host("ada:x:notanumber:1001::/:/bin/sh\n", kAdaShadow).find("ada"));
+    const std::string endless = "eve:" + std::string(200000, 'a') + ":1::::::\n";
+    CHECK_FALSE(Host(kAdaPasswd, endless + kAdaShadow).find("ada"));
+    host.files.shadow = host.directory.file("absent");
+    CHECK_FALSE(host.find("ada"));
+    host.files.shadow = host.directory.path();
+    CHECK_FALSE(host.find("ada"));
+}
+
+TEST_CASE("hostile names are no accounts, and names are never matched in part") {
+    const Host host{std::string{kAdaPasswd} + "+::::::\n", std::string{kAdaShadow} + "+::::::::\n"};
+    for (const HostileValue& value : hostile_values()) {
+        CAPTURE(value.name);
+        CHECK_FALSE(host.find(value.bytes));
+    }
+    for (const char* name :
+         {"", "a", "ad", "adaa", "ADA", "Ada", "ada ", " ada", "ada:x", "+", "-"})
+        CHECK_FALSE(host.find(name));
+    CHECK_FALSE(host.find(std::string("ada\0", 4)));
+    CHECK_FALSE(host.find(std::string("ada\0root", 8)));
+    CHECK_FALSE(host.find(std::string(257, 'a')));
+}
+
+TEST_CASE("every change of an account is noticed") {
+    const Account then = ada();
+    CHECK(is_unchanged(then, ada()));
+    const auto changed = [&](const auto& change) {
+        Account now = ada();
+        change(now);
+        return !is_unchanged(then, now);
+    };
+    CHECK(changed([](Account& a) { a.name = "bob"; }));
+    CHECK(changed([](Account& a) { a.uid = 1003; }));
+    CHECK(changed([](Account& a) { a.gid = 0; }));
+    CHECK(changed([](Account& a) { a.home = "/"; }));
+    CHECK(changed([](Account& a) { a.shell = "/usr/sbin/nologin"; }));
+    CHECK(changed([](Account& a) { a.shadow.password = Secret{"!$6$salt$hash"}; }));
+    CHECK(changed([](Account& a) { a.shadow.password = Secret{""}; }));
+    CHECK(changed([](Account& a) { a.shadow.last_change = 20001; }));
+    CHECK(changed([](Account& a) { a.shadow.min_age = -1; }));
+    CHECK(changed([](Account& a) { a.shadow.max_age = 91; }));
+    CHECK(changed([](Account& a) { a.shadow.inactive = 0; }));
+    CHECK(changed([](Account& a) { a.shadow.expire = 0; }));
+}
+
+TEST_CASE("the host's rules are those of login.defs and shells") {
+    Host host{"", ""};
+    host.directory.write("login.defs",
+                         "# UID_MIN 5\nUID_MIN\t\t\t  500\nUID_MAX 0x7530 # thirty thousand\n"
+                         "SYS_UID_MIN 100\n");
+    host.directory.write("shells", "# /bin/evil\n/bin/sh\n  /bin/bash # usual\nbash\n\n");
+    const HostAccountRules rules = read_host_account_rules(host.files);
+    CHECK(rules.uid_min == 500);
+    CHECK(rules.uid_max == 30000);
+    CHECK(rules.shells == std::vector<std::string>{"/bin/sh", "/bin/bash"});
+
+    host.directory.write("login.defs", "UID_MIN -5x\nUID_MAX 99999999999999999999\n");
+    const HostAccountRules defaults = read_host_account_rules(host.files);
+    CHECK(defaults.uid_min == 1000);
+    CHECK(defaults.uid_max == 60000);
+    host.files.shells = host.directory.file("absent");
+    CHECK(read_host_account_rules(host.files).shells.empty());
+}
+
+TEST_CASE("members of privileged groups can become root, by list, by primary or by other group") {
+    const Account account = ada();
+    const Settings settings;
+    CHECK_FALSE(can_become_root(account, settings, groups_with({}, {1002})));
+    CHECK_FALSE(can_become_root(account, settings, groups_with({{"sudo", {27, {"bob"}}}}, {1002})));
+    CHECK(
+        can_become_root(account, settings, groups_with({{"sudo", {27, {"bob", "ada"}}}}, {1002})));
+    CHECK(can_become_root(account, settings, groups_with({{"docker", {99, {}}}}, {1002, 99})));
+    CHECK(can_become_root(account, settings, groups_with({{"disk", {1002, {}}}}, {1002})));
+    CHECK(can_become_root(account, settings, groups_with({}, {1002, 0})));
+    CHECK_FALSE(can_become_root(account, settings, groups_with({{"games", {60, {"ada"}}}}, {60})));
+
+    Settings named;
+    named.privileged_users = {"ada"};
+    CHECK(can_become_root(account, named, groups_with({}, {1002})));
+    Settings own_group;
+    own_group.privileged_groups = {"games"};
+    CHECK(can_become_root(account, own_group, groups_with({{"games", {60, {}}}}, {1002, 60})));
+}
+
+TEST_CASE("a group look-up that fails counts as can become root") {
+    const Account account = ada();
+    const Error silent{ErrorKind::Unavailable, "the directory does not answer"};
+    GroupDatabase groups = groups_with({}, {1002});
+    groups.find = [&](const std::string&) { return Result<std::optional<Group>>{silent}; };
+    CHECK(can_become_root(account, Settings{}, groups));
+    groups = groups_with({}, {1002});
+    groups.groups_of = [&](const std::string&, gid_t) {
+        return Result<std::vector<gid_t>>{silent};
+    };
+    CHECK(can_become_root(account, Settings{}, groups));
+}
+
+TEST_CASE("the host's own groups are found, and absent ones are not") {
+    const GroupDatabase groups = host_groups();
+    const auto root = groups.find("root");
+    REQUIRE(root);
+    REQUIRE(root->has_value());
+    CHECK((*root)->gid == 0);
+    const auto absent = groups.find("no-such-group-here");
+    REQUIRE(absent);
+    CHECK_FALSE(absent->has_value());
+    const auto own = groups.groups_of("no-such-user-here", 4711);
+    REQUIRE(own);
+    CHECK(*own == std::vector<gid_t>{4711});
+}
