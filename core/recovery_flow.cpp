@@ -76,6 +76,7 @@ Action RecoveryFlow::on_resumed(const flow::Resumed& resumed) {
     gates_.resume(resumed.gates_needed, resumed.proven);
     personal_ = true;
     if (!can_be_completed()) return ask_whom(Remark::TooFewWays);
+    resume_code_ = resumed.resume_code;
     return ask_menu(Remark::None);
 }
 

@@ -58,6 +58,7 @@ struct Resumed {
     Reason reason = Reason::ForgotPassword;
     std::uint32_t gates_needed = 0;
     std::vector<std::string> proven;  // possessions
+    std::string resume_code;          // the next one, as it is shown
 };
 struct Answered {
     Secret text;

@@ -26,16 +26,6 @@ Judgement judgement_of(Verdict verdict) {
     return Judgement::Wrong;
 }
 
-// A new resume code for whoever opened a gate.
-Result<std::string> renew_resume_code(const RecoveryContext& recovery) {
-    const Secret code = fresh_resume_code(recovery.ports.vault);
-    const Digest digest =
-        recovery.ports.vault.digest(recovery.request.subkey, kResumeContext, code.reveal());
-    if (auto kept = recovery.ports.store.set_resume_code(recovery.id, digest); !kept)
-        return std::move(kept).error().within("set resume code");
-    return std::string{shown_resume_code(code).reveal()};
-}
-
 Result<Judged> concluded(RecoveryContext& recovery, const Method& method, Judgement judgement) {
     if (judgement != Judgement::Right) {
         recovery.log(Severity::Info, "proof refused", "method=" + method.name);
@@ -167,6 +157,15 @@ Result<Judgement> judge_by_kind(const RecoveryContext& recovery, const flow::Jud
 }
 
 }  // namespace
+
+Result<std::string> renew_resume_code(const RecoveryContext& recovery) {
+    const Secret code = fresh_resume_code(recovery.ports.vault);
+    const Digest digest =
+        recovery.ports.vault.digest(recovery.request.subkey, kResumeContext, code.reveal());
+    if (auto kept = recovery.ports.store.set_resume_code(recovery.id, digest); !kept)
+        return std::move(kept).error().within("set resume code");
+    return std::string{shown_resume_code(code).reveal()};
+}
 
 Result<Judged> judge(RecoveryContext& recovery, const flow::Judge& action) {
     auto judgement = judge_by_kind(recovery, action);

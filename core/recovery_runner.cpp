@@ -92,6 +92,7 @@ private:
         const RecoveryRequest& request = recovery_.request;
         const auto start = recovery_.charge(recovery_.attempt(AttemptKind::Start, request.subject));
         if (!start) return Error{start.error()}.within("charge start");
+        recovery_.reason = request.reason;
         // Beyond the limits of its source it looks like any other, and nothing is sent.
         recovery_.is_deliverable = request.deliverable && start->allowed;
         if (auto counted = count_gates(); !counted) return std::move(counted).error();
@@ -150,6 +151,8 @@ private:
 
     Result<flow::Event> take_up(const ResumedRecovery& found) {
         if (auto held = hold(found.id); !held) return std::move(held).error();
+        auto resume_code = renew_resume_code(recovery_);
+        if (!resume_code) return std::move(resume_code).error();
         recovery_.is_deliverable = recovery_.request.deliverable;
         recovery_.is_proven = true;
         recovery_.proven_before.insert(found.proven.begin(), found.proven.end());
@@ -157,7 +160,8 @@ private:
         recovery_.log(Severity::Info, "recovery resumed",
                       "service=" + recovery_.request.service +
                           " gates=" + std::to_string(found.proven.size()));
-        return flow::Event{flow::Resumed{true, found.reason, found.gates_needed, found.proven}};
+        return flow::Event{flow::Resumed{true, found.reason, found.gates_needed, found.proven,
+                                         std::move(*resume_code)}};
     }
 
     Result<void> hold(RecoveryId id) {

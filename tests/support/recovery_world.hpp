@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+//
+// A host in memory: every port of a recovery is a fake, and ada@example.org has
+// forgotten her password.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/masks.hpp"
+#include "core/outbox_message.hpp"
+#include "core/recovery_runner.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/fake_acts.hpp"
+#include "tests/support/fake_channels.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/fake_store.hpp"
+#include "tests/support/fake_vault.hpp"
+#include "tests/support/recorded_events.hpp"
+#include "tests/support/scripted_conversation.hpp"
+
+namespace latchkey {
+
+inline const std::string kAdasAddress = "ada@example.org";
+inline const std::string kSavedCode = "ABCD-EFGH-JKLM-NPQR";
+inline const std::string kOtherSavedCode = "ZYXW-VUTS-RQPN-MLKJ";
+
+class RecoveryWorld {
+public:
+    FakeStore store;
+    FakeVault vault;
+    FakeChannels channels;
+    FakeActs acts;
+    FakeClock clock;
+    RecordedEvents log;
+    Settings settings;
+    RecoveryRequest request;
+    std::vector<Screen> seen;  // of the connection that ended last
+    bool said_everything = false;
+
+    RecoveryWorld() {
+        settings.methods["email"] = {"E-mail my alternate address",
+                                     MethodKind::Delivery,
+                                     {"mail"},
+                                     std::chrono::minutes{10}};
+        settings.methods["totp"] = {"Enter a code from my authenticator app",
+                                    MethodKind::Verification,
+                                    {"totp"},
+                                    std::chrono::minutes{10}};
+        request.subject = "1001:ada";
+        request.deliverable = true;
+        request.subkey = Secret{std::string(Vault::kKeyBytes, 'k')};
+        request.account_name = "ada";
+        request.host_name = "host.example.org";
+        request.lease = "connection 1";
+        at_console();
+    }
+
+    void at_console() {
+        request.surface = Surface::Console;
+        request.gates_needed = 1;
+        request.service = "login";
+        request.source = "console:tty1";
+    }
+    void over_ssh(const std::string& source = "192.0.2.7") {
+        request.surface = Surface::Remote;
+        request.gates_needed = 2;
+        request.service = "sshd";
+        request.source = source;
+    }
+
+    void enrol_address(const std::string& address, TimePoint usable_from = FakeClock::kStart) {
+        Contact contact;
+        contact.method = "email";
+        contact.possession = possession_of_address(address);
+        contact.sealed_address =
+            vault.seal(request.subkey, contact_binding(request.subject, "email"), address);
+        contact.confirmed_at = clock.now();
+        contact.usable_from = usable_from;
+        REQUIRE(store.enrol_contact(request.subject, contact));
+    }
+    void enrol_app() {
+        Authenticator app;
+        app.sealed_key =
+            vault.seal(request.subkey, authenticator_binding(request.subject), channels.key);
+        app.confirmed_at = clock.now();
+        REQUIRE(store.enrol_authenticator(request.subject, app));
+    }
+    void give_saved_codes() {
+        request.has_saved_codes = true;
+        acts.saved_codes = {"ABCDEFGHJKLMNPQR", "ZYXWVUTSRQPNMLKJ"};
+    }
+    void enrol_everything() {
+        enrol_address(kAdasAddress);
+        enrol_app();
+        give_saved_codes();
+    }
+    // A name that is no account of this host.
+    void be_nobody() {
+        request.subject = "#0042";
+        request.deliverable = false;
+        request.account_name.clear();
+    }
+
+    // One connection: the claimant says these lines and leaves. Each line is text or a
+    // function, see ScriptedConversation.
+    template <class... Lines>
+    Outcome connect(Lines... lines) {
+        ScriptedConversation conversation{acts};
+        (conversation.answers(lines), ...);
+        const Outcome outcome = run_recovery(
+            request, settings, {store, vault, channels, conversation, acts, clock, log});
+        seen = conversation.seen;
+        said_everything = conversation.is_over();
+        request.lease = "connection after " + request.lease;
+        return outcome;
+    }
+    template <class... Lines>
+    Outcome reconnect(const std::string& resume_code, Lines... lines) {
+        request.resume_code = resume_code;
+        const Outcome outcome = connect(lines...);
+        request.resume_code.clear();
+        return outcome;
+    }
+
+    // --- lines --------------------------------------------------------------------
+
+    [[nodiscard]] ScriptedConversation::Line sent_code() {
+        return [this](const Screen&) { return newest_code(); };
+    }
+    [[nodiscard]] ScriptedConversation::Line otp() {
+        return [this](const Screen&) {
+            return FakeChannels::otp_at(FakeChannels::step_at(clock.now()));
+        };
+    }
+    // Says something else as soon as time has passed.
+    [[nodiscard]] ScriptedConversation::Line after(std::chrono::seconds wait, std::string text) {
+        return [this, wait, text = std::move(text)](const Screen&) {
+            clock.advance(wait);
+            return text;
+        };
+    }
+
+    // --- what came of it ----------------------------------------------------------
+
+    [[nodiscard]] std::vector<OutboxMessage> messages(OutboxPurpose purpose) const {
+        std::vector<OutboxMessage> found;
+        const Secret key = vault.derive(request.subkey, "outbox");
+        for (const OutboxRow& row : store.outbox()) {
+            if (row.purpose != purpose || row.sealed.empty()) continue;
+            const auto plain = vault.unseal(key, outbox_binding(row), row.sealed);
+            REQUIRE(plain);
+            auto message = decode_outbox_message(*plain);
+            REQUIRE(message.has_value());
+            found.push_back(std::move(*message));
+        }
+        return found;
+    }
+    // The code in the newest message; empty if there is none.
+    [[nodiscard]] std::string newest_code() const {
+        const auto codes = messages(OutboxPurpose::Code);
+        if (codes.empty()) return {};
+        const std::string text{codes.back().text.reveal()};
+        const std::string label = "code: ";
+        return text.substr(text.find(label) + label.size(), 9);
+    }
+    // The resume code shown last in the connection that ended last.
+    [[nodiscard]] std::string shown_resume_code() const {
+        std::string newest;
+        for (const Screen& screen : seen)
+            if (!screen.resume_code.empty()) newest = screen.resume_code;
+        return newest;
+    }
+    [[nodiscard]] std::vector<ScreenKind> kinds() const {
+        std::vector<ScreenKind> kinds;
+        for (const Screen& screen : seen) kinds.push_back(screen.kind);
+        return kinds;
+    }
+    [[nodiscard]] std::size_t attempts_of(const SubjectKey& subject, AttemptKind kind) const {
+        std::size_t count = 0;
+        for (const RecordedAttempt& row : store.attempts())
+            if (row.what.subject == subject && row.what.kind == kind) ++count;
+        return count;
+    }
+};
+
+}  // namespace latchkey

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "core/recovery_messages.hpp"
+
+#include <algorithm>
+
+#include "core/outbox_message.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/hostile_values.hpp"
+
+using namespace latchkey;
+
+namespace {
+
+MessageFacts facts() {
+    return {"ada",
+            "host.example.org",
+            "sshd",
+            "192.0.2.7",
+            "",
+            Reason::ForgotPassword,
+            TimePoint{std::chrono::seconds{1'800'000'000}}};
+}
+bool contains(const Secret& text, std::string_view part) {
+    return text.reveal().find(part) != std::string_view::npos;
+}
+// What a mail may consist of: printable ASCII, and in the text also line ends.
+bool is_plain(std::string_view text, bool may_break) {
+    for (const char c : text)
+        if ((c < 0x20 || c > 0x7e) && !(may_break && c == '\n')) return false;
+    return true;
+}
+
+}  // namespace
+
+TEST_CASE("the code message holds the code and every circumstance", "[messages]") {
+    const MessageText message = code_message(facts(), Secret{"1234 5678"}, 10);
+
+    for (const char* part :
+         {"Your recovery code: 1234 5678\n", "10 minutes", "ada", "host.example.org",
+          "2027-01-15 08:00 UTC", "from 192.0.2.7", "service sshd", "by phone", "If it was not you",
+          "Ask the administrator of host.example.org."})
+        CHECK(contains(message.text, part));
+    CHECK(message.subject == "Recovery code for your account on host.example.org");
+}
+
+TEST_CASE("the notice tells what is about to happen and holds no code", "[messages]") {
+    MessageFacts about = facts();
+    about.source = "console:tty1";
+    about.whom_to_ask = "Call the help desk, extension 42.";
+    about.reason = GENERATE(Reason::ForgotPassword, Reason::KnowsPassword);
+
+    const MessageText message = notice_message(about);
+
+    CHECK(contains(message.text, "at the console tty1"));
+    CHECK(contains(message.text, "2027-01-15 08:00 UTC"));
+    CHECK(contains(message.text, "Call the help desk, extension 42."));
+    CHECK(contains(message.text, about.reason == Reason::ForgotPassword ? "choose a new password"
+                                                                        : "end the lockout"));
+    CHECK_FALSE(contains(message.text, "code: "));
+}
+
+TEST_CASE("one minute is one minute", "[messages]") {
+    CHECK(contains(code_message(facts(), Secret{"1"}, 1).text, "valid for 1 minute."));
+}
+
+TEST_CASE("hostile values change neither subject nor shape of a message", "[messages]") {
+    const MessageText plain = code_message(facts(), Secret{"1234 5678"}, 10);
+    const auto lines = [](const Secret& text) {
+        return std::count(text.reveal().begin(), text.reveal().end(), '\n');
+    };
+    for (const HostileValue& value : hostile_values()) {
+        MessageFacts about = facts();
+        about.account_name = value.bytes;
+        about.service = value.bytes;
+        about.source = value.bytes;
+        const MessageText code = code_message(about, Secret{"1234 5678"}, 10);
+        const MessageText notice = notice_message(about);
+        INFO(value.name);
+        CHECK(code.subject == plain.subject);
+        CHECK(lines(code.text) == lines(plain.text));
+        CHECK(is_plain(code.text.reveal(), true));
+        CHECK(is_plain(notice.text.reveal(), true));
+        CHECK(code.text.size() < 2000);
+
+        about.host_name = value.bytes;
+        CHECK(is_plain(code_message(about, Secret{"1"}, 10).subject, false));
+        CHECK(notice_message(about).subject.size() < 120);
+    }
+}
+
+TEST_CASE("times are written in UTC", "[messages]") {
+    CHECK(utc_text(TimePoint{}) == "1970-01-01 00:00 UTC");
+    CHECK(utc_text(TimePoint{std::chrono::seconds{951'827'159}}) == "2000-02-29 12:25 UTC");
+}
+
+TEST_CASE("an outbox message survives its encoding", "[messages]") {
+    OutboxMessage message{"ada@example.org", "Subject", Secret{"text\nwith \xff bytes"}, "0123"};
+
+    const auto back = decode_outbox_message(encode_outbox_message(message));
+
+    REQUIRE(back.has_value());
+    CHECK(back->to == "ada@example.org");
+    CHECK(back->subject == "Subject");
+    CHECK(back->text.reveal() == message.text.reveal());
+    CHECK(back->message_id == "0123");
+}
+
+TEST_CASE("an altered outbox message is none", "[messages]") {
+    const Secret encoded = encode_outbox_message({"a", "b", Secret{"c"}, "d"});
+    const std::string bytes{encoded.reveal()};
+
+    for (std::size_t length = 0; length < bytes.size(); ++length)
+        CHECK_FALSE(decode_outbox_message(Secret{bytes.substr(0, length)}).has_value());
+    CHECK_FALSE(decode_outbox_message(Secret{bytes + 'x'}).has_value());
+}
