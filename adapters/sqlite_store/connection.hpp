@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -19,12 +20,20 @@
 namespace latchkey {
 
 // Held by the one process that writes. SQLite alone lets waiting writers sleep
-// in growing steps, and with eight of them one waited 631 ms; here a waiting
-// writer looks every millisecond.
+// in growing steps and draw lots; with eight of them one waited 631 ms. Here they
+// stand in line at the queue file, first come first served:
+//
+//   a place in line   a lock on the byte whose number is the time of coming
+//   one's turn        no lock on a lower byte, and flock of the whole file
+//
+// The kernel drops both when a process dies, so that nobody waits for the dead,
+// and nothing is ever written into the file. flock alone keeps two from writing
+// at once; the bytes only say who is next.
 class WriteTurn {
 public:
-    explicit WriteTurn(int queue) : queue_(queue) {}
-    WriteTurn(WriteTurn&& other) noexcept : queue_(std::exchange(other.queue_, -1)) {}
+    WriteTurn(int queue, std::int64_t place) : queue_(queue), place_(place) {}
+    WriteTurn(WriteTurn&& other) noexcept
+        : queue_(std::exchange(other.queue_, -1)), place_(other.place_) {}
     WriteTurn& operator=(WriteTurn&&) = delete;
     WriteTurn(const WriteTurn&) = delete;
     WriteTurn& operator=(const WriteTurn&) = delete;
@@ -32,6 +41,7 @@ public:
 
 private:
     int queue_;
+    std::int64_t place_;
 };
 
 class Connection {
@@ -53,7 +63,9 @@ public:
 private:
     Connection(const std::string& path, UniqueFd queue);
     void set_pragmas();
-    // Sleeps a millisecond; false if the 3 s are over.
+    // A place at the end of the line.
+    [[nodiscard]] Result<std::int64_t> stand_in_line() const;
+    // Sleeps for half a millisecond; false if the 3 s are over.
     [[nodiscard]] bool pause() const;
 
     UniqueFd queue_;

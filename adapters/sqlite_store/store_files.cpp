@@ -81,7 +81,7 @@ Result<UniqueFd> prepare_files(const std::string& path) {
     auto queue = ensure_file(directory->get(), name + "-queue");
     if (!queue) return std::move(queue).error();
     UniqueFd fd{
-        ::openat(directory->get(), (name + "-queue").c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)};
+        ::openat(directory->get(), (name + "-queue").c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC)};
     if (!fd) return kernel_refused(name + "-queue");
     return fd;
 }

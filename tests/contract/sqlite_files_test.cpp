@@ -143,6 +143,7 @@ TEST_CASE("a file of a newer latchkey, of somebody else or of nobody is refused"
         CHECK(refusal(path) == ErrorKind::Corrupt);
     }
     SECTION("no database at all") {
+        edit(path, "PRAGMA wal_checkpoint(TRUNCATE)");
         std::ofstream{path, std::ios::binary} << std::string(8192, 'x');
         CHECK(refusal(path) == ErrorKind::Corrupt);
     }
@@ -178,6 +179,7 @@ TEST_CASE("damage is told as Corrupt and never as an exception") {
     }
     SECTION("pages overwritten") {
         for (int i = 0; i < 200; ++i) charge(on.store, attempt(Kind::Start));
+        edit(path, "PRAGMA wal_checkpoint(TRUNCATE)");
         on.opened.reset();
         REQUIRE(std::filesystem::file_size(path) > 20000);
         std::fstream file{path, std::ios::binary | std::ios::in | std::ios::out};
