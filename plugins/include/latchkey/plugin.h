@@ -35,8 +35,9 @@ enum latchkey_kind {
     LATCHKEY_APPROVAL = 3      /* reserved; refused by this version */
 };
 
-/* How a call ended. The next channel of a method is tried only after outcomes
- * that exclude that the message arrived: Temporary, Permanent, Misconfigured. */
+/* How a call ended. After TEMPORARY, PERMANENT and MISCONFIGURED the method's
+ * next channel may be tried, and after TEMPORARY this one again with the same
+ * message_id: never return them for a message that you know was taken. */
 enum latchkey_outcome {
     LATCHKEY_MISCONFIGURED = 0, /* only an administrator can put this right */
     LATCHKEY_ACCEPTED = 1,      /* delivered or handed over; verification: right */

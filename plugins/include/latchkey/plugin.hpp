@@ -165,6 +165,7 @@ constexpr latchkey_plugin_table_v1 verification_table(const char* version) {
 }  // namespace border
 }  // namespace latchkey::plugin
 
+// NOLINTNEXTLINE(bugprone-macro-parentheses): it ends in a declaration.
 #define LATCHKEY_EXPORT_TABLE(make_table, version)                                            \
     namespace {                                                                               \
     constexpr latchkey_plugin_table_v1 latchkey_table_of_this_plugin = (make_table)(version); \

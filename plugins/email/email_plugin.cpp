@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+//
+// E-mail over SMTP. Without options: the mail server of this host, 127.0.0.1:25.
+// Options: server, port, tls (none, starttls, implicit), ca_file, user, from,
+// hello_name; the channel's secret is the password (latchkey.toml(5)).
+#include <ctime>
+#include <string>
+
+#include <latchkey/plugin.hpp>
+
+#include "plugins/email/mail_message.hpp"
+#include "plugins/email/mail_settings.hpp"
+#include "plugins/email/smtp.hpp"
+
+namespace {
+
+using latchkey::plugin::Host;
+using latchkey::plugin::Message;
+using latchkey::plugin::Outcome;
+using latchkey::plugin::Reply;
+
+class EmailDelivery final : public latchkey::plugin::Delivery {
+public:
+    Reply deliver(const Host& host, const Message& message) override {
+        const auto read = latchkey::email::read_settings(host);
+        if (!read.settings) return {Outcome::Misconfigured, read.refusal};
+        const auto mail =
+            latchkey::email::compose(read.settings->from, message, std::time(nullptr));
+        if (!mail) return {Outcome::Permanent, "address, subject or message id cannot be mailed"};
+        return latchkey::email::send(*read.settings, std::string{message.to}, *mail,
+                                     host.time_left());
+    }
+};
+
+}  // namespace
+
+LATCHKEY_DELIVERY(EmailDelivery, LATCHKEY_VERSION);

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "plugins/email/smtp.hpp"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <memory>
+
+#include <curl/curl.h>
+
+namespace latchkey::email {
+
+namespace {
+
+using plugin::Outcome;
+using plugin::Reply;
+
+using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+std::size_t read_message(char* into, std::size_t size, std::size_t count, void* from) {
+    auto& rest = *static_cast<std::string_view*>(from);
+    const std::size_t length = std::min(size * count, rest.size());
+    std::memcpy(into, rest.data(), length);
+    rest.remove_prefix(length);
+    return length;
+}
+
+// Keeps "550 5.1.1" of the line that came last: the codes, not the words.
+std::size_t keep_codes(char* line, std::size_t size, std::size_t count, void* into) {
+    const std::string_view text{line, size * count};
+    const auto end = std::find_if_not(
+        text.begin(), text.begin() + std::min<std::ptrdiff_t>(16, std::ssize(text)), [](char c) {
+            return std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.' || c == ' ' ||
+                   c == '-';
+        });
+    std::string codes{text.begin(), end};
+    while (!codes.empty() && std::isdigit(static_cast<unsigned char>(codes.back())) == 0)
+        codes.pop_back();
+    *static_cast<std::string*>(into) = std::move(codes);
+    return size * count;
+}
+
+std::size_t ignore(char*, std::size_t size, std::size_t count, void*) {
+    return size * count;
+}
+
+bool is_loopback(const curl_sockaddr& address) {
+    if (address.family == AF_INET) {
+        sockaddr_in v4{};
+        std::memcpy(&v4, &address.addr, sizeof v4);
+        return (ntohl(v4.sin_addr.s_addr) >> 24) == 127;
+    }
+    if (address.family != AF_INET6) return false;
+    sockaddr_in6 v6{};
+    std::memcpy(&v6, &address.addr, std::min<std::size_t>(sizeof v6, address.addrlen));
+    return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr) != 0;
+}
+
+curl_socket_t open_loopback_only(void*, curlsocktype, curl_sockaddr* address) {
+    if (!is_loopback(*address)) return CURL_SOCKET_BAD;
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+std::string url_of(const MailSettings& settings) {
+    const bool is_ipv6 = settings.server.find(':') != std::string::npos;
+    return std::string{settings.tls == Tls::Implicit ? "smtps://" : "smtp://"} +
+           (is_ipv6 ? "[" + settings.server + "]" : settings.server) + ":" +
+           std::to_string(settings.port) + "/" + settings.hello_name;
+}
+
+// The first setopt that fails, or CURLE_OK.
+class Options {
+public:
+    explicit Options(CURL* handle) : handle_(handle) {}
+    template <typename Value>
+    void set(CURLoption option, Value value) {
+        if (result_ == CURLE_OK) result_ = curl_easy_setopt(handle_, option, value);
+    }
+    [[nodiscard]] CURLcode result() const { return result_; }
+
+private:
+    CURL* handle_;
+    CURLcode result_ = CURLE_OK;
+};
+
+void set_security(Options& options, const MailSettings& settings) {
+    options.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    options.set(CURLOPT_PROXY, "");
+    if (settings.tls == Tls::None) {
+        options.set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_NONE));
+        options.set(CURLOPT_OPENSOCKETFUNCTION, &open_loopback_only);
+    } else {
+        options.set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+    }
+    options.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    options.set(CURLOPT_SSL_VERIFYPEER, 1L);
+    options.set(CURLOPT_SSL_VERIFYHOST, 2L);
+    if (!settings.ca_file.empty()) {
+        options.set(CURLOPT_CAINFO, settings.ca_file.c_str());
+        // Else the host's certificates would be trusted beside it.
+        options.set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+    }
+    if (!settings.user.empty()) {
+        options.set(CURLOPT_USERNAME, settings.user.c_str());
+        options.set(CURLOPT_PASSWORD, settings.password.c_str());
+    }
+}
+
+bool is_tls_failure(CURLcode code) {
+    return code == CURLE_USE_SSL_FAILED || code == CURLE_PEER_FAILED_VERIFICATION ||
+           code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CONNECT_ERROR ||
+           code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CIPHER ||
+           code == CURLE_SSL_INVALIDCERTSTATUS;
+}
+
+bool is_connection_failure(CURLcode code) {
+    return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
+           code == CURLE_OPERATION_TIMEDOUT || code == CURLE_GOT_NOTHING ||
+           code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_OUT_OF_MEMORY ||
+           code == CURLE_PARTIAL_FILE;
+}
+
+// RFC 4954: the server wants a login or TLS that the settings do not give.
+bool asks_for_login(long reply) {
+    return reply == 530 || reply == 534 || reply == 535 || reply == 538;
+}
+
+struct Ending {
+    CURLcode code;
+    long reply;         // the server's last, 0 without one
+    long os_error;      // errno of the connection
+    bool message_read;  // the server asked for the message
+};
+
+Outcome outcome_of(const Ending& ending) {
+    const auto [code, reply, os_error, message_read] = ending;
+    if (code == CURLE_OK) return Outcome::Accepted;
+    if (code == CURLE_SSL_CONNECT_ERROR && os_error == ECONNRESET) return Outcome::Temporary;
+    if (is_tls_failure(code)) return Outcome::Misconfigured;
+    if (reply >= 400 && reply < 500) return Outcome::Temporary;
+    if (code == CURLE_LOGIN_DENIED || asks_for_login(reply)) return Outcome::Misconfigured;
+    // A server that refuses at its greeting refuses us, not the recipient.
+    if (code == CURLE_WEIRD_SERVER_REPLY && !message_read)
+        return reply >= 500 ? Outcome::Misconfigured : Outcome::Temporary;
+    if (reply >= 500 && reply < 600) return Outcome::Permanent;
+    return is_connection_failure(code) ? Outcome::Temporary : Outcome::Misconfigured;
+}
+
+Reply reply_of(CURLcode code, CURL* handle, const std::string& codes, bool message_read) {
+    Ending ending{code, 0, 0, message_read};
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &ending.reply);
+    curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &ending.os_error);
+    std::string text = curl_easy_strerror(code);
+    if (!codes.empty()) text += "; the server's last reply: " + codes;
+    return {outcome_of(ending), std::move(text)};
+}
+
+}  // namespace
+
+Reply send(const MailSettings& settings, const std::string& to, const std::string& message,
+           std::chrono::milliseconds time) {
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return {Outcome::Temporary, "libcurl: no start"};
+    const Handle handle{curl_easy_init(), &curl_easy_cleanup};
+    const List recipients{curl_slist_append(nullptr, ("<" + to + ">").c_str()),
+                          &curl_slist_free_all};
+    if (!handle || !recipients) return {Outcome::Temporary, "libcurl: out of memory"};
+
+    std::string_view rest = message;
+    std::string codes;
+    Options options{handle.get()};
+    options.set(CURLOPT_NOSIGNAL, 1L);
+    options.set(CURLOPT_URL, url_of(settings).c_str());
+    set_security(options, settings);
+    options.set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(time.count(), 1)));
+    options.set(CURLOPT_CONNECTTIMEOUT_MS,
+                static_cast<long>(std::max<std::int64_t>(time.count(), 1)));
+#if LIBCURL_VERSION_NUM >= 0x075700
+    options.set(CURLOPT_QUICK_EXIT, 1L);  // does not wait for a resolver that is stuck
+#endif
+    options.set(CURLOPT_MAIL_FROM, ("<" + settings.from.address + ">").c_str());
+    options.set(CURLOPT_MAIL_RCPT, recipients.get());
+    options.set(CURLOPT_UPLOAD, 1L);
+    options.set(CURLOPT_READFUNCTION, &read_message);
+    options.set(CURLOPT_READDATA, static_cast<void*>(&rest));
+    options.set(CURLOPT_HEADERFUNCTION, &keep_codes);
+    options.set(CURLOPT_HEADERDATA, static_cast<void*>(&codes));
+    options.set(CURLOPT_WRITEFUNCTION, &ignore);
+    if (options.result() != CURLE_OK)
+        return {Outcome::Misconfigured, std::string{"libcurl lacks what is needed: "} +
+                                            curl_easy_strerror(options.result())};
+    const CURLcode code = curl_easy_perform(handle.get());
+    return reply_of(code, handle.get(), codes, rest.size() < message.size());
+}
+
+}  // namespace latchkey::email
