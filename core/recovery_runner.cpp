@@ -108,7 +108,8 @@ private:
                                  expires_at_};
         const auto id = recovery_.ports.store.open_recovery(opened, request.lease);
         if (!id) return Error{id.error()}.within("open recovery");
-        if (auto held = hold(*id); !held) return std::move(held).error();
+        recovery_.id = *id;
+        leased_until_ = now + kFirstLease;
         recovery_.log(
             Severity::Info, "recovery started",
             "service=" + request.service + (start->allowed ? "" : " limit=starts_of_source"));
@@ -150,7 +151,7 @@ private:
     }
 
     Result<flow::Event> take_up(const ResumedRecovery& found) {
-        if (auto held = hold(found.id); !held) return std::move(held).error();
+        recovery_.id = found.id;
         auto resume_code = renew_resume_code(recovery_);
         if (!resume_code) return std::move(resume_code).error();
         recovery_.is_deliverable = recovery_.request.deliverable;
@@ -164,10 +165,15 @@ private:
                                          std::move(*resume_code)}};
     }
 
-    Result<void> hold(RecoveryId id) {
-        recovery_.id = id;
-        auto held = recovery_.ports.store.extend_lease(id, recovery_.request.lease, expires_at_);
-        if (!held) return std::move(held).error().within("hold recovery");
+    // Kept short, so that a connection that died without a word does not keep its
+    // owner out for long. One that fell silent and was taken over ends here.
+    Result<void> keep_lease() {
+        const TimePoint until = recovery_.now() + kFirstLease;
+        if (recovery_.id == 0 || until <= leased_until_) return {};
+        auto kept =
+            recovery_.ports.store.extend_lease(recovery_.id, recovery_.request.lease, until);
+        if (!kept) return std::move(kept).error().within("keep recovery");
+        leased_until_ = until;
         return {};
     }
 
@@ -182,6 +188,7 @@ private:
     // --- the flow's actions -------------------------------------------------------
 
     Result<flow::Event> execute(flow::Ask& action) {
+        if (auto kept = keep_lease(); !kept) return std::move(kept).error();
         auto answer = recovery_.ports.conversation.ask(action.screen);
         if (!answer) return flow::Event{flow::PersonLeft{}};
         return flow::Event{flow::Answered{std::move(*answer)}};
@@ -211,6 +218,7 @@ private:
     std::uint32_t gates_needed_ = recovery_.request.gates_needed;
     // Of a resumed recovery the store knows when it really ends, and it decides.
     TimePoint expires_at_ = recovery_.now() + recovery_.settings.recovery_lifetime;
+    TimePoint leased_until_;
     bool is_granted_ = false;
 };
 

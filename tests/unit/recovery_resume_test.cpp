@@ -94,6 +94,36 @@ TEST_CASE("nothing is resumed while another connection holds the recovery", "[ru
     CHECK(world.acts.performed.empty());
 }
 
+TEST_CASE("a connection that fell silent and was taken over does nothing more",
+          "[runner][resume]") {
+    CutOff world;
+    Outcome second = Outcome::Refused;
+    const auto silence = [&](const Screen& screen) {
+        world.clock.advance(std::chrono::seconds{59});
+        RecoveryRequest& request = world.request;
+        const std::string first_lease = request.lease;
+        request.resume_code = screen.resume_code;
+        request.lease = "the second connection";
+        const auto try_it = [&] {
+            ScriptedConversation conversation{world.acts};
+            second = run_recovery(request, world.settings,
+                                  {world.store, world.vault, world.channels, conversation,
+                                   world.acts, world.clock, world.log});
+        };
+        try_it();
+        CHECK(second == Outcome::ResumeUnknown);
+        world.clock.advance(std::chrono::seconds{1});
+        try_it();
+        CHECK(second == Outcome::Refused);  // it held the recovery, and its claimant left
+        request.lease = first_lease;
+        return std::string{"1"};
+    };
+
+    CHECK(world.reconnect(world.resume_code, silence, world.otp()) == Outcome::Refused);
+    CHECK(world.log.has("keep recovery"));
+    CHECK(world.acts.performed.empty());
+}
+
 TEST_CASE("a grant that was spent does not come back with a resume code", "[runner][resume]") {
     CutOff world;
     // The last gate opens, and the connection breaks before the password is set.
