@@ -2,23 +2,18 @@
 #include "tests/support/verifier_process.hpp"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 
 namespace latchkey {
-
-void VerifierFiles::write_settings(const std::string& text) const {
-    std::ofstream{settings} << text;
-    std::filesystem::permissions(settings, std::filesystem::perms{0600});
-}
 
 namespace {
 
@@ -30,7 +25,8 @@ std::pair<Seqpacket, Seqpacket> new_pair() {
 
 }  // namespace
 
-VerifierProcess::VerifierProcess(const VerifierFiles& files, const std::string& mode)
+VerifierProcess::VerifierProcess(const VerifierFiles& files, const std::string& mode,
+                                 rlim_t largest_file)
     : link_{UniqueFd{}} {
     auto [ours, theirs] = new_pair();
     std::vector<std::string> words{
@@ -49,6 +45,12 @@ VerifierProcess::VerifierProcess(const VerifierFiles& files, const std::string& 
         const int above = ::fcntl(theirs.fd(), F_DUPFD, 100);
         if (::dup2(above, kLink) < 0) ::_exit(126);
         ::closefrom(kLink + 1);
+        // So that root, too, is stopped by the modes of files.
+        (void)::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE);
+        if (largest_file != 0) {
+            const rlimit limit{largest_file, largest_file};
+            if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(125);
+        }
         ::execve(argv.front(), argv.data(), variables.data());
         ::_exit(127);
     }
@@ -62,7 +64,7 @@ VerifierProcess::~VerifierProcess() {
 }
 
 std::optional<int> VerifierProcess::ended() {
-    const UniqueFd handle{::pidfd_open(pid_, 0)};
+    const UniqueFd handle{static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0))};
     pollfd waiting{handle.get(), POLLIN, 0};
     const auto patience = std::chrono::milliseconds{kPatience}.count();
     if (!handle || ::poll(&waiting, 1, static_cast<int>(patience)) != 1) return std::nullopt;

@@ -4,6 +4,7 @@
 // own, with the test in the monitor's place.
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <chrono>
@@ -25,12 +26,15 @@ struct VerifierFiles {
     std::string store_directory = directory.file("store");
     std::string store = store_directory + "/store.db";
 
-    void write_settings(const std::string& text) const;
+    void write_settings(const std::string& text) const {
+        (void)directory.write("latchkey.toml", text);
+    }
 };
 
 class VerifierProcess {
 public:
-    VerifierProcess(const VerifierFiles& files, const std::string& mode);
+    // `largest_file`: what it writes may not grow beyond as many bytes; 0: no limit.
+    VerifierProcess(const VerifierFiles& files, const std::string& mode, rlim_t largest_file = 0);
     // Kills and reaps what is left.
     ~VerifierProcess();
     VerifierProcess(const VerifierProcess&) = delete;

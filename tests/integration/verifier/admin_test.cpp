@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+//
+// The command's questions, answered by the real verifier on a real store.
+#include <thread>
+
+#include "tests/integration/verifier/verifier_house.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/fake_store.hpp"
+#include "tests/support/fake_vault.hpp"
+#include "tests/support/recorded_events.hpp"
+#include "verifier/otp_enrolment.hpp"
+#include "verifier/serve_admin.hpp"
+
+using namespace latchkey;
+using nlohmann::json;
+using wire::AdminVerb;
+
+TEST_CASE("an enrolled address is told masked, and kept so that no file shows it") {
+    VerifierHouse house;
+    const auto rows = house.command(AdminVerb::EnrolEmail, "Ada.Lovelace@EXAMPLE.org");
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0] ==
+          json{{"user", "ada"}, {"method", "email"}, {"destination", "A...e at e....org"}});
+
+    const auto status = house.command(AdminVerb::Status);
+    REQUIRE(status.size() == 1);
+    const json& methods = status[0].at("methods");
+    REQUIRE(methods.size() == 1);
+    CHECK(methods[0].at("method") == "email");
+    CHECK(methods[0].at("possession") == "email:example.org");
+    CHECK(methods[0].at("destination") == "A...e at e....org");
+    CHECK(methods[0].at("usable_from").get<std::string>().size() ==
+          std::string{"2026-11-24T03:45:11Z"}.size());
+    for (const char* name : {"", "-wal"})
+        CHECK(content_of(house.files.store + name).find("Lovelace") == std::string::npos);
+    CHECK(house.audit_events() == std::vector<std::string>{"enrolment"});
+}
+
+TEST_CASE("an address of the same domain replaces the one before, another domain is added") {
+    VerifierHouse house;
+    (void)house.command(AdminVerb::EnrolEmail, "one@example.org");
+    (void)house.command(AdminVerb::EnrolEmail, "two@example.org");
+    CHECK(house.command(AdminVerb::Status)[0].at("methods").size() == 1);
+    (void)house.command(AdminVerb::EnrolEmail, "two@example.net");
+    CHECK(house.command(AdminVerb::Status)[0].at("methods").size() == 2);
+}
+
+TEST_CASE("what is no plain address is refused with a sentence, and nothing is kept") {
+    VerifierHouse house;
+    const std::vector<std::string> hostile{"",
+                                           "ada",
+                                           "ada@",
+                                           "@example.org",
+                                           "ada@example",
+                                           "ada@example.org\r\nBcc: eve@example.net",
+                                           "ada@ex\x1b[2Jample.org",
+                                           "ada@example.org,eve@example.net",
+                                           "<ada@example.org>",
+                                           "\"a b\"@example.org",
+                                           "ada@[127.0.0.1]",
+                                           std::string("ada\0@example.org", 16),
+                                           std::string(3000, 'a') + "@example.org",
+                                           "ada%n@example.org\n"};
+    for (const std::string& address : hostile) {
+        CAPTURE(address);
+        CHECK(house.command(AdminVerb::EnrolEmail, address).empty());
+        CHECK(house.refused.find("not a plain e-mail address") != std::string::npos);
+    }
+    CHECK(house.command(AdminVerb::Status)[0].at("methods").empty());
+}
+
+TEST_CASE("an enrolled app gets its key once, as digits and as a URI that apps read") {
+    VerifierHouse house;
+    const auto rows = house.command(AdminVerb::EnrolTotp);
+    REQUIRE(rows.size() == 1);
+    const auto key = rows[0].at("key_base32").get<std::string>();
+    CHECK(key.size() == 32);
+    CHECK(rows[0].at("uri") == "otpauth://totp/host.example.org:ada?secret=" + key +
+                                   "&issuer=host.example.org&algorithm=SHA1&digits=6&period=30");
+    const auto again = house.command(AdminVerb::EnrolTotp);
+    CHECK(again.at(0).at("key_base32") != key);
+    const json methods = house.command(AdminVerb::Status)[0].at("methods");
+    REQUIRE(methods.size() == 1);
+    CHECK(methods[0].at("possession") == "app");
+    CHECK(methods[0].dump().find(key) == std::string::npos);
+}
+
+TEST_CASE("a list of everybody names who is enrolled and the outbox's oldest message") {
+    VerifierHouse house;
+    house.enrol_email();
+    house.subject = "1002:bob";
+    house.enrol_totp();
+    house.subject.clear();
+    const auto rows = house.command(AdminVerb::Status);
+    CHECK(house.refused.empty());
+    CHECK(rows == std::vector<json>{{{"subject", "1001:ada"}},
+                                    {{"subject", "1002:bob"}},
+                                    {{"outbox_oldest_due", nullptr}}});
+}
+
+TEST_CASE("one verifier answers one question after the other, each with its own key") {
+    VerifierHouse house;
+    house.enrol_email();
+    VerifierProcess verifier{house.files, "--admin"};
+    wire::AdminHello hello;
+    hello.subject = house.subject;
+    hello.subkey = house.subkey();
+    verifier.say(hello);
+    CHECK(verifier.expect<wire::AdminReply>().json.reveal().find("a...e at e....org") !=
+          std::string_view::npos);
+    hello.subkey = Secret{std::string(Vault::kKeyBytes, 'x')};
+    verifier.say(hello);
+    CHECK(verifier.expect<wire::AdminReply>().json.reveal().find("unreadable") !=
+          std::string_view::npos);
+    verifier.hang_up();
+    CHECK(verifier.ended() == 0);
+}
+
+TEST_CASE("a long list waits for a monitor that reads slowly") {
+    constexpr int kPeople = 1500;  // several times what the socket holds
+    FakeStore store;
+    for (int i = 0; i < kPeople; ++i)
+        REQUIRE(store.enrol_authenticator(std::to_string(2000 + i) + ":person", {}));
+    FakeVault vault;
+    FakeClock clock;
+    RecordedEvents log;
+    const Settings settings;
+    auto ends = Seqpacket::make_pair();
+    REQUIRE(ends);
+    std::jthread verifier{[&, end = std::move(ends->second)]() mutable {
+        MonitorLink monitor{std::move(end)};
+        serve_admin(monitor, {settings, store, vault, clock, log});
+    }};
+    Seqpacket& link = ends->first;
+    REQUIRE(link.send_message(wire::AdminHello{}));
+    int rows = 0;
+    for (bool last = false; !last; ++rows) {
+        const auto reply = link.receive_message<wire::AdminReply>(std::chrono::steady_clock::now() +
+                                                                  std::chrono::seconds{10});
+        if (!reply) break;
+        last = reply->last;
+    }
+    link.close();
+    CHECK(rows == kPeople + 1);
+}
+
+TEST_CASE("what the verifier cannot do for the command is refused with a sentence") {
+    VerifierHouse house;
+    CHECK(house.command(AdminVerb::NewCodes).empty());
+    CHECK_FALSE(house.refused.empty());
+    CHECK(house.command(AdminVerb::Unlock).empty());
+    CHECK_FALSE(house.refused.empty());
+    house.subject.clear();
+    CHECK(house.command(AdminVerb::EnrolTotp).empty());
+    CHECK_FALSE(house.refused.empty());
+}
+
+TEST_CASE("a URI percent-encodes what host and account may not hold") {
+    const Secret uri = otpauth_uri("my host", "a:b@c&secret=x", Secret{"ABC"});
+    CHECK(uri.reveal() ==
+          "otpauth://totp/my%20host:a%3Ab%40c%26secret%3Dx?secret=ABC&issuer=my%20host"
+          "&algorithm=SHA1&digits=6&period=30");
+}
+
+TEST_CASE("keys are 20 bytes, and base 32 is that of RFC 4648 without its padding") {
+    FakeVault vault;
+    CHECK(fresh_otp_key(vault).size() == kOtpKeyBytes);
+    CHECK((*base32(Secret{"foobar"})).reveal() == "MZXW6YTBOI");
+    CHECK((*base32(Secret{"12345678901234567890"})).reveal() == "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+}
