@@ -2,10 +2,14 @@
 //
 // The SQLite store under real processes: what happens at once, and what is left
 // of one that was killed.
+#include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/file.h>
 
-#include <set>
+#include <limits>
 
+#include "adapters/system/unique_fd.hpp"
 #include "tests/contract/store_under_test.hpp"
 #include "tests/contract/together.hpp"
 
@@ -22,6 +26,29 @@ std::vector<unsigned> each(std::size_t rounds, unsigned value) {
 
 unsigned once_if(bool happened) {
     return happened ? 1 : 0;
+}
+
+// How many processes stand in line: the locks on single bytes of the queue file
+// from `first` to `last`. The kernel names any one of them, so both sides are asked.
+unsigned places_taken(int queue, std::int64_t first, std::int64_t last) {
+    if (first > last) return 0;
+    struct flock found {};
+    found.l_type = F_WRLCK;
+    found.l_whence = SEEK_SET;
+    found.l_start = first;
+    found.l_len = last - first + 1;
+    REQUIRE(::fcntl(queue, F_OFD_GETLK, &found) == 0);
+    if (found.l_type == F_UNLCK) return 0;
+    return places_taken(queue, first, found.l_start - 1) + 1 +
+           places_taken(queue, found.l_start + 1, last);
+}
+
+void wait_until_in_line(int queue, unsigned processes) {
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (places_taken(queue, 0, std::numeric_limits<std::int64_t>::max() - 1) < processes) {
+        REQUIRE(std::chrono::steady_clock::now() < deadline);
+        ::sched_yield();
+    }
 }
 
 // One recovery with a code for each round; their ids.
@@ -151,6 +178,36 @@ TEST_CASE("eight deliverers share the outbox without taking a row twice") {
         delivered += rows;
     CHECK(delivered == kRows);
     CHECK(on.store.audit("1001:ada", 1000).value().size() == kRows);
+}
+
+TEST_CASE("writers have their turn in the order in which they came") {
+    OnSqlite on;
+    const std::string path = on.directory.file("store.db");
+    const UniqueFd queue{::open((path + "-queue").c_str(), O_RDWR | O_CLOEXEC)};
+    REQUIRE(::flock(queue.get(), LOCK_EX | LOCK_NB) == 0);
+    std::vector<pid_t> children;
+    for (unsigned i = 0; i < kProcesses; ++i) {
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            auto store = SqliteStore::open(path);
+            const bool done =
+                store && (*store)->append_audit({kNow, "came", "1001:ada", std::to_string(i)});
+            ::_exit(done ? 0 : 1);
+        }
+        children.push_back(child);
+        wait_until_in_line(queue.get(), i + 1);
+    }
+    REQUIRE(::flock(queue.get(), LOCK_UN) == 0);
+    for (const pid_t child : children) {
+        int status = -1;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK(status == 0);
+    }
+    const auto served = on.store.audit("1001:ada", kProcesses).value();
+    REQUIRE(served.size() == kProcesses);
+    for (unsigned i = 0; i < kProcesses; ++i)
+        CHECK(served.at(kProcesses - 1 - i).detail == std::to_string(i));
 }
 
 TEST_CASE("eight processes that create the store at once find one store") {
