@@ -95,7 +95,9 @@ void open_log_for_good() {
 }
 
 // Tells the monitor, in the words it waits for, that nothing can be served.
-void refuse(Mode mode, MonitorLink& monitor, const latchkey::Error& why) {
+void refuse(Mode mode, MonitorLink& monitor, const latchkey::Error& why, bool is_confined) {
+    const std::string sentence =
+        "the verifier cannot serve: " + why.detail + "; run latchkey check";
     switch (mode) {
         case Mode::Login:
             (void)monitor.say(latchkey::wire::RecoveryFinish{latchkey::Outcome::Refused});
@@ -104,8 +106,8 @@ void refuse(Mode mode, MonitorLink& monitor, const latchkey::Error& why) {
             (void)monitor.say(latchkey::wire::DeliverFinish{});
             break;
         case Mode::Admin:
-            (void)monitor.say(latchkey::wire::AdminReply{
-                true, 1, {}, "the verifier cannot serve: " + why.detail + "; run latchkey check"});
+            if (is_confined) return latchkey::refuse_admin(monitor, sentence);
+            (void)monitor.say(latchkey::wire::AdminReply{true, 1, {}, sentence});
             break;
     }
     monitor.linger();
@@ -127,19 +129,20 @@ bool serve(Mode mode, MonitorLink& monitor, latchkey::VerifierPorts ports) {
 }
 
 int run(const Arguments& arguments, MonitorLink& monitor, latchkey::EventLog& log) {
-    const auto fail = [&](const char* what, latchkey::Error why) {
-        log.record(Severity::Alarm, std::string{what} + " why=\"" + why.detail + '"');
-        refuse(arguments.mode, monitor, why);
-        return kNotServed;
-    };
     auto settings = latchkey::read_settings(arguments.settings_file, arguments.drop_ins);
-    if (!settings) return fail("recovery is off", std::move(settings).error());
     auto store = latchkey::SqliteStore::open(arguments.store_file);
-    if (!store) return fail("cannot use the store", std::move(store).error());
     latchkey::SodiumVault vault;
     const std::filesystem::path store_file{arguments.store_file};
-    if (auto confined = latchkey::confine_verifier(store_file.parent_path().string()); !confined)
-        return fail("cannot confine the verifier", std::move(confined).error());
+    const auto confined = latchkey::confine_verifier(store_file.parent_path().string());
+
+    const auto fail = [&](const char* what, const latchkey::Error& why) {
+        log.record(Severity::Alarm, std::string{what} + " why=\"" + why.detail + '"');
+        refuse(arguments.mode, monitor, why, confined.has_value());
+        return kNotServed;
+    };
+    if (!settings) return fail("recovery is off", settings.error());
+    if (!store) return fail("cannot use the store", store.error());
+    if (!confined) return fail("cannot confine the verifier", confined.error());
     const latchkey::SystemClock clock;
     const bool served = serve(arguments.mode, monitor, {*settings, **store, vault, clock, log});
     return served ? 0 : kNotServed;

@@ -11,6 +11,7 @@ namespace latchkey {
 namespace {
 
 constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::seconds kLinger{2};  // a greeting follows the start at once
 
 wire::AskScreen message_of(const Screen& screen) {
     wire::AskScreen message;
@@ -126,7 +127,7 @@ bool MonitorLink::stays_quiet(std::chrono::milliseconds longest) {
 }
 
 void MonitorLink::linger() {
-    if (usable()) (void)wait_for(socket_.fd(), 0, std::chrono::steady_clock::now() + kPatience);
+    if (usable()) (void)wait_for(socket_.fd(), 0, std::chrono::steady_clock::now() + kLinger);
 }
 
 }  // namespace latchkey

@@ -192,4 +192,9 @@ void serve_admin(MonitorLink& monitor, VerifierPorts ports) {
     while (auto hello = monitor.greeting<AdminHello>()) run.answer(*hello);
 }
 
+void refuse_admin(MonitorLink& monitor, const std::string& sentence) {
+    while (monitor.greeting<AdminHello>())
+        (void)monitor.say(AdminReply{true, kNegative, {}, sentence});
+}
+
 }  // namespace latchkey

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+
 #include "verifier/monitor_link.hpp"
 #include "verifier/verifier_ports.hpp"
 
@@ -20,5 +22,8 @@ namespace latchkey {
 //
 // A failure is one last reply whose `error` says what, why and what to do.
 void serve_admin(MonitorLink& monitor, VerifierPorts ports);
+
+// Answers every question with that sentence, until the monitor closes the socket.
+void refuse_admin(MonitorLink& monitor, const std::string& sentence);
 
 }  // namespace latchkey
