@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 #include "cli/password_service.hpp"
@@ -10,6 +11,8 @@
 namespace latchkey::cli {
 
 namespace {
+
+using std::string_literals::operator""s;
 
 constexpr std::array kServices{"login", "sshd", "gdm-password", "lightdm", "sddm"};
 
@@ -180,6 +183,36 @@ Findings merged(const std::vector<std::pair<std::string, Findings>>& by_service)
     return result;
 }
 
+// Our line as pam-auth-update would put it: first of common-auth.
+PamStack with_profile(PamStack stack) {
+    const PamFileReader profile = [](const std::string&) {
+        return std::optional{kAuthLine + "\n"s};
+    };
+    const auto first = std::find_if(stack.lines.begin(), stack.lines.end(),
+                                    [](const PamLine& line) { return line.file == "common-auth"; });
+    if (first == stack.lines.end()) return stack;
+    stack.lines.insert(first, read_pam_stack(profile, "common-auth", "auth").lines.front());
+    return stack;
+}
+
+// The profile is off. Neighbours that it would not get on with are named before
+// anything is enabled.
+Findings judge_imagined(const Host& host, const std::vector<ServiceStack>& stacks) {
+    std::vector<std::pair<std::string, Findings>> by_service;
+    for (const ServiceStack& stack : stacks) {
+        Findings findings;
+        for (Finding& finding : judge_stack(host, with_profile(stack.auth))) {
+            if (finding.level != Level::Ok) findings.push_back(std::move(finding));
+        }
+        by_service.emplace_back(stack.service, std::move(findings));
+    }
+    Findings all = merged(by_service);
+    all.insert(all.begin(),
+               mended_by_setup(fault("pam.profile", "pam_latchkey stands in no login's stack",
+                                     "latchkey setup")));
+    return all;
+}
+
 }  // namespace
 
 std::vector<ServiceStack> served_stacks(const Host& host) {
@@ -202,10 +235,7 @@ Findings check_auth_stacks(const Host& host, const std::vector<ServiceStack>& st
     const bool nowhere = std::none_of(stacks.begin(), stacks.end(), [](const ServiceStack& stack) {
         return place_of_latchkey(stack.auth) < stack.auth.lines.size();
     });
-    if (nowhere) {
-        return {mended_by_setup(
-            fault("pam.profile", "pam_latchkey stands in no login's stack", "latchkey setup"))};
-    }
+    if (nowhere) return judge_imagined(host, stacks);
     std::vector<std::pair<std::string, Findings>> by_service;
     for (const ServiceStack& stack : stacks) {
         Findings findings = judge_stack(host, stack.auth);

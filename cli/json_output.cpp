@@ -30,7 +30,7 @@ json json_of(const StatusAnswer& status) {
     for (const AccountStatus& account : status.accounts) accounts.push_back(json_of(account));
     const std::string& due = status.host.outbox_oldest_due;
     return json{{"host",
-                 {{"outbox_oldest_due", due.empty() ? json{nullptr} : json(due)},
+                 {{"outbox_oldest_due", due.empty() ? json(nullptr) : json(due)},
                   {"store", status.host.store}}},
                 {"accounts", std::move(accounts)}};
 }

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <functional>
+
+#include "cli/check.hpp"
+#include "cli/check_files.hpp"
+#include "cli/check_login.hpp"
+#include "cli/check_pam.hpp"
+#include "cli/check_people.hpp"
+#include "cli/password_service.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/host_tree.hpp"
+
+using namespace latchkey;
+using namespace latchkey::cli;
+
+namespace {
+
+Findings check(HostTree& tree) {
+    return check_host(tree.host(), tree.monitor(), {});
+}
+
+std::string listed(const Findings& findings) {
+    std::string text;
+    for (const Finding& finding : findings) {
+        text += std::to_string(static_cast<int>(finding.level)) + " " + finding.topic + ": " +
+                finding.text + " -> " + finding.mend + "\n";
+    }
+    return text;
+}
+
+// One row of the table: what is changed on a healthy host, and what check says.
+struct Case {
+    const char* name;
+    std::function<void(HostTree&)> change;
+    Level level;
+    const char* topic;
+    const char* words;  // of the finding
+    const char* mend;   // words of the mend
+};
+
+void front_of_common_auth(HostTree& tree, const std::string& lines) {
+    tree.put("/etc/pam.d/common-auth", lines + tree.content("/etc/pam.d/common-auth"));
+}
+
+void behind_latchkey(HostTree& tree, const std::string& line) {
+    std::string text = tree.content("/etc/pam.d/common-auth");
+    tree.put("/etc/pam.d/common-auth", text.insert(text.find('\n') + 1, line));
+}
+
+void control_of_latchkey(HostTree& tree, const std::string& control) {
+    std::string text = tree.content("/etc/pam.d/common-auth");
+    text.replace(0, text.find('\n'), "auth " + control + " pam_latchkey.so");
+    tree.put("/etc/pam.d/common-auth", text);
+}
+
+void judge(const std::vector<Case>& cases) {
+    for (const Case& row : cases) {
+        HostTree tree;
+        tree.set_up();
+        row.change(tree);
+        const Findings findings = check(tree);
+        const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& each) {
+            return each.level == row.level && each.topic == row.topic &&
+                   each.text.find(row.words) != std::string::npos &&
+                   each.mend.find(row.mend) != std::string::npos;
+        });
+        INFO(row.name << "\n" << listed(findings));
+        CHECK(found != findings.end());
+        CHECK(std::all_of(findings.begin(), findings.end(), [](const Finding& each) {
+            return (each.level == Level::Ok) == each.mend.empty();
+        }));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a host that was set up is green, and every finding without a mend is ok") {
+    HostTree tree;
+    tree.set_up();
+    const Findings findings = check(tree);
+    INFO(listed(findings));
+    CHECK(count(findings, Level::Error) == 0);
+    CHECK(count(findings, Level::Warn) == 0);
+    CHECK(count(findings, Level::Ok) >= 14);
+    REQUIRE(tree.commands.size() == 1);
+    CHECK(tree.commands[0][0] == "/usr/sbin/sshd");
+}
+
+TEST_CASE("a host that was not set up shows only what setup mends") {
+    HostTree tree;
+    const Findings findings = check(tree);
+    INFO(listed(findings));
+    CHECK(count(findings, Level::Error) >= 3);
+    CHECK(std::all_of(findings.begin(), findings.end(), [](const Finding& finding) {
+        return finding.level == Level::Ok || finding.mended_by_setup;
+    }));
+    CHECK(tree.asked.empty());
+}
+
+TEST_CASE("check finds what is wrong in the stack, and names the mend") {
+    judge({
+        {"profile off",
+         [](HostTree& t) { t.put("/etc/pam.d/common-auth", "auth required pam_unix.so\n"); },
+         Level::Error, "pam.profile", "stands in no login's stack", "latchkey setup"},
+        {"one service without common-auth",
+         [](HostTree& t) { t.put("/etc/pam.d/sshd", "auth required pam_unix.so\n"); }, Level::Warn,
+         "pam.profile", "sshd: pam_latchkey is not in the stack", "@include common-auth"},
+        {"pam_unix in front",
+         [](HostTree& t) { front_of_common_auth(t, "auth required pam_unix.so\n"); }, Level::Error,
+         "pam.order", "login, sshd: pam_unix.so (common-auth line 1) asks", "above"},
+        {"faillock preauth in front",
+         [](HostTree& t) { front_of_common_auth(t, "auth requisite pam_faillock.so preauth\n"); },
+         Level::Error, "pam.order", "turns a locked-out person away", "above"},
+        {"a jump over us",
+         [](HostTree& t) {
+             front_of_common_auth(t,
+                                  "auth [success=1 default=ignore] pam_succeed_if.so uid < 1000\n");
+         },
+         Level::Warn, "pam.order", "can jump over pam_latchkey", "above"},
+        {"an unknown neighbour in front",
+         [](HostTree& t) { front_of_common_auth(t, "auth required pam_acme.so\n"); }, Level::Warn,
+         "pam.order", "pam_acme.so", "by hand"},
+        {"fprintd behind us",
+         [](HostTree& t) {
+             behind_latchkey(t, "auth [success=2 default=ignore] pam_fprintd.so max-tries=1\n");
+         },
+         Level::Error, "pam.order", "pam_fprintd.so (common-auth line 2) prompts before",
+         "below it"},
+        {"u2f instead of a password",
+         [](HostTree& t) { behind_latchkey(t, "auth sufficient pam_u2f.so\n"); }, Level::Error,
+         "pam.order", "pam_u2f.so", "below it"},
+        {"an unknown neighbour behind",
+         [](HostTree& t) { behind_latchkey(t, "auth required pam_acme.so\n"); }, Level::Warn,
+         "pam.order", "pam_acme.so", "below it"},
+        {"sssd with a card",
+         [](HostTree& t) {
+             behind_latchkey(t, "auth [success=2 default=ignore] pam_sss.so forward_pass\n");
+             t.put("/etc/sssd/sssd.conf", "[pam]\npam_cert_auth = True\n", 0600);
+         },
+         Level::Error, "pam.order", "card or a second factor", "leave pam_latchkey out"},
+        {"krb5 with pkinit",
+         [](HostTree& t) {
+             behind_latchkey(t, "auth [success=2 default=ignore] pam_krb5.so try_pkinit\n");
+         },
+         Level::Error, "pam.order", "card or a second factor", "switch those prompts off"},
+        {"sufficient", [](HostTree& t) { control_of_latchkey(t, "sufficient"); }, Level::Error,
+         "pam.control", "lets pam_latchkey decide a login", "success=ignore"},
+        {"no module_unknown",
+         [](HostTree& t) { control_of_latchkey(t, "[success=ignore ignore=ignore default=die]"); },
+         Level::Error, "pam.control", "nobody could log in", "module_unknown=ignore"},
+        {"a refusal goes on", [](HostTree& t) { control_of_latchkey(t, "[default=ignore]"); },
+         Level::Error, "pam.control", "goes on after a refused recovery", "default=die"},
+    });
+}
+
+TEST_CASE("modules that ask after the password, or in front of latchkey by choice, are no fault") {
+    HostTree tree;
+    tree.set_up();
+    front_of_common_auth(tree, "auth sufficient pam_fprintd.so\n");
+    tree.put("/etc/pam.d/common-auth",
+             tree.content("/etc/pam.d/common-auth") + "auth required pam_u2f.so cue\n");
+    const Findings findings = check_auth_stacks(tree.host(), served_stacks(tree.host()));
+    INFO(listed(findings));
+    CHECK(count(findings, Level::Error) == 0);
+}
+
+TEST_CASE("sshd: recovery is recommended only where passwords are let in already") {
+    struct Row {
+        const char* settings;
+        Level level;
+        const char* words;
+        bool recommends;
+    };
+    const std::vector<Row> rows{
+        {"usepam yes\npasswordauthentication yes\nkbdinteractiveauthentication yes\n", Level::Ok,
+         "recovery works over ssh", false},
+        {"usepam yes\npasswordauthentication yes\nkbdinteractiveauthentication no\n", Level::Warn,
+         "recovery does not", true},
+        {"usepam yes\npasswordauthentication no\nkbdinteractiveauthentication no\n", Level::Ok,
+         "keys only", false},
+        {"usepam yes\npasswordauthentication no\nkbdinteractiveauthentication yes\n", Level::Ok,
+         "recovery works over ssh", false},
+        {"usepam no\npasswordauthentication yes\nkbdinteractiveauthentication no\n", Level::Warn,
+         "UsePAM is no", false},
+        {"usepam yes\npasswordauthentication yes\nkbdinteractiveauthentication yes\n"
+         "authenticationmethods publickey,password\n",
+         Level::Warn, "AuthenticationMethods", false},
+        {"usepam yes\npasswordauthentication yes\nkbdinteractiveauthentication yes\n"
+         "logingracetime 30\n",
+         Level::Warn, "LoginGraceTime is 30 s", false},
+    };
+    for (const Row& row : rows) {
+        HostTree tree;
+        tree.sshd_settings = row.settings;
+        const Findings findings = check_sshd(tree.host());
+        INFO(row.settings << listed(findings));
+        CHECK(std::any_of(findings.begin(), findings.end(), [&](const Finding& each) {
+            return each.level == row.level && each.text.find(row.words) != std::string::npos;
+        }));
+        CHECK(row.recommends ==
+              (listed(findings).find("KbdInteractiveAuthentication yes") != std::string::npos));
+    }
+}
+
+TEST_CASE("a host without sshd, or whose sshd refuses to answer, is told so") {
+    HostTree tree;
+    tree.host().run = [](const Arguments&) -> Result<CommandOutput> {
+        return CommandOutput{255, "", "no hostkeys available\nexiting\n"};
+    };
+    CHECK(check_sshd(tree.host())[0].text == "sshd -T failed: no hostkeys available");
+    tree.remove("/usr/sbin/sshd");
+    CHECK(check_sshd(tree.host())[0].level == Level::Ok);
+}
+
+TEST_CASE("check finds what is wrong with limits of time and with lockouts") {
+    const auto faillock = [](HostTree& t, const std::string& options) {
+        behind_latchkey(t, "auth requisite pam_faillock.so preauth " + options + "\n");
+    };
+    judge({
+        {"login's default time", [](HostTree& t) { t.put("/etc/login.defs", "UMASK 022\n"); },
+         Level::Warn, "login", "LOGIN_TIMEOUT is 60 s", "LOGIN_TIMEOUT 300"},
+        {"tallies elsewhere", [&](HostTree& t) { faillock(t, "dir=/var/lib/faillock"); },
+         Level::Error, "faillock", "counts in /var/lib/faillock, latchkey looks in /run/faillock",
+         "set dir = /var/lib/faillock"},
+        {"locked for ever",
+         [&](HostTree& t) {
+             faillock(t, "");
+             t.put("/etc/security/faillock.conf", "# unlock_time = 600\nunlock_time = 0\n");
+         },
+         Level::Warn, "faillock", "only an administrator", "unlock_time = 600"},
+        {"no faillock program",
+         [&](HostTree& t) {
+             faillock(t, "");
+             t.remove("/usr/sbin/faillock");
+         },
+         Level::Error, "faillock", "no lockout can be cleared", "libpam-modules-bin"},
+        {"tallies that everybody can write",
+         [&](HostTree& t) {
+             faillock(t, "dir=/srv/tallies");
+             t.put("/etc/security/faillock.conf", "dir=/srv/tallies\n");
+             t.put("/srv/tallies/ada", "");
+             t.mode("/srv/tallies", 0777);
+         },
+         Level::Error, "faillock", "only root can write", "chmod 0755 /srv/tallies"},
+    });
+    HostTree tree;
+    tree.set_up();
+    faillock(tree, "dir=/srv/tallies");
+    std::string text = tree.content("/etc/pam.d/common-auth");
+    tree.put("/etc/pam.d/common-auth", text.insert(text.find('\n'), " faillock_dir=/srv/tallies"));
+    CHECK(check_faillock(tree.host(), served_stacks(tree.host()))[0].level == Level::Ok);
+}
+
+TEST_CASE("check finds what is wrong with files, key, channels and packages") {
+    const auto channel = [](HostTree& t, const ChannelSettings& settings) {
+        t.settings->channels["x"] = settings;
+    };
+    judge({
+        {"key of another mode", [](HostTree& t) { t.mode(kKeyPath, 0440); }, Level::Error, "key",
+         "may be read by others than root (mode 0440)", "chmod 0400"},
+        {"short key", [](HostTree& t) { t.put(kKeyPath, "short", 0400); }, Level::Error, "key",
+         "not 32 bytes", "backup"},
+        {"open secrets", [](HostTree& t) { t.mode(kSecretsPath, 0755); }, Level::Error, "files",
+         "has mode 0755 and not 0700", "latchkey setup"},
+        {"a secret for all", [](HostTree& t) { t.put("/etc/latchkey/secrets/smtp", "x", 0644); },
+         Level::Error, "files", "/etc/latchkey/secrets/smtp may be read",
+         "chmod 0600 /etc/latchkey/secrets/smtp"},
+        {"an open store", [](HostTree& t) { t.put("/var/lib/latchkey/store.db", "", 0644); },
+         Level::Error, "files", "store.db", "chmod 0600"},
+        {"configuration refused",
+         [](HostTree& t) {
+             t.settings = Error{ErrorKind::Misconfigured, "latchkey.toml:3: gates.remote: too low"};
+         },
+         Level::Error, "settings", "latchkey.toml:3", "logins work as before"},
+        {"the file channel", [&](HostTree& t) { channel(t, {.plugin = "file"}); }, Level::Error,
+         "channel.x", "writes every code into a file", "--allow-file-channel"},
+        {"no plugin", [&](HostTree& t) { channel(t, {.plugin = "sms"}); }, Level::Error,
+         "channel.x", "/usr/lib/latchkey/channels/sms.so is not there", "apt install"},
+        {"a plugin that others can change",
+         [&](HostTree& t) {
+             channel(t, {.plugin = "sms"});
+             t.put("/usr/lib/latchkey/channels/sms.so", "", 0666);
+         },
+         Level::Error, "channel.x", "may be changed by others", "apt install"},
+        {"no user", [](HostTree& t) { t.put("/etc/passwd", "root:x:0:0::/root:/bin/sh\n"); },
+         Level::Error, "packages", "there is no user _latchkey", "systemd-sysusers"},
+        {"no verifier", [](HostTree& t) { t.remove("/usr/libexec/latchkey/latchkey-verifier"); },
+         Level::Error, "packages", "latchkey-verifier is not there", "reinstall"},
+        {"no seccomp", [](HostTree& t) { t.remove("/proc/sys/kernel/seccomp"); }, Level::Error,
+         "kernel", "no seccomp", "CONFIG_SECCOMP"},
+        {"no landlock", [](HostTree& t) { t.put("/sys/kernel/security/lsm", "capability,yama"); },
+         Level::Warn, "kernel", "Landlock", "lsm="},
+        {"no delivery", [](HostTree& t) { t.remove("/etc/cron.d/latchkey"); }, Level::Warn,
+         "delivery", "nothing delivers", "latchkey-outbox.timer"},
+        {"switched off", [](HostTree& t) { t.remove(kSwitchPath); }, Level::Warn, "switch",
+         "switched off", "latchkey setup"},
+    });
+}
+
+TEST_CASE("the file channel is a warning where it is allowed by name") {
+    HostTree tree;
+    tree.settings->channels["demo"] = {.plugin = "file"};
+    const Findings findings = check_channels(tree.host(), true);
+    CHECK(findings.back().level == Level::Warn);
+}
+
+TEST_CASE("check says who could get back in, who is short of ways and who is not enrolled") {
+    HostTree tree;
+    tree.status_rows = {
+        R"({"host":{"outbox_oldest_due":null,"store":"ok"}})",
+        R"({"user":"ada","uid":1000,"eligible":true,"ways":2,"short_of_ways":false,"locked":"no"})",
+        R"({"user":"bob","uid":1001,"eligible":true,"ways":1,"short_of_ways":true,"locked":"no"})",
+        R"({"user":"eve","uid":1002,"eligible":true,"ways":0,"short_of_ways":true,"locked":"no"})",
+        R"({"user":"key","uid":1003,"eligible":false,"why_not":"x","ways":1,"locked":"no"})",
+        R"({"user":"svc","uid":1004,"eligible":false,"why_not":"x","ways":0,"locked":"no"})"};
+    const std::string text = listed(check_people(tree.monitor(), tree.host().now));
+    CHECK(text.find("1 person can recover everywhere") != std::string::npos);
+    CHECK(text.find("1 person would be one proof short: bob") != std::string::npos);
+    CHECK(text.find("1 person cannot recover: eve") != std::string::npos);
+    CHECK(text.find("login shell: key") != std::string::npos);
+    CHECK(text.find("svc") == std::string::npos);
+}
+
+TEST_CASE("a message that waits for more than five minutes, and a broken store, are findings") {
+    HostTree tree;
+    tree.host().now = TimePoint{std::chrono::seconds{1'767'225'600}};  // 2026-01-01T00:00:00Z
+    const auto with = [&](const std::string& due, const std::string& store) {
+        tree.status_rows = {R"({"host":{"outbox_oldest_due":")" + due + R"(","store":")" + store +
+                            R"("}})"};
+        return check_people(tree.monitor(), tree.host().now);
+    };
+    CHECK(count(with("2025-12-31T23:56:00Z", "ok"), Level::Warn) == 0);
+    CHECK(count(with("2025-12-31T23:54:00Z", "ok"), Level::Warn) == 1);
+    CHECK(count(with("2026-01-01T00:10:00Z", "ok"), Level::Warn) == 0);
+    CHECK(count(with("not a time", "ok"), Level::Warn) == 0);
+    CHECK(count(with("", "disk full"), Level::Error) == 1);
+}
+
+TEST_CASE("a monitor that does not answer, or answers nonsense, is an error") {
+    HostTree tree;
+    const MonitorCall dead = [](const wire::AdminRequest&) {
+        MonitorAnswer answer;
+        answer.error = "the monitor did not answer";
+        return answer;
+    };
+    CHECK(check_people(dead, tree.host().now)[0].level == Level::Error);
+    for (const char* const row :
+         {"", "[]", "{}", "null", R"({"user":7})", R"({"host":3})",
+          R"({"user":"ada","methods":[1]})", R"({"user":"ada","uid":"x"})"}) {
+        tree.status_rows = {row};
+        INFO(row);
+        CHECK(check_people(tree.monitor(), tree.host().now)[0].level == Level::Error);
+    }
+}
