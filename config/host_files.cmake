@@ -9,3 +9,5 @@ install(FILES
     DESTINATION lib/systemd/system)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/cron/latchkey
     DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples RENAME cron)
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/latchkey.toml DESTINATION /etc/latchkey)
+install(DIRECTORY DESTINATION /etc/latchkey/latchkey.d)
