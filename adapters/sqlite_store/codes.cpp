@@ -103,6 +103,7 @@ Result<void> SqliteStore::issue_code(const IssuedCode& code) {
     });
 }
 
+// NOLINTNEXTLINE(readability-function-size): the port's parameters
 Result<Verdict> SqliteStore::settle_code(AttemptId id, RecoveryId recovery, std::string_view method,
                                          const Digest& code, std::string_view possession,
                                          std::uint32_t wrong_per_code, TimePoint now) {

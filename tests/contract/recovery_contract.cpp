@@ -2,6 +2,8 @@
 //
 // What every Store promises about recoveries, proofs, grants and the outbox, on
 // the real one and the fake.
+#include <array>
+
 #include "tests/contract/store_under_test.hpp"
 
 using namespace latchkey;
@@ -86,8 +88,8 @@ TEMPLATE_TEST_CASE("entries that are not settled yet count against a code", "", 
     TestType on;
     const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
     REQUIRE(on.store.issue_code(code(id)));
-    std::vector<AttemptId> parallel;
-    for (int i = 0; i < 6; ++i) parallel.push_back(charge(on.store, guess(id)));
+    std::array<AttemptId, 6> parallel{};
+    for (AttemptId& attempt_id : parallel) attempt_id = charge(on.store, guess(id));
     const auto settle = [&](AttemptId attempt) {
         return on.store.settle_code(attempt, id, "email", digest_of(7), "email:e", 5, kNow).value();
     };

@@ -65,7 +65,7 @@ std::vector<RecoveryId> recoveries_with_codes(Store& store, std::size_t rounds) 
 
 TEST_CASE("eight processes that charge at once never exceed a limit of five") {
     OnSqlite on;
-    constexpr std::size_t kRounds = 60;
+    constexpr std::size_t kRounds = 50;
     const auto subject = [](std::size_t round) { return std::to_string(1000 + round) + ":ada"; };
     const Limit five = at_most(5, LimitScope::Subject, {Kind::Code});
     const auto charge_three = [&](Store& store, std::size_t round) -> Result<unsigned> {
@@ -86,7 +86,7 @@ TEST_CASE("eight processes that charge at once never exceed a limit of five") {
 
 TEST_CASE("a right code given by eight processes at once is right exactly once") {
     OnSqlite on;
-    constexpr std::size_t kRounds = 120;
+    constexpr std::size_t kRounds = 100;
     const auto ids = recoveries_with_codes(on.store, kRounds);
     const auto enter_right = [&](Store& store, std::size_t round) -> Result<unsigned> {
         const auto charged = store.charge_attempt(guess(ids.at(round)), {}, kNow);
