@@ -79,6 +79,14 @@ TEST_CASE("remotely one character sends again, whatever it is", "[flow][remote]"
     CHECK(driver.asks(ScreenKind::RemoteCode, Remark::SentAgain));
 }
 
+TEST_CASE("remotely two characters are a code", "[flow][remote]") {
+    FlowDriver driver = waiting_for_remote_code();
+
+    driver.answered(GENERATE("rr", "  ", "12"));
+
+    CHECK(driver.is<flow::Judge>());
+}
+
 TEST_CASE("remotely an empty answer to the code asks for the address again", "[flow][remote]") {
     FlowDriver driver = waiting_for_remote_code();
 
@@ -327,4 +335,18 @@ TEST_CASE("a connection has a budget, and it is everybody's", "[flow][refusal]")
     CHECK(driver.finished(Outcome::Refused));
     CHECK(sent <= flow::kMaxSends);
     CHECK(asked <= flow::kMaxQuestions + 2);
+}
+
+TEST_CASE("a connection judges so many answers and not one more", "[flow][refusal]") {
+    FlowDriver driver{console_setup()};
+    driver.started().answered("3");
+    for (std::uint32_t i = 0; i < flow::kMaxJudged; ++i) {
+        driver.answered("ABCD-EFGH-JKLM-NPQR");
+        REQUIRE(driver.is<flow::Judge>());
+        driver.judged(Judgement::Wrong);
+    }
+
+    driver.answered("ABCD-EFGH-JKLM-NPQR");
+
+    CHECK(driver.finished(Outcome::Refused));
 }

@@ -63,6 +63,22 @@ TEST_CASE("guesses at a code that was not sent are nobody's", "[runner][limits]"
     CHECK(world.attempts_of("#1001:ada", AttemptKind::Code) == 4);
 }
 
+TEST_CASE("who has proven something is told that limits are reached", "[runner][limits]") {
+    RecoveryWorld world = world_of_many_starts();
+    world.enrol_everything();
+    world.request.gates_needed = 2;
+    REQUIRE(world.connect("1", "0", "0", "0", "0") == Outcome::Refused);
+    REQUIRE(world.connect("2", "0") == Outcome::Refused);
+
+    const std::string choice = GENERATE("1", "2");
+    (void)world.connect("3", kSavedCode, choice, "0");
+
+    REQUIRE(world.seen.size() == 5);
+    CHECK(world.seen.back().kind == ScreenKind::Menu);
+    CHECK(world.seen.back().remark == Remark::CodeUsedUp);
+    CHECK(world.seen.back().items.size() == 1);
+}
+
 TEST_CASE("ten wrong entries a day, of codes and OTPs together", "[runner][limits]") {
     RecoveryWorld world = world_of_many_starts();
     world.enrol_everything();
@@ -151,6 +167,8 @@ TEST_CASE("wrong addresses slow down their source and not the account", "[runner
 
     (void)world.connect(kAdasAddress, "00000000");
     CHECK(world.messages(OutboxPurpose::Code).empty());
+    CHECK(world.kinds() == std::vector{ScreenKind::AddressOrSavedCode, ScreenKind::RemoteCode,
+                                       ScreenKind::RemoteCode});
 
     world.over_ssh("192.0.2.8");
     CHECK(world.connect(kAdasAddress, world.sent_code(), "1", world.otp()) == Outcome::Recovered);

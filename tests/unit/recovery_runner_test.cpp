@@ -270,6 +270,8 @@ TEST_CASE("a recovery that has expired is refused before anything is judged", "[
     });
 
     CHECK(outcome == wait.second);
+    const bool was_judged = wait.second == Outcome::Recovered;
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Otp) == (was_judged ? 1 : 0));
 }
 
 TEST_CASE("a code is refused from the second it expires", "[runner]") {
