@@ -203,7 +203,8 @@ Findings check_delivery(const Host& host) {
         return {ok("delivery", "cron delivers what was left over")};
     }
     return {warning("delivery", "nothing delivers messages that could not leave at once",
-                    "systemctl enable --now latchkey-outbox.timer, or install cron")};
+                    "systemctl enable --now latchkey-outbox.timer; without systemd: cp "
+                    "/usr/share/doc/latchkey/examples/cron /etc/cron.d/latchkey")};
 }
 
 Findings check_channels(const Host& host, bool allow_file_channel) {

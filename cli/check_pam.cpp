@@ -108,7 +108,7 @@ Findings judge_line_between(const PamLine& line) {
         return {fault("pam.order",
                       place(line) + " prompts before the password, but pam_latchkey asks first",
                       "put the line of pam_latchkey below it by hand, or `pam-auth-update "
-                      "--disable latchkey` (pam_latchkey(8), NEIGHBOURS)")};
+                      "--disable latchkey` (pam_latchkey(8), PLACEMENT)")};
     }
     if (role_of(line) == Role::Unknown) {
         return {

@@ -15,6 +15,7 @@
 #include "cli/check_files.hpp"
 #include "cli/check_pam.hpp"
 #include "cli/password_service.hpp"
+#include "monitor/paths.hpp"
 
 namespace latchkey::cli {
 
@@ -60,7 +61,9 @@ public:
         if (options_.dry_run) {
             step("switch", facts_of(host_, kSwitchPath) ? "kept" : "would do", kSwitchPath);
             report_.status = ExitStatus::Ok;
-        } else if (prepared && is_green() && message()) {
+        } else if (!prepared) {
+            report_what_is_left();
+        } else if (is_green() && message()) {
             switch_on();
         }
         return std::move(report_);
@@ -91,6 +94,15 @@ private:
     bool is_green() {
         report_.findings = check_host(host_, monitor_, {options_.allow_file_channel, true});
         return count(report_.findings, Level::Error) == 0;
+    }
+
+    // What setup could not do is not mended by running it again.
+    void report_what_is_left() {
+        (void)is_green();
+        for (Finding& finding : report_.findings) {
+            if (finding.topic != "pam.profile" || !finding.mended_by_setup) continue;
+            finding.mend = std::string("write as the first line of common-auth: ") + kAuthLine;
+        }
     }
 
     bool directories() {
@@ -131,7 +143,7 @@ private:
                 return fail("settings", read.error().detail);
             }
         }
-        step("settings", state_of(changed), kDropInPath);
+        step("settings", state_of(changed), wanted.empty() ? paths::kSettings : kDropInPath);
         return true;
     }
 

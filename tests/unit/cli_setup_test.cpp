@@ -141,6 +141,9 @@ TEST_CASE("a common-auth that was edited by hand is left alone, and the line to 
     CHECK(session.err.find("edited by hand; write as its first line: auth [success=ignore") !=
           std::string::npos);
     CHECK(session.err.find("logins work as before") != std::string::npos);
+    CHECK(session.out.find("-> write as the first line of common-auth: auth [success=ignore") !=
+          std::string::npos);
+    CHECK(session.out.find("error key") == std::string::npos);  // made before it stopped
     CHECK_FALSE(tree.has(kSwitchPath));
 }
 
