@@ -2,6 +2,7 @@
 #include "config/toml_document.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
@@ -28,6 +29,35 @@ Value value_of(const toml::node& node) {
         words.push_back(text->get());
     }
     return words;
+}
+
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// The text with '?' for every other byte of a comment line. toml++ 3.3 has
+// undefined behaviour for some letters beyond ASCII (a line that begins with one
+// is enough), and no value of ours may hold any, so it never sees them.
+Result<std::string> in_ascii(const std::string& text, const std::string& file) {
+    std::string result;
+    result.reserve(text.size());
+    std::size_t number = 0;
+    for (std::size_t start = 0; start < text.size(); start = result.size()) {
+        ++number;
+        const std::size_t end = std::min(text.find('\n', start), text.size() - 1) + 1;
+        std::string line = text.substr(start, end - start);
+        const std::size_t first = line.find_first_not_of(" \t");
+        const bool is_comment = first != std::string::npos && line[first] == '#';
+        if (!is_comment && !is_ascii(line))
+            return refusal(Place{file, number}, "",
+                           "has signs beyond ASCII; write them on comment lines of their own only");
+        std::replace_if(
+            line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; },
+            '?');
+        result += line;
+    }
+    return result;
 }
 
 class Flattener {
@@ -72,7 +102,9 @@ private:
 }  // namespace
 
 Result<std::vector<Written>> parse_toml(const std::string& text, const std::string& file) {
-    const toml::parse_result parsed = toml::parse(text, file);
+    const auto ascii = in_ascii(text, file);
+    if (!ascii) return ascii.error();
+    const toml::parse_result parsed = toml::parse(*ascii, file);
     if (!parsed) {
         const toml::parse_error& error = parsed.error();
         const std::string why = escaped(error.description().substr(0, 160));

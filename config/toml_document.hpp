@@ -11,7 +11,8 @@
 
 namespace latchkey {
 
-// In the order of their lines. Misconfigured: not TOML, or nested deeper than 8 tables.
+// In the order of their lines. Misconfigured: not TOML, nested deeper than
+// 8 tables, or with bytes beyond ASCII elsewhere than on comment lines.
 [[nodiscard]] Result<std::vector<Written>> parse_toml(const std::string& text,
                                                       const std::string& file);
 

@@ -20,7 +20,7 @@ namespace latchkey {
 
 namespace {
 
-constexpr std::size_t kMaxFileBytes = 256 * 1024;
+constexpr std::size_t kMaxFileBytes = 262144;
 constexpr std::size_t kMaxDropIns = 64;
 
 Error refused(const std::string& path, const std::string& why_and_mend) {

@@ -28,7 +28,8 @@ void check_all(const std::vector<BadFile>& rows) {
     for (const BadFile& row : rows) {
         INFO(row.text);
         CHECK(texts.insert(row.text).second);
-        std::string start = files.main_file() + ':' + std::to_string(row.line) + ": ";
+        std::string start = files.main_file();
+        start += ':' + std::to_string(row.line) + ": ";
         if (!row.key.empty()) start += row.key + ": ";
         const std::string sentence = files.refusal_of(row.text);
         INFO(sentence);
@@ -62,6 +63,12 @@ const std::vector<BadFile> kNoToml{
     {"{\"code_digits\": 8}", 1, ""},
     {"code_digits: 8", 1, ""},
     {"\xfe\xff", 1, ""},
+    {"whom_to_ask = \"M\xc3\xbcller\"", 1, ""},
+    {"[method.email]\nlabel = \"\xe2\x80\xae\"", 2, ""},
+    {"code_digits = 8 # zw\xc3\xb6lf", 1, ""},
+    {"\n\xc3\xa4 = 1", 2, ""},
+    {"\xd0\xb0\n", 1, ""},
+    {"\xef\xbb\xbf# a byte order mark\n", 1, ""},
 };
 
 const std::vector<BadFile> kUnknownKeys{
@@ -171,7 +178,7 @@ const std::vector<BadFile> kOutOfBounds{
     {"whom_to_ask = \"Type your Password here\"", 1, "whom_to_ask"},
     {"whom_to_ask = \"a\\nb\"", 1, "whom_to_ask"},
     {"whom_to_ask = \"a\\u001b[2Jb\"", 1, "whom_to_ask"},
-    {"whom_to_ask = \"M\xc3\xbcller\"", 1, "whom_to_ask"},
+    {"whom_to_ask = \"M\\u00fcller\"", 1, "whom_to_ask"},
     {"privileged_users = [\"\"]", 1, "privileged_users"},
     {"privileged_users = [\"a b\"]", 1, "privileged_users"},
     {"privileged_users = [\"-a\"]", 1, "privileged_users"},
@@ -198,7 +205,7 @@ const std::vector<BadFile> kMethods{
     {"[method.email]\nlabel = \"\"", 2, "method.email.label"},
     {"[method.email]\nlabel = \"Password: \"", 2, "method.email.label"},
     {"[method.email]\nlabel = \"a\\tb\"", 2, "method.email.label"},
-    {"[method.email]\nlabel = \"\xe2\x80\xae\"", 2, "method.email.label"},
+    {"[method.email]\nlabel = \"\\u202e\"", 2, "method.email.label"},
     {"[method.email]\nlabel = \"" + std::string(29, 'x') + '"', 2, "method.email.label"},
     {"[method.totp]\nlabel = \"" + std::string(49, 'x') + '"', 2, "method.totp.label"},
     {"[method.email]\nkind = \"sms\"", 2, "method.email.kind"},
@@ -325,7 +332,7 @@ TEST_CASE("too many methods, channels, entries, options or levels are refused") 
     std::string options = "[channel.x]\nplugin = \"x\"\n";
     for (int n = 0; n < 65; ++n) {
         users += "\"u\",";
-        options += "o" + std::to_string(n) + " = 1\n";
+        options += 'o' + std::to_string(n) + " = 1\n";
     }
     CHECK(files.refusal_of(users + "]\n").find("more than 64 entries") != std::string::npos);
     CHECK(files.refusal_of(options).find("too much for one plugin") != std::string::npos);

@@ -48,6 +48,16 @@ TEST_CASE("an empty file and a directory without files change nothing") {
     CHECK(as_text(*files.read()) == as_text(shipped_settings()));
 }
 
+TEST_CASE("comment lines may be written in any language") {
+    const SettingsFiles files;
+    files.write_main(
+        "# Pr\xc3\xbc"
+        "fen \xe2\x80\xae \xff\n  \t# \xd0\xb0\ncode_digits = 7\n# \xc3\xa4");
+    const auto settings = files.read();
+    REQUIRE(settings.has_value());
+    CHECK(settings->code_digits == 7);
+}
+
 TEST_CASE("every numeric key is read at both of its bounds and refused beyond them") {
     const SettingsFiles files;
     for (const NumberKey& key : number_keys()) {
