@@ -21,7 +21,7 @@ namespace latchkey {
 namespace {
 
 constexpr std::size_t kLongestName = 256;
-constexpr std::size_t kLongestRow = 64 * 1024;
+constexpr std::size_t kLongestRow = 65536;
 
 // A row file with buffers of our own, because it may be shadow: what stdio
 // allocates is freed unerased.

@@ -14,7 +14,7 @@ namespace latchkey {
 namespace {
 
 constexpr std::size_t kFirstGroupBuffer = 4096;
-constexpr std::size_t kLargestGroupBuffer = 16 * 1024 * 1024;
+constexpr std::size_t kLargestGroupBuffer = std::size_t{16} << 20U;
 constexpr int kMostGroups = 65536;  // NGROUPS_MAX
 
 // getgrnam(3) names these for "not found"; everything else is a source that did not answer.

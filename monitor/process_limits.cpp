@@ -19,7 +19,7 @@ namespace latchkey {
 
 namespace {
 
-constexpr rlim_t kMebibyte = 1024 * 1024;
+constexpr rlim_t kMebibyte = 1048576;
 
 struct Limit {
     __rlimit_resource_t resource;

@@ -2,12 +2,14 @@
 #include "monitor/process.hpp"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <sstream>
@@ -111,9 +113,17 @@ void poison() {
 
 }  // namespace
 
-TEST_CASE("a started program has its own ids, no groups and no way back to root") {
+TEST_CASE("a started program has its own ids, and no groups of whoever started it") {
     const Installed probe;
-    const Report report = started_as(probe, "nobody");
+    Ends ends = Ends::make();
+    Forked su{[&] {
+        const std::array<gid_t, 3> groups{0, 4, 42};
+        if (::setgroups(groups.size(), groups.data()) != 0) return 1;
+        auto child = start({probe.path, {}, "nobody"}, ends.give());
+        return child && child->wait(soon()) ? 0 : 2;
+    }};
+    const Report report = ends.report();
+    CHECK(su.wait() == 0);
     CHECK(report.at("uids") == "65534 65534 65534");
     CHECK(report.at("gids") == "65534 65534 65534");
     CHECK(report.at("groups") == "0");
