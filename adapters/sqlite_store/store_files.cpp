@@ -31,17 +31,25 @@ Result<void> check_private(int fd, const std::string& name, mode_t type) {
     return {};
 }
 
+UniqueFd look_into(const std::string& path) {
+    return UniqueFd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+}
+
+// Looks before it makes: a confined process may not make directories at all.
 Result<UniqueFd> open_directory(const std::string& path) {
-    const bool created = ::mkdir(path.c_str(), 0700) == 0;
-    if (!created && errno != EEXIST) return kernel_refused("create " + path);
-    UniqueFd fd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
-    // A umask that takes from the owner makes a directory that even its owner cannot open.
-    if (!fd && created && ::chmod(path.c_str(), 0700) == 0)
-        fd = UniqueFd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    UniqueFd fd = look_into(path);
+    if (!fd && errno == ENOENT) {
+        if (::mkdir(path.c_str(), 0700) == 0) {
+            // A umask that takes from the owner shuts even the owner out.
+            if (::chmod(path.c_str(), 0700) != 0) return kernel_refused("chmod " + path);
+        } else if (errno != EEXIST) {  // unless another process was faster
+            return kernel_refused("create " + path);
+        }
+        fd = look_into(path);
+    }
     if (!fd)
         return errno == ENOTDIR || errno == ELOOP ? misconfigured(path, "not a directory")
                                                   : kernel_refused(path);
-    if (created && ::fchmod(fd.get(), 0700) != 0) return kernel_refused("chmod " + path);
     auto checked = check_private(fd.get(), path, S_IFDIR);
     if (!checked) return std::move(checked).error();
     return fd;
