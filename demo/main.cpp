@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // demo [--play forgot|unlock|ssh]: started by scripts/demo in its sandbox.
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -30,6 +34,19 @@ void print_saved_codes(const Scene& scene) {
     std::cout << '\n' << std::flush;
 }
 
+// As large as the newcomer's own, and of its kind.
+TerminalOptions like_this_terminal() {
+    TerminalOptions options;
+    const char* const kind = std::getenv("TERM");
+    if (kind != nullptr) options.environment.front() = std::string("TERM=") + kind;
+    winsize size{};
+    if (::ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0) {
+        options.rows = size.ws_row;
+        options.columns = size.ws_col;
+    }
+    return options;
+}
+
 // As getty does it: a login that ends without a session is followed by the next.
 int live_through_it(Scene& scene) {
     std::cout << introduction;
@@ -37,7 +54,7 @@ int live_through_it(Scene& scene) {
     scene.expect_sign_in();
     Keyboard keyboard;
     while (!keyboard.has_left() && !scene.was_signed_in()) {
-        Terminal login = scene.machine().console();
+        Terminal login = scene.machine().console({}, like_this_terminal());
         show(login, scene, keyboard);
     }
     if (!scene.was_signed_in()) return 1;

@@ -31,7 +31,7 @@ public:
 
 struct TerminalOptions {
     // The program's whole environment; nothing is inherited.
-    std::vector<std::string> environment{"TERM=vt100", "LANG=C.UTF-8",
+    std::vector<std::string> environment{"TERM=dumb", "LANG=C.UTF-8",
                                          "PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
     unsigned short rows = 24;
     unsigned short columns = 80;

@@ -6,7 +6,6 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <stdexcept>
 
@@ -19,7 +18,9 @@ constexpr const char* shadow_path = "/etc/shadow";
 
 std::string file_text(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
 }
 
 void write_file(const std::string& path, std::string_view text, mode_t mode) {
@@ -89,10 +90,10 @@ void Machine::use_pwquality() {
               "DEBIAN_FRONTEND=noninteractive dpkg -i /var/cache/latchkey-layer/pwquality/*.deb"});
 }
 
-Terminal Machine::console(const std::string& user) {
+Terminal Machine::console(const std::string& user, const TerminalOptions& options) {
     std::vector<std::string> argv{"/usr/bin/login"};
     if (!user.empty()) argv.push_back(user);
-    return Terminal(argv);
+    return Terminal(argv, options);
 }
 
 bool Machine::signed_in(Terminal& terminal, const std::string& user,

@@ -90,7 +90,8 @@ public:
 
     // ---- signing in
     // A real login on a terminal of its own, as getty starts it: with the name, or without.
-    [[nodiscard]] Terminal console(const std::string& user = {});
+    [[nodiscard]] Terminal console(const std::string& user = {},
+                                   const TerminalOptions& options = {});
     // Waits for a shell on `terminal`, has it write its uid and a nonce to a file,
     // and looks who owns the file and what is in it.
     bool signed_in(Terminal& terminal, const std::string& user,
