@@ -25,7 +25,8 @@ void ask_for_recovery(Terminal& terminal, const std::string& reason) {
 std::string number_of(Terminal& terminal, const std::string& text) {
     const std::string menu = terminal.expect("(Enter to go back): ");
     const std::size_t at = menu.rfind(text);
-    if (at == std::string::npos) throw std::runtime_error("no line \"" + text + "\" in the menu:\n" + menu);
+    if (at == std::string::npos)
+        throw std::runtime_error("no line \"" + text + "\" in the menu:\n" + menu);
     const std::size_t line = menu.rfind('\n', at) + 1;
     const std::size_t digit = menu.find_first_not_of(' ', line);
     return menu.substr(digit, menu.find(' ', digit) - digit);

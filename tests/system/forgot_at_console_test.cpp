@@ -23,7 +23,8 @@ TEST_CASE("the owner is told of a recovery at every address, without code or pas
     host.machine.enroll_email("ada", "second@example.net");
     Terminal login = host.machine.console("ada");
     prove_at_console(host.machine, login);
-    const std::vector<DeliveredMessage> notices{host.machine.next_message(), host.machine.next_message()};
+    const std::vector<DeliveredMessage> notices{host.machine.next_message(),
+                                                host.machine.next_message()};
     choose_password(login, new_password);
     CHECK(host.machine.signed_in(login, "ada"));
     std::string to;

@@ -115,7 +115,9 @@ TEST_CASE("over ssh an account in sudo does not get in without its saved code") 
     CHECK(host.machine.signed_in(client, "ada"));
 }
 
-TEST_CASE("sshd's password method is as without latchkey, right and wrong, and shows no hint afterwards") {
+TEST_CASE(
+    "sshd's password method is as without latchkey, right and wrong, and shows no hint "
+    "afterwards") {
     Enrolled host;
     SshServer server;
     Terminal right = server.connect_by_password("ada");

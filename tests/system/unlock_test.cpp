@@ -8,7 +8,8 @@ namespace latchkey {
 namespace {
 
 void lock_out(Machine& machine, const std::string& user, int failures = 3) {
-    for (int i = 0; i < failures; ++i) CHECK(is_refused_at_console(machine, user, "not my password"));
+    for (int i = 0; i < failures; ++i)
+        CHECK(is_refused_at_console(machine, user, "not my password"));
 }
 
 }  // namespace
@@ -52,7 +53,9 @@ TEST_CASE("who was not locked out is told so after the proof, and signs in") {
     CHECK(host.machine.signed_in(login, "ada"));
 }
 
-TEST_CASE("who is locked out and forgot the password changes it, but stays locked out for faillock's time") {
+TEST_CASE(
+    "who is locked out and forgot the password changes it, but stays locked out for faillock's "
+    "time") {
     Enrolled host;
     host.machine.use_faillock();
     lock_out(host.machine, "ada");
@@ -93,7 +96,8 @@ TEST_CASE("root clears a lockout with the command") {
     lock_out(host.machine, "ada");
     CHECK(must_run({"latchkey", "unlock", "ada", "--json"}).find("unlocked") != std::string::npos);
     CHECK(signs_in_at_console(host.machine, "ada", old_password));
-    CHECK(must_run({"latchkey", "unlock", "ada", "--json"}).find("nothing_was_locked") != std::string::npos);
+    CHECK(must_run({"latchkey", "unlock", "ada", "--json"}).find("nothing_was_locked") !=
+          std::string::npos);
 }
 
 }  // namespace latchkey
