@@ -75,14 +75,19 @@ Findings check_key(const Host& host) {
     return {ok("key", "the key is there, and root's alone")};
 }
 
+std::string mend_of_secret(const std::string& path) {
+    std::string mend = "chown root:root ";
+    return mend.append(path).append("; chmod 0600 ").append(path);
+}
+
 Findings check_secret_files(const Host& host) {
     Findings findings;
     for (const std::string& name : names_in(host, kSecretsPath)) {
-        const std::string path = std::string(kSecretsPath) + "/" + name;
+        std::string path = kSecretsPath;
+        path.append("/").append(name);
         const std::string wrong = fault_of_secret(host, path);
         if (wrong.empty()) continue;
-        findings.push_back(
-            fault("files", wrong, "chown root:root " + path + "; chmod 0600 " + path));
+        findings.push_back(fault("files", wrong, mend_of_secret(path)));
     }
     return findings;
 }

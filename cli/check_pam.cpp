@@ -12,8 +12,6 @@ namespace latchkey::cli {
 
 namespace {
 
-using std::string_literals::operator""s;
-
 constexpr std::array kServices{"login", "sshd", "gdm-password", "lightdm", "sddm"};
 
 // What a module does to the person in front of the prompt.
@@ -186,7 +184,7 @@ Findings merged(const std::vector<std::pair<std::string, Findings>>& by_service)
 // Our line as pam-auth-update would put it: first of common-auth.
 PamStack with_profile(PamStack stack) {
     const PamFileReader profile = [](const std::string&) {
-        return std::optional{kAuthLine + "\n"s};
+        return std::optional{std::string(kAuthLine)};
     };
     const auto first = std::find_if(stack.lines.begin(), stack.lines.end(),
                                     [](const PamLine& line) { return line.file == "common-auth"; });

@@ -13,48 +13,44 @@ namespace {
 
 // One overload for each verb: a verb that nobody serves does not compile.
 struct Runner {
-    const Host& host;
-    const MonitorCall& monitor;
-    const SendTest& send_test;
-    const Terminal& terminal;
+    const Surroundings& on;
 
     ExitStatus operator()(const ShowText& command) const {
-        terminal.out << command.text;
+        on.terminal.out << command.text;
         return ExitStatus::Ok;
     }
     ExitStatus operator()(const SetupCommand& command) const {
-        return run_setup(command, host, monitor, send_test, terminal);
+        return run_setup(command, on.host, on.monitor, on.send_test, on.terminal);
     }
     ExitStatus operator()(const CheckCommand& command) const {
-        return run_check(command, host, monitor, terminal);
+        return run_check(command, on.host, on.monitor, on.terminal);
     }
     ExitStatus operator()(const EnrollCommand& command) const {
-        return run_enroll(command, monitor, terminal, host.now);
+        return run_enroll(command, on.monitor, on.terminal, on.host.now);
     }
     ExitStatus operator()(const CodesCommand& command) const {
-        return run_codes(command, monitor, terminal, host.now);
+        return run_codes(command, on.monitor, on.terminal, on.host.now);
     }
     ExitStatus operator()(const StatusCommand& command) const {
-        return run_status(command, monitor, terminal);
+        return run_status(command, on.monitor, on.terminal);
     }
     ExitStatus operator()(const UnlockCommand& command) const {
-        return run_unlock(command, monitor, terminal);
+        return run_unlock(command, on.monitor, on.terminal);
     }
 };
 
 }  // namespace
 
-ExitStatus run_command(const std::vector<std::string>& arguments, bool is_root, const Host& host,
-                       const MonitorCall& monitor, const SendTest& send_test,
-                       const Terminal& terminal) {
+ExitStatus run_command(const std::vector<std::string>& arguments,
+                       const Surroundings& surroundings) {
+    const Terminal& terminal = surroundings.terminal;
     auto command = parse_command_line(arguments);
     if (!command) return terminal.fail(ExitStatus::Usage, command.error().detail);
-    if (!is_root && !std::holds_alternative<ShowText>(*command)) {
+    if (!surroundings.is_root && !std::holds_alternative<ShowText>(*command)) {
         return terminal.fail(ExitStatus::NotPermitted,
                              "only root may run this command; use sudo latchkey");
     }
-    const ExitStatus status =
-        std::visit(Runner{host, monitor, send_test, terminal}, std::move(*command));
+    const ExitStatus status = std::visit(Runner{surroundings}, std::move(*command));
     if (!terminal.out.flush()) {
         return terminal.fail(ExitStatus::Negative, "standard output cannot be written to");
     }

@@ -11,10 +11,16 @@
 
 namespace latchkey::cli {
 
-// The whole command: arguments without argv[0], the exit status. `is_root` is
-// whether the caller may do anything but read the help.
-ExitStatus run_command(const std::vector<std::string>& arguments, bool is_root, const Host& host,
-                       const MonitorCall& monitor, const SendTest& send_test,
-                       const Terminal& terminal);
+// What the command works on; everything outlives it.
+struct Surroundings {
+    const Host& host;
+    const MonitorCall& monitor;
+    const SendTest& send_test;
+    const Terminal& terminal;
+    bool is_root = false;  // who is not may read the help
+};
+
+// The whole command: arguments without argv[0], the exit status.
+ExitStatus run_command(const std::vector<std::string>& arguments, const Surroundings& surroundings);
 
 }  // namespace latchkey::cli

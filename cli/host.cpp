@@ -18,7 +18,7 @@ namespace latchkey::cli {
 
 namespace {
 
-constexpr std::size_t kLargestText = 1024 * 1024;
+constexpr std::size_t kLargestText = 1'048'576;
 
 Error failure(const std::string& path, const char* what) {
     const int number = errno;

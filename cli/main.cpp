@@ -37,9 +37,11 @@ int main(int argc, char* argv[]) {
     const cli::Terminal terminal = cli::this_terminal();
     try {
         const std::vector<std::string> arguments{argv + (argc > 0 ? 1 : 0), argv + argc};
-        return static_cast<int>(cli::run_command(arguments, ::geteuid() == 0, cli::this_host(),
-                                                 cli::monitor_at(latchkey::paths::kMonitor),
-                                                 cli::send_test_message, terminal));
+        const cli::Host host = cli::this_host();
+        const cli::MonitorCall monitor = cli::monitor_at(latchkey::paths::kMonitor);
+        const cli::SendTest send_test = cli::send_test_message;
+        return static_cast<int>(
+            cli::run_command(arguments, {host, monitor, send_test, terminal, ::geteuid() == 0}));
     } catch (const std::exception& error) {
         return static_cast<int>(terminal.fail(cli::ExitStatus::Negative,
                                               std::string{"an error of our own: "} + error.what() +

@@ -33,10 +33,10 @@ Ran run(const Words& words, bool is_root) {
     std::istringstream in;
     std::ostringstream out;
     std::ostringstream err;
-    const ExitStatus status = run_command(
-        words, is_root, tree.host(), tree.monitor(),
-        [](const Settings&, const std::string&) -> Result<void> { return {}; },
-        Terminal{in, out, err});
+    const Terminal terminal{in, out, err};
+    const SendTest send = [](const Settings&, const std::string&) -> Result<void> { return {}; };
+    const ExitStatus status =
+        run_command(words, {tree.host(), tree.monitor(), send, terminal, is_root});
     return {status, out.str(), err.str(), !tree.asked.empty() || !tree.commands.empty()};
 }
 
@@ -143,7 +143,8 @@ TEST_CASE("an output that cannot be written to is a failure") {
     std::ostringstream out;
     std::ostringstream err;
     out.setstate(std::ios::badbit);
-    CHECK(run_command({"check"}, true, tree.host(), tree.monitor(), {}, Terminal{in, out, err}) ==
+    const Terminal terminal{in, out, err};
+    CHECK(run_command({"check"}, {tree.host(), tree.monitor(), {}, terminal, true}) ==
           ExitStatus::Negative);
     CHECK(err.str().find("standard output") != std::string::npos);
 }
