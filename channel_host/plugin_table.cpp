@@ -2,6 +2,7 @@
 #include "channel_host/plugin_table.hpp"
 
 #include <exception>
+#include <memory>
 
 #include <boost/dll/shared_library.hpp>
 
@@ -44,9 +45,10 @@ Result<const Table*> load_plugin(const UniqueFd& file, const std::string& name) 
     namespace dll = boost::dll;
     const std::string path = "/proc/self/fd/" + std::to_string(file.get());
     try {
-        // Never destroyed: unloading runs destructors, and some libraries cannot be unloaded.
-        auto* library =
-            new dll::shared_library{path, dll::load_mode::rtld_now | dll::load_mode::rtld_local};
+        auto loaded = std::make_unique<dll::shared_library>(
+            path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+        // Never unloaded: that runs destructors, and some libraries do not survive it.
+        const dll::shared_library* library = loaded.release();
         if (!library->has(LATCHKEY_SYMBOL))
             return refuse(name, "is no latchkey plugin: it exports no " LATCHKEY_SYMBOL);
         return checked(library->get<const Table* const>(LATCHKEY_SYMBOL), name);

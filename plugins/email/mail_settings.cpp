@@ -110,6 +110,8 @@ std::optional<Mailbox> mailbox_of(std::string_view text) {
 // Each reads its options into `settings`; not empty: what is wrong.
 std::string read_server(const Host& host, MailSettings& settings) {
     settings.server = text_of(host, "server", kDefaultServer);
+    if (settings.server.starts_with('[') && settings.server.ends_with(']'))
+        settings.server = settings.server.substr(1, settings.server.size() - 2);
     if (!is_host_name(settings.server) && !is_ipv6_address(settings.server))
         return "option server is neither a host name nor an IP address";
     const bool loopback = is_loopback(settings.server);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Codes of an authenticator app (RFC 6238: SHA-1, 30 seconds), by liboath.
-// Option: `digits`, 6 (default) or 8.
+// Codes of an authenticator app (RFC 6238), by liboath: SHA-1, 6 digits, 30
+// seconds, which is what every app shows whatever its key's address says.
+// No options.
 #include <algorithm>
-#include <optional>
 #include <string>
 
 #include <latchkey/plugin.hpp>
@@ -17,15 +17,9 @@ using latchkey::plugin::Question;
 using latchkey::plugin::Reply;
 
 constexpr unsigned kStepSeconds = 30;
+constexpr std::size_t kDigits = 6;
 constexpr std::size_t kShortestKey = 10;  // 80 bits: what the oldest apps were given
 constexpr std::uint32_t kWidestWindow = 10;
-
-std::optional<std::size_t> digits_of(const Host& host) {
-    const auto text = host.option("digits").value_or("6");
-    if (text == "6") return 6;
-    if (text == "8") return 8;
-    return std::nullopt;
-}
 
 // Apps show "123 456"; some people type it so.
 std::string without_spaces(std::string_view answer) {
@@ -35,22 +29,20 @@ std::string without_spaces(std::string_view answer) {
     return result;
 }
 
-bool is_otp(const std::string& text, std::size_t digits) {
-    return text.size() == digits && text.find_first_not_of("0123456789") == std::string::npos;
+bool is_otp(const std::string& text) {
+    return text.size() == kDigits && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
 class TotpVerification final : public latchkey::plugin::Verification {
 public:
-    Reply verify(const Host& host, const Question& question) override {
-        const auto digits = digits_of(host);
-        if (!digits) return {Outcome::Misconfigured, "option digits must be 6 or 8"};
+    Reply verify(const Host&, const Question& question) override {
         // An empty key would make every clock show the same codes.
         if (question.key.size() < kShortestKey)
             return {Outcome::Misconfigured, "the account's key is shorter than 80 bits"};
         if (question.window > kWidestWindow)
             return {Outcome::Misconfigured, "a window of more than 10 steps"};
         const std::string otp = without_spaces(question.answer);
-        if (!is_otp(otp, *digits)) return {Outcome::Wrong, "not a code"};
+        if (!is_otp(otp)) return {Outcome::Wrong, "not a code"};
         return judge(question, otp);
     }
 

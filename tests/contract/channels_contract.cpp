@@ -133,20 +133,6 @@ TEST_CASE("the totp plugin refuses a key that is empty or shorter than 80 bits",
     }
 }
 
-TEST_CASE("the totp plugin takes eight digits if the channel says so", "[channels]") {
-    TotpSetup totp;
-    totp.setup.options = {{"digits", "8"}};
-    auto channels = totp.workshop.channels(totp.setup);
-    const auto right = ask(channels, oathtool(kStep, "8"), 0);
-    REQUIRE(right);
-    CHECK(right->has_value());
-    const auto short_one = ask(channels, oathtool(kStep), 0);
-    REQUIRE(short_one);
-    CHECK_FALSE(short_one->has_value());
-    totp.setup.options = {{"digits", "7"}};
-    CHECK_FALSE(ask(channels, "1234567", 0));
-}
-
 TEST_CASE("a plugin that checks answers gets neither network nor a writable directory",
           "[channels]") {
     TotpSetup totp;

@@ -12,64 +12,67 @@ namespace {
 using namespace latchkey;
 using wire::ChannelOutcome;
 
+using std::string;
+
+// Beside those that every border is tried with.
+const std::vector<HostileValue> kOfMail{
+    {"CR LF, blank line and a body", "a@example.org\r\n\r\nhello"},
+    {"LF and a header", "a@example.org\nBcc: eve@example.com"},
+    {"CR and a header", "a@example.org\rBcc: eve@example.com"},
+    {"end of data and a second message",
+     "x\r\n.\r\nMAIL FROM:<eve@example.com>\r\nRCPT "
+     "TO:<eve@example.com>\r\nDATA\r\nx\r\n.\r\n"},
+    {"end of data with bare LF", "x\n.\nMAIL FROM:<eve@example.com>\n"},
+    {"end of data with bare CR", "x\r.\rMAIL FROM:<eve@example.com>\r"},
+    {"end of data, LF dot CR LF", "x\n.\r\nMAIL FROM:<eve@example.com>"},
+    {"a lone dot", "."},
+    {"lines of dots", ".\n..\n...\n"},
+    {"pipelined QUIT", "x\r\nQUIT\r\n"},
+    {"encoded line break", "a%0d%0aBcc:eve@example.com"},
+    {"encoded words that say CR LF", "=?UTF-8?B?DQpCY2M6IGV2ZUBleGFtcGxlLmNvbQ==?="},
+    {"encoded word, quoted", "=?UTF-8?Q?=0D=0ABcc:_eve@example.com?="},
+    {"display name and address", "Eve <eve@example.com>"},
+    {"angle brackets", "<eve@example.com>"},
+    {"parameters of MAIL", "a@example.org> SIZE=1"},
+    {"source route", "@relay.example,@b.example:a@example.org"},
+    {"percent hack", "a%example.com@example.org@x"},
+    {"bang path", "host!a"},
+    {"quoted local part", "\"a b\"@example.org"},
+    {"quoted local part with CR LF", "\"a\r\nb\"@example.org"},
+    {"group syntax", "friends: a@example.org, b@example.org;"},
+    {"semicolon list", "a@example.org;eve@example.com"},
+    {"two at signs", "a@b@example.org"},
+    {"empty local part", "@example.org"},
+    {"empty domain", "a@"},
+    {"dots at the ends", ".a.@example.org"},
+    {"domain with an underscore", "a@exa_mple.org"},
+    {"domain with an empty label", "a@example..org"},
+    {"leading hyphen", "-oQ/tmp@example.org"},
+    {"vertical tab",
+     "a@example.org\x0b"
+     "Bcc: e"},
+    {"form feed",
+     "a@example.org\x0c"
+     "Bcc: e"},
+    {"next line, C1",
+     "a@example.org\xc2\x85"
+     "Bcc: e"},
+    {"fullwidth at sign",
+     "a\xef\xbc\xa0"
+     "example.org"},
+    {"overlong CR LF",
+     "a@example.org\xc0\x8d\xc0\x8a"
+     "Bcc: e"},
+    {"MIME boundary", "--x\r\nContent-Type: text/html\r\n\r\n<b>"},
+    {"header of ours", "x\r\nContent-Type: text/html"},
+    {"folded header", "x\r\n Bcc: eve@example.com"},
+    {"2,000 letters", string(2000, 'b')},
+    {"600 letters", string(600, 'c')},
+};
+
 std::vector<HostileValue> injections() {
-    using std::string;
     auto values = hostile_values();
-    const std::vector<HostileValue> others{
-        {"CR LF, blank line and a body", "a@example.org\r\n\r\nhello"},
-        {"LF and a header", "a@example.org\nBcc: eve@example.com"},
-        {"CR and a header", "a@example.org\rBcc: eve@example.com"},
-        {"end of data and a second message",
-         "x\r\n.\r\nMAIL FROM:<eve@example.com>\r\nRCPT "
-         "TO:<eve@example.com>\r\nDATA\r\nx\r\n.\r\n"},
-        {"end of data with bare LF", "x\n.\nMAIL FROM:<eve@example.com>\n"},
-        {"end of data with bare CR", "x\r.\rMAIL FROM:<eve@example.com>\r"},
-        {"end of data, LF dot CR LF", "x\n.\r\nMAIL FROM:<eve@example.com>"},
-        {"a lone dot", "."},
-        {"lines of dots", ".\n..\n...\n"},
-        {"pipelined QUIT", "x\r\nQUIT\r\n"},
-        {"encoded line break", "a%0d%0aBcc:eve@example.com"},
-        {"encoded words that say CR LF", "=?UTF-8?B?DQpCY2M6IGV2ZUBleGFtcGxlLmNvbQ==?="},
-        {"encoded word, quoted", "=?UTF-8?Q?=0D=0ABcc:_eve@example.com?="},
-        {"display name and address", "Eve <eve@example.com>"},
-        {"angle brackets", "<eve@example.com>"},
-        {"parameters of MAIL", "a@example.org> SIZE=1"},
-        {"source route", "@relay.example,@b.example:a@example.org"},
-        {"percent hack", "a%example.com@example.org@x"},
-        {"bang path", "host!a"},
-        {"quoted local part", "\"a b\"@example.org"},
-        {"quoted local part with CR LF", "\"a\r\nb\"@example.org"},
-        {"group syntax", "friends: a@example.org, b@example.org;"},
-        {"semicolon list", "a@example.org;eve@example.com"},
-        {"two at signs", "a@b@example.org"},
-        {"empty local part", "@example.org"},
-        {"empty domain", "a@"},
-        {"dots at the ends", ".a.@example.org"},
-        {"domain with an underscore", "a@exa_mple.org"},
-        {"domain with an empty label", "a@example..org"},
-        {"leading hyphen", "-oQ/tmp@example.org"},
-        {"vertical tab",
-         "a@example.org\x0b"
-         "Bcc: e"},
-        {"form feed",
-         "a@example.org\x0c"
-         "Bcc: e"},
-        {"next line, C1",
-         "a@example.org\xc2\x85"
-         "Bcc: e"},
-        {"fullwidth at sign",
-         "a\xef\xbc\xa0"
-         "example.org"},
-        {"overlong CR LF",
-         "a@example.org\xc0\x8d\xc0\x8a"
-         "Bcc: e"},
-        {"MIME boundary", "--x\r\nContent-Type: text/html\r\n\r\n<b>"},
-        {"header of ours", "x\r\nContent-Type: text/html"},
-        {"folded header", "x\r\n Bcc: eve@example.com"},
-        {"2,000 letters", string(2000, 'b')},
-        {"600 letters", string(600, 'c')},
-    };
-    values.insert(values.end(), others.begin(), others.end());
+    values.insert(values.end(), kOfMail.begin(), kOfMail.end());
     return values;
 }
 

@@ -46,8 +46,11 @@ constexpr int kCaller = 3;
 std::string text_of(const Host& host, const char* option) {
     return std::string{host.option(option).value_or("")};
 }
+long number_of(const Host& host, const char* option) {
+    return std::strtol(text_of(host, option).c_str(), nullptr, 10);
+}
 pid_t victim_of(const Host& host) {
-    return std::atoi(text_of(host, "victim").c_str());
+    return static_cast<pid_t>(number_of(host, "victim"));
 }
 
 bool opens(const char* path, int flags) {
@@ -58,7 +61,7 @@ bool connects(const Host& host) {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in to{};
     to.sin_family = AF_INET;
-    to.sin_port = htons(static_cast<std::uint16_t>(std::atoi(text_of(host, "elsewhere").c_str())));
+    to.sin_port = htons(static_cast<std::uint16_t>(number_of(host, "elsewhere")));
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     return fd >= 0 && ::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
 }
@@ -107,62 +110,52 @@ bool owns_signals(const Host& host) {
 }
 
 // What the sandbox or the user must refuse.
-const std::map<std::string, Deed>& attempts() {
-    static const std::map<std::string, Deed> table{
-        {"open_shadow", [](const Host&) { return opens("/etc/shadow", O_RDONLY); }},
-        {"open_passwd", [](const Host&) { return opens("/etc/passwd", O_RDONLY); }},
-        {"list_root", [](const Host&) { return opens("/", O_RDONLY | O_DIRECTORY); }},
-        {"write_tmp", [](const Host&) { return opens("/tmp/latchkey-evil", O_WRONLY | O_CREAT); }},
-        {"write_file",
-         [](const Host& host) { return opens(text_of(host, "file").c_str(), O_WRONLY); }},
-        {"read_file",
-         [](const Host& host) { return opens(text_of(host, "file").c_str(), O_RDONLY); }},
-        {"truncate_file",
-         [](const Host& host) { return ::truncate(text_of(host, "file").c_str(), 0) == 0; }},
-        {"chmod_file",
-         [](const Host& host) { return ::chmod(text_of(host, "file").c_str(), 0666) == 0; }},
-        {"unlink_file",
-         [](const Host& host) { return ::unlink(text_of(host, "file").c_str()) == 0; }},
-        {"open_proc_mem",
-         [](const Host& host) {
-             return opens(("/proc/" + text_of(host, "victim") + "/mem").c_str(), O_RDWR);
-         }},
-        {"open_proc_environ",
-         [](const Host& host) {
-             return opens(("/proc/" + text_of(host, "victim") + "/environ").c_str(), O_RDONLY);
-         }},
-        {"connect_elsewhere", &connects},
-        {"listen", &listens},
-        {"unix_socket", [](const Host&) { return ::socket(AF_UNIX, SOCK_STREAM, 0) >= 0; }},
-        {"packet_socket", [](const Host&) { return ::socket(AF_PACKET, SOCK_RAW, 0) >= 0; }},
-        {"inet_socket", [](const Host&) { return ::socket(AF_INET, SOCK_STREAM, 0) >= 0; }},
-        {"ptrace",
-         [](const Host& host) { return ::ptrace(PTRACE_SEIZE, victim_of(host), 0, 0) == 0; }},
-        {"read_memory", &reads_memory},
-        {"pidfd_getfd", &takes_descriptor},
-        {"kill", [](const Host& host) { return ::kill(victim_of(host), SIGKILL) == 0; }},
-        {"kill_everybody", [](const Host&) { return ::kill(-1, 0) == 0; }},
-        {"queue_signal",
-         [](const Host& host) { return ::sigqueue(victim_of(host), SIGTERM, {}) == 0; }},
-        {"own_signals", &owns_signals},
-        {"fork", &forks},
-        {"exec", &executes},
-        {"memfd", [](const Host&) { return ::memfd_create("x", 0) >= 0; }},
-        {"raise_rlimit", &raises_limit},
-        {"become_dumpable", [](const Host&) { return ::prctl(PR_SET_DUMPABLE, 1) == 0; }},
-        {"disarm_deadline", [](const Host&) { return ::syscall(SYS_timer_delete, 0) == 0; }},
-        {"unshare", [](const Host&) { return ::unshare(CLONE_NEWUSER) == 0; }},
-        {"become_root", [](const Host&) { return ::setuid(0) == 0; }},
-        {"io_uring",
-         [](const Host&) {
-             return ::syscall(SYS_io_uring_setup, 1, nullptr) >= 0 || errno == EFAULT;
-         }},
-        {"keyring",
-         [](const Host&) { return ::syscall(SYS_add_key, "user", "x", "y", 1, -3) >= 0; }},
-        {"bpf", [](const Host&) { return ::syscall(SYS_bpf, 0, nullptr, 0) >= 0; }},
-    };
-    return table;
-}
+const std::map<std::string, Deed> kAttempts{
+    {"open_shadow", [](const Host&) { return opens("/etc/shadow", O_RDONLY); }},
+    {"open_passwd", [](const Host&) { return opens("/etc/passwd", O_RDONLY); }},
+    {"list_root", [](const Host&) { return opens("/", O_RDONLY | O_DIRECTORY); }},
+    {"write_tmp", [](const Host&) { return opens("/tmp/latchkey-evil", O_WRONLY | O_CREAT); }},
+    {"write_file", [](const Host& host) { return opens(text_of(host, "file").c_str(), O_WRONLY); }},
+    {"read_file", [](const Host& host) { return opens(text_of(host, "file").c_str(), O_RDONLY); }},
+    {"truncate_file",
+     [](const Host& host) { return ::truncate(text_of(host, "file").c_str(), 0) == 0; }},
+    {"chmod_file",
+     [](const Host& host) { return ::chmod(text_of(host, "file").c_str(), 0666) == 0; }},
+    {"unlink_file", [](const Host& host) { return ::unlink(text_of(host, "file").c_str()) == 0; }},
+    {"open_proc_mem",
+     [](const Host& host) {
+         return opens(("/proc/" + text_of(host, "victim") + "/mem").c_str(), O_RDWR);
+     }},
+    {"open_proc_environ",
+     [](const Host& host) {
+         return opens(("/proc/" + text_of(host, "victim") + "/environ").c_str(), O_RDONLY);
+     }},
+    {"connect_elsewhere", &connects},
+    {"listen", &listens},
+    {"unix_socket", [](const Host&) { return ::socket(AF_UNIX, SOCK_STREAM, 0) >= 0; }},
+    {"packet_socket", [](const Host&) { return ::socket(AF_PACKET, SOCK_RAW, 0) >= 0; }},
+    {"inet_socket", [](const Host&) { return ::socket(AF_INET, SOCK_STREAM, 0) >= 0; }},
+    {"ptrace", [](const Host& host) { return ::ptrace(PTRACE_SEIZE, victim_of(host), 0, 0) == 0; }},
+    {"read_memory", &reads_memory},
+    {"pidfd_getfd", &takes_descriptor},
+    {"kill", [](const Host& host) { return ::kill(victim_of(host), SIGKILL) == 0; }},
+    {"kill_everybody", [](const Host&) { return ::kill(-1, 0) == 0; }},
+    {"queue_signal",
+     [](const Host& host) { return ::sigqueue(victim_of(host), SIGTERM, {}) == 0; }},
+    {"own_signals", &owns_signals},
+    {"fork", &forks},
+    {"exec", &executes},
+    {"memfd", [](const Host&) { return ::memfd_create("x", 0) >= 0; }},
+    {"raise_rlimit", &raises_limit},
+    {"become_dumpable", [](const Host&) { return ::prctl(PR_SET_DUMPABLE, 1) == 0; }},
+    {"disarm_deadline", [](const Host&) { return ::syscall(SYS_timer_delete, 0) == 0; }},
+    {"unshare", [](const Host&) { return ::unshare(CLONE_NEWUSER) == 0; }},
+    {"become_root", [](const Host&) { return ::setuid(0) == 0; }},
+    {"io_uring",
+     [](const Host&) { return ::syscall(SYS_io_uring_setup, 1, nullptr) >= 0 || errno == EFAULT; }},
+    {"keyring", [](const Host&) { return ::syscall(SYS_add_key, "user", "x", "y", 1, -3) >= 0; }},
+    {"bpf", [](const Host&) { return ::syscall(SYS_bpf, 0, nullptr, 0) >= 0; }},
+};
 
 // Written before main would run: the sandbox must be closed by then.
 const bool shadow_opened_by_constructor = opens("/etc/shadow", O_RDONLY);
@@ -237,7 +230,7 @@ void deliver(const latchkey_host_v1* raw_host, const latchkey_message_v1* messag
     const std::string deed = text_of(host, "deed");
     result->outcome = LATCHKEY_ACCEPTED;
     bool managed = false;
-    if (const auto found = attempts().find(deed); found != attempts().end()) {
+    if (const auto found = kAttempts.find(deed); found != kAttempts.end()) {
         managed = found->second(host);
     } else if (deed == "constructor") {
         managed = shadow_opened_by_constructor || forked_by_constructor;

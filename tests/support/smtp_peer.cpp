@@ -45,7 +45,7 @@ ReceivedMail mail_of(const std::string& base) {
 Certificates make_certificates(const std::string& directory, const std::string& prefix,
                                const std::string& server_name) {
     const std::string base = directory + "/" + prefix;
-    const Certificates made{base + "-ca.pem", base + "-server.pem", base + "-server.key"};
+    Certificates made{base + "-ca.pem", base + "-server.pem", base + "-server.key"};
     const std::vector<std::string> new_key{"-newkey", "ec", "-pkeyopt",
                                            "ec_paramgen_curve:prime256v1", "-nodes"};
     auto with_key = [&](std::vector<std::string> command, const std::vector<std::string>& more) {

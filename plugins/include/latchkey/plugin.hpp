@@ -165,12 +165,13 @@ constexpr latchkey_plugin_table_v1 verification_table(const char* version) {
 }  // namespace border
 }  // namespace latchkey::plugin
 
-// NOLINTNEXTLINE(bugprone-macro-parentheses): it ends in a declaration.
+// NOLINTBEGIN(bugprone-macro-parentheses): it ends in a declaration.
 #define LATCHKEY_EXPORT_TABLE(make_table, version)                                            \
     namespace {                                                                               \
     constexpr latchkey_plugin_table_v1 latchkey_table_of_this_plugin = (make_table)(version); \
     }                                                                                         \
     LATCHKEY_EXPORT = &latchkey_table_of_this_plugin
+// NOLINTEND(bugprone-macro-parentheses)
 
 // At namespace scope, once per plugin, followed by a semicolon.
 #define LATCHKEY_DELIVERY(Class, version) \
