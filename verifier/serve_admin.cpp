@@ -24,6 +24,7 @@ using wire::AdminVerb;
 
 constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
 constexpr const char* kEmailMethod = "email";
+constexpr std::size_t kMostContacts = 10;
 constexpr const char* kAppPossession = "app";
 
 // ISO 8601, UTC: "2026-11-24T03:45:11Z".
@@ -120,6 +121,18 @@ private:
         return "unreadable";
     }
 
+    // The row that holds this very address already; 0 if there is none.
+    std::int64_t row_of(const AdminHello& hello, const std::vector<Contact>& known,
+                        const std::string& address) const {
+        for (const Contact& contact : known) {
+            const auto stored =
+                ports_.vault.unseal(hello.subkey, contact_binding(hello.subject, contact.method),
+                                    contact.sealed_address);
+            if (stored && same_address(ports_.vault, address, stored->reveal())) return contact.id;
+        }
+        return 0;
+    }
+
     std::string app_method() const {
         for (const auto& [name, method] : ports_.settings.methods)
             if (method.kind == MethodKind::Verification) return name;
@@ -135,8 +148,15 @@ private:
             return refuse(
                 "that is not a plain e-mail address; give it as LOCAL@DOMAIN in ASCII, "
                 "an internationalised domain in its xn-- form");
+        auto known = ports_.store.contacts(hello.subject);
+        if (!known) return refuse_for_store("cannot read the addresses", known.error());
+        const std::int64_t row_of_address = row_of(hello, *known, *address);
+        if (row_of_address == 0 && known->size() >= kMostContacts)
+            return refuse("the account has " + std::to_string(kMostContacts) +
+                          " addresses, which is as many as it may have");
         const TimePoint now = ports_.clock.now();
         Contact contact;
+        contact.id = row_of_address;
         contact.method = kEmailMethod;
         contact.possession = possession_of_address(*address);
         contact.sealed_address =

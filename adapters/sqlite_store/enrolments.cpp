@@ -37,12 +37,14 @@ Result<std::optional<Authenticator>> SqliteStore::authenticator(const SubjectKey
 
 Result<void> SqliteStore::enrol_contact(const SubjectKey& subject, const Contact& contact) {
     return write(*connection_, "enrol contact", [&](SQLite::Database& database) -> Result<void> {
+        if (contact.id != 0)
+            Query{database, "DELETE FROM contact WHERE id = ?1 AND subject = ?2"}
+                .with(contact.id, subject)
+                .run();
         Query{database,
               "INSERT INTO contact"
               " (subject, method, possession, sealed_address, confirmed_at, usable_from)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (subject, method, possession)"
-              " DO UPDATE SET sealed_address = excluded.sealed_address,"
-              " confirmed_at = excluded.confirmed_at, usable_from = excluded.usable_from"}
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"}
             .with(subject, contact.method, contact.possession, Blob{contact.sealed_address},
                   contact.confirmed_at, contact.usable_from)
             .run();

@@ -27,8 +27,8 @@ OutboxRow row_of(Query& query) {
 
 void queue_message(SQLite::Database& database, const OutboxRow& row, bool deliverable) {
     Query{database,
-          "INSERT INTO outbox (subject, method, purpose, sealed, due_at, expires_at)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"}
+          "INSERT INTO outbox (subject, method, purpose, sealed, queued_for, due_at, expires_at)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)"}
         .with(row.subject, row.method, row.purpose,
               Blob{deliverable ? std::string_view{row.sealed} : std::string_view{}}, row.due_at,
               row.expires_at)
@@ -86,7 +86,7 @@ Result<void> SqliteStore::postpone_delivery(std::int64_t row, TimePoint due_at) 
 Result<std::optional<TimePoint>> SqliteStore::oldest_due(TimePoint now) {
     using Oldest = std::optional<TimePoint>;
     return read(*connection_, "oldest due", [&](SQLite::Database& database) -> Result<Oldest> {
-        Query query{database, "SELECT min(due_at) FROM outbox WHERE due_at <= ?1"};
+        Query query{database, "SELECT min(queued_for) FROM outbox WHERE queued_for <= ?1"};
         query.with(now);
         if (!query.next() || query.is_null(0)) return Oldest{};
         return Oldest{query.time(0)};

@@ -72,6 +72,7 @@ CREATE TABLE outbox (
     method      TEXT    NOT NULL,
     purpose     INTEGER NOT NULL CHECK (purpose BETWEEN 0 AND 1),
     sealed      BLOB    NOT NULL,      -- empty: nothing is sent
+    queued_for  INTEGER NOT NULL,      -- when it should have left; due_at moves with every try
     due_at      INTEGER NOT NULL,
     expires_at  INTEGER NOT NULL,
     tries       INTEGER NOT NULL DEFAULT 0,
@@ -86,9 +87,9 @@ CREATE TABLE contact (
     possession     TEXT    NOT NULL,
     sealed_address BLOB    NOT NULL,
     confirmed_at   INTEGER NOT NULL,
-    usable_from    INTEGER NOT NULL,
-    UNIQUE (subject, method, possession)
+    usable_from    INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX contact_of_subject ON contact (subject);
 
 CREATE TABLE authenticator (
     subject      TEXT    PRIMARY KEY NOT NULL,

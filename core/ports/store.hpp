@@ -245,13 +245,14 @@ public:
     [[nodiscard]] virtual Result<void> finish_delivery(std::int64_t row, std::string_view result,
                                                        TimePoint now) = 0;
     [[nodiscard]] virtual Result<void> postpone_delivery(std::int64_t row, TimePoint due_at) = 0;
-    // The oldest row that should have left by now.
+    // When the oldest row that is still here should have left; trying again and
+    // failing does not make it younger. Nothing: none is overdue.
     [[nodiscard]] virtual Result<std::optional<TimePoint>> oldest_due(TimePoint now) = 0;
 
     [[nodiscard]] virtual Result<std::vector<Contact>> contacts(const SubjectKey& subject) = 0;
     [[nodiscard]] virtual Result<std::optional<Authenticator>> authenticator(
         const SubjectKey& subject) = 0;
-    // Replaces the address of the same method and possession.
+    // A new address, or in place of the subject's row `contact.id` if that is not 0.
     [[nodiscard]] virtual Result<void> enrol_contact(const SubjectKey& subject,
                                                      const Contact& contact) = 0;
     [[nodiscard]] virtual Result<void> enrol_authenticator(const SubjectKey& subject,

@@ -113,6 +113,8 @@ TEMPLATE_TEST_CASE("the oldest due row is told, leased or not", "", OnSqlite, In
     CHECK(on.store.oldest_due(kNow + 9s).value() == kNow + 3s);
     const auto row = claim(on.store, kNow + 3s).at(0);
     CHECK(on.store.oldest_due(kNow + 9s).value() == kNow + 3s);
+    REQUIRE(on.store.postpone_delivery(row.id, kNow + 1h));
+    CHECK(on.store.oldest_due(kNow + 9s).value() == kNow + 3s);
     REQUIRE(on.store.finish_delivery(row.id, "accepted", kNow + 3s));
     CHECK(on.store.oldest_due(kNow + 9s).value() == kNow + 5s);
 }

@@ -173,7 +173,7 @@ TEMPLATE_TEST_CASE("pruning drops attempts older than eight days", "", OnSqlite,
     CHECK(on.store.count_attempts(attempt(Kind::Code), limit, kNow + kAttemptsKept).value() == 1);
 }
 
-TEMPLATE_TEST_CASE("a contact replaces the one of the same method and possession", "", OnSqlite,
+TEMPLATE_TEST_CASE("a contact is added, or takes the place of the one it names", "", OnSqlite,
                    InMemory) {
     TestType on;
     CHECK(on.store.contacts("1001:ada").value().empty());
@@ -182,21 +182,38 @@ TEMPLATE_TEST_CASE("a contact replaces the one of the same method and possession
     REQUIRE(on.store.enrol_contact("1001:ada",
                                    {0, "email", "email:example.net", "sealed 2", kNow, kNow}));
     const auto before = on.store.contacts("1001:ada").value();
-    REQUIRE(on.store.enrol_contact("1001:ada", {0, "email", "email:example.org",
+    const std::int64_t first = before.at(0).id;
+    REQUIRE(on.store.enrol_contact("1001:ada", {first, "email", "email:example.org",
                                                 std::string{"sealed\0 3", 9}, kNow + 1s, kNow}));
     const auto after = on.store.contacts("1001:ada").value();
     REQUIRE(before.size() == 2);
     REQUIRE(after.size() == 2);
     CHECK(before[0].id != before[1].id);
-    CHECK(after[0].id == before[0].id);
     CHECK(before[0].usable_from == kNow + 1h);
-    CHECK(after[0].sealed_address == std::string{"sealed\0 3", 9});
-    CHECK(after[0].confirmed_at == kNow + 1s);
-    CHECK(after[0].usable_from == kNow);
-    CHECK(after[1].sealed_address == "sealed 2");
-    CHECK(after[1].method == "email");
-    CHECK(after[1].possession == "email:example.net");
+    CHECK(after[0].sealed_address == "sealed 2");
+    CHECK(after[0].method == "email");
+    CHECK(after[0].possession == "email:example.net");
+    CHECK(after[1].sealed_address == std::string{"sealed\0 3", 9});
+    CHECK(after[1].confirmed_at == kNow + 1s);
+    CHECK(after[1].usable_from == kNow);
     CHECK(on.store.contacts("1002:bob").value().empty());
+}
+
+TEMPLATE_TEST_CASE("two addresses of one domain stand side by side", "", OnSqlite, InMemory) {
+    TestType on;
+    for (const char* sealed : {"sealed 1", "sealed 2"})
+        REQUIRE(on.store.enrol_contact("1001:ada",
+                                       {0, "email", "email:example.org", sealed, kNow, kNow}));
+    CHECK(on.store.contacts("1001:ada").value().size() == 2);
+}
+
+TEMPLATE_TEST_CASE("nobody's contact is replaced by naming another subject's row", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    REQUIRE(on.store.enrol_contact("1001:ada", {0, "email", "email:a", "sealed", kNow, kNow}));
+    const std::int64_t of_ada = on.store.contacts("1001:ada").value().at(0).id;
+    REQUIRE(on.store.enrol_contact("1002:bob", {of_ada, "email", "email:b", "sealed", kNow, kNow}));
+    CHECK(on.store.contacts("1001:ada").value().size() == 1);
 }
 
 TEMPLATE_TEST_CASE("an authenticator is kept whole and replaced whole", "", OnSqlite, InMemory) {

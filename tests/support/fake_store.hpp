@@ -233,6 +233,7 @@ public:
         if (auto error = failure()) return *error;
         OutboxRow* row = queued(id);
         if (row == nullptr) return not_found("postpone delivery");
+        queued_for_.try_emplace(id, row->due_at);
         row->due_at = due_at;
         leased_until_.erase(id);
         return {};
@@ -241,8 +242,11 @@ public:
     [[nodiscard]] Result<std::optional<TimePoint>> oldest_due(TimePoint now) override {
         if (auto error = failure()) return *error;
         std::optional<TimePoint> oldest;
-        for (const OutboxRow& row : outbox_)
-            if (row.due_at <= now && (!oldest || row.due_at < *oldest)) oldest = row.due_at;
+        for (const OutboxRow& row : outbox_) {
+            const auto moved = queued_for_.find(row.id);
+            const TimePoint queued_for = moved == queued_for_.end() ? row.due_at : moved->second;
+            if (queued_for <= now && (!oldest || queued_for < *oldest)) oldest = queued_for;
+        }
         return oldest;
     }
 
@@ -263,15 +267,11 @@ public:
                                              const Contact& contact) override {
         if (auto error = failure()) return *error;
         std::vector<Contact>& known = contacts_[subject];
-        const auto same = std::find_if(known.begin(), known.end(), [&](const Contact& each) {
-            return each.method == contact.method && each.possession == contact.possession;
-        });
+        std::erase_if(
+            known, [&](const Contact& each) { return contact.id != 0 && each.id == contact.id; });
         Contact row = contact;
-        row.id = same == known.end() ? ++last_contact_ : same->id;
-        if (same == known.end())
-            known.push_back(std::move(row));
-        else
-            *same = std::move(row);
+        row.id = ++last_contact_;
+        known.push_back(std::move(row));
         return {};
     }
 
@@ -369,6 +369,7 @@ private:
     std::vector<AuditRecord> audit_;
     RecoveryId last_recovery_ = 0;
     std::int64_t last_row_ = 0;
+    std::map<std::int64_t, TimePoint> queued_for_;  // of rows whose due_at has moved
     std::int64_t last_contact_ = 0;
     std::optional<ErrorKind> failure_;
     std::optional<std::pair<std::size_t, ErrorKind>> countdown_;

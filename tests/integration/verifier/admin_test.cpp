@@ -37,13 +37,21 @@ TEST_CASE("an enrolled address is told masked, and kept so that no file shows it
     CHECK(house.audit_events() == std::vector<std::string>{"enrolment"});
 }
 
-TEST_CASE("an address of the same domain replaces the one before, another domain is added") {
+TEST_CASE("an address is added once, also beside another one of its domain") {
     VerifierHouse house;
-    (void)house.command(AdminVerb::EnrolEmail, "one@example.org");
-    (void)house.command(AdminVerb::EnrolEmail, "two@example.org");
-    CHECK(house.command(AdminVerb::Status)[0].at("methods").size() == 1);
-    (void)house.command(AdminVerb::EnrolEmail, "two@example.net");
+    for (const char* address : {"one@example.org", "two@example.org", "ONE@example.org"})
+        (void)house.command(AdminVerb::EnrolEmail, address);
     CHECK(house.command(AdminVerb::Status)[0].at("methods").size() == 2);
+}
+
+TEST_CASE("an account has ten addresses at most, and the ten can be renewed") {
+    VerifierHouse house;
+    const auto address = [](int i) { return "ada" + std::to_string(i) + "@example.org"; };
+    for (int i = 0; i < 10; ++i) (void)house.command(AdminVerb::EnrolEmail, address(i));
+    CHECK(house.command(AdminVerb::EnrolEmail, address(10)).empty());
+    CHECK(house.refused.find("10 addresses") != std::string::npos);
+    CHECK_FALSE(house.command(AdminVerb::EnrolEmail, address(3)).empty());
+    CHECK(house.command(AdminVerb::Status)[0].at("methods").size() == 10);
 }
 
 TEST_CASE("what is no plain address is refused with a sentence, and nothing is kept") {
