@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/verifier_relay.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/screens.hpp"
@@ -11,6 +12,12 @@
 namespace latchkey {
 
 namespace {
+
+// A verifier works between two questions: the store waits for 3 s at most, a
+// plugin that checks has its deadline (60 s at most).
+constexpr std::chrono::seconds kBetweenQuestions{90};
+// The act is done; the verifier only writes it down.
+constexpr std::chrono::seconds kAfterAct{10};
 
 Screen screen_of(const wire::AskScreen& message) {
     Screen screen;
@@ -48,7 +55,7 @@ VerifierRelay::VerifierRelay(const LoginSession& session, Seqpacket& verifier, C
 
 RelayEnd VerifierRelay::run() {
     while (true) {
-        auto packet = verifier_.receive(claimant_.deadline());
+        auto packet = verifier_.receive(patience());
         if (!packet) {
             broken(packet.error().detail.c_str());
             break;
@@ -57,6 +64,12 @@ RelayEnd VerifierRelay::run() {
     }
     (void)wait_for_grid();
     return std::move(end_);
+}
+
+Deadline VerifierRelay::patience() const {
+    const auto now = std::chrono::steady_clock::now();
+    const Deadline patience = now + (acted_ ? kAfterAct : kBetweenQuestions);
+    return std::min(patience, claimant_.deadline());
 }
 
 bool VerifierRelay::handle(const Packet& packet) {

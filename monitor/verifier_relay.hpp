@@ -33,6 +33,8 @@ public:
     [[nodiscard]] RelayEnd run();
 
 private:
+    // How long the verifier may take for its next message.
+    [[nodiscard]] Deadline patience() const;
     // False: the talk is over.
     bool handle(const Packet& packet);
     bool ask_screen(const wire::AskScreen& message);

@@ -23,6 +23,9 @@ inline constexpr std::size_t kMaxPacket = 4096;
 
 class PacketWriter {
 public:
+    // All at once: a buffer that grows leaves pieces of a password in freed memory.
+    PacketWriter() { bytes_.reserve(kMaxPacket); }
+
     void put(std::uint8_t value) { bytes_.push_back(static_cast<std::byte>(value)); }
     void put(bool value) { put(static_cast<std::uint8_t>(value)); }
     void put(std::uint16_t value) { put_big_endian(value); }
