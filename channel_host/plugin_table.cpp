@@ -50,6 +50,7 @@ Result<const Table*> load_plugin(const UniqueFd& file, const std::string& name) 
         // Never unloaded: that runs destructors, and some libraries do not survive it.
         const dll::shared_library* library = loaded.release();
         if (!library->has(LATCHKEY_SYMBOL))
+            // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): meant, see above
             return refuse(name, "is no latchkey plugin: it exports no " LATCHKEY_SYMBOL);
         return checked(library->get<const Table* const>(LATCHKEY_SYMBOL), name);
     } catch (const std::exception& error) {

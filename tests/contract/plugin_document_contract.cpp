@@ -30,7 +30,7 @@ TEST_CASE("the example for authors of plugins builds and runs as it is printed",
     ChannelWorkshop workshop{{}};
     const std::string file = workshop.plugin_file("webhook");
     must_run({"c++", "-std=c++20", "-fPIC", "-shared", "-fvisibility=hidden",
-              "-Wl,-z,defs,-z,now,-z,relro", "-I" LATCHKEY_TEST_PLUGIN_HEADERS, "-x", "c++", "-",
+              "-Wl,-z,defs,-z,now,-z,relro", "-I", LATCHKEY_TEST_PLUGIN_HEADERS, "-x", "c++", "-",
               "-lcurl", "-o", file},
              source);
     REQUIRE(::chmod(file.c_str(), 0644) == 0);

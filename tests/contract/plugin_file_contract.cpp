@@ -48,7 +48,7 @@ struct Loading {
     }
     // A plugin made of one table: "SIZE, ABI, KIND, 0, version, deliver, verify".
     void build(const std::string& plugin, const std::string& source) const {
-        must_run({"c++", "-std=c++20", "-shared", "-fPIC", "-I" LATCHKEY_TEST_PLUGIN_HEADERS, "-x",
+        must_run({"c++", "-std=c++20", "-shared", "-fPIC", "-I", LATCHKEY_TEST_PLUGIN_HEADERS, "-x",
                   "c++", "-", "-o", workshop.plugin_file(plugin)},
                  "#include <latchkey/plugin.h>\n" + source);
         ::chmod(workshop.plugin_file(plugin).c_str(), 0644);

@@ -98,6 +98,7 @@ SmtpPeer::SmtpPeer(const std::string& mode, const Certificates& certificates,
         "/usr/bin/python3",       LATCHKEY_TEST_SMTP_PEER, mode, directory_.path(), address,
         certificates.certificate, certificates.key};
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     posix_spawn_file_actions_t actions;

@@ -6,9 +6,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace latchkey {
 
@@ -46,7 +48,10 @@ private:
 
 [[nodiscard]] inline std::string content_of(const std::string& path) {
     std::ifstream in{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+    // Not by istreambuf_iterator: GCC 12 sees null pointers in it when it optimises.
+    std::ostringstream content;
+    content << in.rdbuf();
+    return std::move(content).str();
 }
 
 }  // namespace latchkey

@@ -35,9 +35,9 @@ enum latchkey_kind {
     LATCHKEY_APPROVAL = 3      /* reserved; refused by this version */
 };
 
-/* How a call ended. After TEMPORARY, PERMANENT and MISCONFIGURED the method's
- * next channel may be tried, and after TEMPORARY this one again with the same
- * message_id: never return them for a message that you know was taken. */
+/* How a call ended. After PERMANENT and MISCONFIGURED the method's next channel
+ * is tried, so return them only if the message was surely not taken. After
+ * TEMPORARY this channel is tried again later, with the same message_id. */
 enum latchkey_outcome {
     LATCHKEY_MISCONFIGURED = 0, /* only an administrator can put this right */
     LATCHKEY_ACCEPTED = 1,      /* delivered or handed over; verification: right */
