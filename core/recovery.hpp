@@ -27,7 +27,7 @@ enum class ActResult : std::uint8_t {
     Done,
     NothingWasLocked,     // ClearLockout found no lockout by failed attempts
     HeldByAdministrator,  // the lockout is one that only an administrator releases
-    RefusedByPolicy,      // the host's password stack or the floor said no; may be tried again
+    RefusedByPolicy,      // the host's password stack or the floor said no, three times
     NotEligible,          // the account changed while the conversation was open
     InPart,               // a later back end refused although shadow changed
     LedgerFull,           // the limits of acts are reached

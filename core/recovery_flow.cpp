@@ -136,9 +136,9 @@ Action RecoveryFlow::on_acted(ActResult result) {
             return finish(Outcome::NothingWasLocked);
         case ActResult::HeldByAdministrator:
             return ask_whom(Remark::None);
-        case ActResult::RefusedByPolicy:
         case ActResult::Failed:
             return performed_ < flow::kMaxActs ? perform() : finish(Outcome::Refused);
+        case ActResult::RefusedByPolicy:  // the monitor has asked three times already
         case ActResult::NotEligible:
         case ActResult::InPart:
         case ActResult::LedgerFull:
