@@ -2,6 +2,7 @@
 #include "cli/check_login.hpp"
 
 #include <charconv>
+#include <utility>
 
 namespace latchkey::cli {
 
@@ -75,6 +76,26 @@ std::string faillock_setting(const Host& host, const PamLine& line, const std::s
     return value_of(*file, key).value_or(otherwise);
 }
 
+// The monitor reads faillock.conf, not the stacks: a limit that stands on the PAM
+// line alone would let it clear a lockout that only an administrator releases.
+Findings check_faillock_arguments(const Host& host, const PamLine& line) {
+    Findings findings;
+    const auto file = read_text(host, "/etc/security/faillock.conf");
+    for (const auto& [key, usual] : {std::pair{"deny", "3"}, std::pair{"fail_interval", "900"},
+                                     std::pair{"unlock_time", "600"}}) {
+        const auto on_line = line.argument_value(key);
+        const std::string in_file =
+            (file ? value_of(*file, key) : std::nullopt).value_or(std::string{usual});
+        if (!on_line || *on_line == in_file) continue;
+        findings.push_back(fault("faillock",
+                                 "pam_faillock's line says " + std::string{key} + "=" + *on_line +
+                                     ", faillock.conf says " + in_file,
+                                 "write " + std::string{key} + " = " + *on_line +
+                                     " into /etc/security/faillock.conf, which latchkey reads"));
+    }
+    return findings;
+}
+
 // The directory that latchkey looks at: its own argument, else faillock.conf's.
 std::string directory_latchkey_reads(const Host& host, const std::vector<ServiceStack>& stacks,
                                      const std::string& otherwise) {
@@ -143,7 +164,7 @@ Findings check_faillock(const Host& host, const std::vector<ServiceStack>& stack
     if (line == nullptr) {
         return {ok("faillock", "pam_faillock is not in use: there are no lockouts to clear")};
     }
-    Findings findings;
+    Findings findings = check_faillock_arguments(host, *line);
     const std::string usual = "/var/run/faillock";
     const std::string counted = one_name(faillock_setting(host, *line, "dir", usual));
     const std::string read = one_name(directory_latchkey_reads(host, stacks, usual));

@@ -229,6 +229,9 @@ TEST_CASE("check finds what is wrong with limits of time and with lockouts") {
              t.put("/etc/security/faillock.conf", "# unlock_time = 600\nunlock_time = 0\n");
          },
          Level::Warn, "faillock", "only an administrator", "unlock_time = 600"},
+        {"locked for ever by the line alone", [&](HostTree& t) { faillock(t, "unlock_time=0"); },
+         Level::Error, "faillock", "line says unlock_time=0, faillock.conf says 600",
+         "write unlock_time = 0"},
         {"no faillock program",
          [&](HostTree& t) {
              faillock(t, "");
