@@ -20,6 +20,8 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kGreeting{10};
+// One write to the store, which waits for 3 s at most.
+constexpr std::chrono::seconds kLettingGo{5};
 
 wire::RecoveryHello introduction(const LoginSession& session) {
     wire::RecoveryHello hello;
@@ -54,7 +56,13 @@ Result<RelayEnd> recover(const LoginSession& session, Claimant& claimant, const 
     Seqpacket& link = ends->first;
     if (auto sent = link.send_message(introduction(session)); !sent) return std::move(sent).error();
     claimant.watch(link.fd());
-    return VerifierRelay{session, link, claimant, clock, log}.run();
+    RelayEnd end = VerifierRelay{session, link, claimant, clock, log}.run();
+    if (claimant.gone()) {
+        // Killed at once it would hold the recovery, and who was cut off could not resume it.
+        link.close();
+        (void)verifier->wait(steady_clock::now() + kLettingGo);
+    }
+    return end;
 }
 
 RelayEnd serve(wire::LoginHello hello, Claimant& claimant, const Clock& clock, EventLog& log) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/system/processes.hpp"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <functional>
@@ -56,8 +58,15 @@ bool latchkey_comes_to_rest(std::chrono::milliseconds within) {
     return comes_true(rests, within);
 }
 
-bool is_alive(pid_t pid) {
-    return !command_of(std::to_string(pid)).empty();
+void kill_for_good(pid_t pid) {
+    if (::kill(pid, SIGKILL) != 0) throw std::runtime_error("kill: no such process");
+    // "12 (name) Z ...": a zombie has closed its descriptors.
+    const auto is_over = [status = "/proc/" + std::to_string(pid) + "/stat"] {
+        const std::string text = file_text(status);
+        const std::size_t name_end = text.rfind(") ");
+        return name_end == std::string::npos || text[name_end + 2] == 'Z';
+    };
+    if (!comes_true(is_over)) throw std::runtime_error("a killed process lives on");
 }
 
 }  // namespace latchkey

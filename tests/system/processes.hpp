@@ -25,7 +25,7 @@ inline constexpr const char* login_verifier = "/usr/libexec/latchkey/latchkey-ve
 [[nodiscard]] bool latchkey_comes_to_rest(std::chrono::milliseconds within = std::chrono::seconds{
                                               20});
 
-// Whether `pid` is there and no zombie.
-[[nodiscard]] bool is_alive(pid_t pid);
+// SIGKILL; returns when everything it held is closed.
+void kill_for_good(pid_t pid);
 
 }  // namespace latchkey
