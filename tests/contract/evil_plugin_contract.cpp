@@ -47,8 +47,7 @@ struct Evil {
     ChannelWorkshop workshop{{"evil"}};
     Listener listener;
     std::string file = workshop.messages_directory() + "/mine";
-    ChildProcess victim;
-    std::string victim_pid;
+    RunningProgram victim;
 
     Evil() {
         std::ofstream{file} << "kept";
@@ -57,17 +56,15 @@ struct Evil {
         start_victim();
     }
     void start_victim() {
-        auto started = start({"/bin/sleep", {"600"}, workshop.channel_user()}, UniqueFd{});
-        if (!started) throw std::runtime_error{started.error().detail};
-        victim = std::move(*started);
-        std::ifstream info{"/proc/self/fdinfo/" + std::to_string(victim.pidfd())};
-        for (std::string line; std::getline(info, line);)
-            if (line.starts_with("Pid:")) victim_pid = line.substr(line.find_last_of(" \t") + 1);
+        victim = RunningProgram{
+            {"/bin/sleep", "600"}, workshop.channel_uid(), workshop.channel_gid(), UniqueFd{}};
     }
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> options(
         const std::string& deed) const {
-        return {
-            {"deed", deed}, {"victim", victim_pid}, {"file", file}, {"elsewhere", listener.port()}};
+        return {{"deed", deed},
+                {"victim", std::to_string(victim.pid())},
+                {"file", file},
+                {"elsewhere", listener.port()}};
     }
     [[nodiscard]] wire::ChannelSetup setup(const std::string& deed, Profile profile) const {
         auto setup = workshop.setup("evil", profile);
@@ -225,8 +222,7 @@ TEST_CASE("a plugin that ends itself costs its own call", "[evil]") {
         const auto reply = evil.commit(deed, Profile::Network);
         REQUIRE_FALSE(reply);
         CHECK(reply.error().kind == ErrorKind::Unavailable);
-        CHECK(
-            evil.workshop.host().wait(std::chrono::steady_clock::now() + std::chrono::seconds{2}));
+        CHECK(evil.workshop.host().ended_within(std::chrono::seconds{2}));
     }
 }
 
@@ -241,8 +237,7 @@ TEST_CASE("a plugin that hangs or spins is killed at its deadline by the kernel"
     CHECK(reply.error().kind == ErrorKind::Unavailable);
     CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds{3});
     // Nobody but the kernel's timer ended it.
-    const auto ended =
-        evil.workshop.host().wait(std::chrono::steady_clock::now() + std::chrono::seconds{1});
+    const auto ended = evil.workshop.host().ended_within(std::chrono::seconds{1});
     REQUIRE(ended);
     CHECK(*ended == 128 + SIGKILL);
 }

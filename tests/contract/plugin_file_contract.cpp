@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "adapters/system/seqpacket.hpp"
 #include "plugins/include/latchkey/plugin.h"
 #include "tests/support/catch.hpp"
 #include "tests/support/channel_workshop.hpp"
@@ -199,8 +200,7 @@ TEST_CASE("the channel host never runs as root", "[plugin file]") {
     ChannelWorkshop workshop{{"file"}};
     auto ends = Seqpacket::make_pair();
     REQUIRE(ends);
-    auto host = start({workshop.root() + "/latchkey-channel-host", {}, ""},
-                      std::move(ends->second).take_fd());
-    REQUIRE(host);
-    CHECK(host->wait(std::chrono::steady_clock::now() + std::chrono::seconds{5}).value() == 1);
+    RunningProgram host{
+        {workshop.root() + "/latchkey-channel-host"}, 0, 0, std::move(ends->second).take_fd()};
+    CHECK(host.ended_within(std::chrono::seconds{5}) == 1);
 }

@@ -47,7 +47,6 @@ ChannelWorkshop::ChannelWorkshop(const std::vector<std::string>& plugins)
     if (::geteuid() == 0) {
         const passwd* row = ::getpwnam(kUserBesideRoot);
         if (row == nullptr) throw std::runtime_error{"no user nobody"};
-        user_ = kUserBesideRoot;
         uid_ = row->pw_uid;
         gid_ = row->pw_gid;
     }
@@ -83,11 +82,10 @@ Result<UniqueFd> ChannelWorkshop::start_host(const wire::ChannelSetup& setup,
     auto ends = Seqpacket::make_pair();
     if (!ends) return std::move(ends).error();
     if (auto sent = ends->first.send_message(setup); !sent) return std::move(sent).error();
-    auto started = start({root_ + "/latchkey-channel-host", {"--channel-dir", directory}, user_},
-                         std::move(ends->second).take_fd());
-    if (!started) return std::move(started).error();
-    host_.kill();
-    host_ = std::move(*started);
+    host_ = RunningProgram{{root_ + "/latchkey-channel-host", "--channel-dir", directory},
+                           uid_,
+                           gid_,
+                           std::move(ends->second).take_fd()};
     return std::move(ends->first).take_fd();
 }
 

@@ -13,7 +13,7 @@
 
 #include "adapters/process_channels/process_channels.hpp"
 #include "core/wire/message.hpp"
-#include "monitor/process.hpp"
+#include "tests/support/running_program.hpp"
 
 namespace latchkey {
 
@@ -30,8 +30,9 @@ public:
     [[nodiscard]] std::string plugin_file(const std::string& name) const;
     // Belongs to the user that the channel host runs as.
     [[nodiscard]] std::string messages_directory() const { return root_ + "/messages"; }
+    // Whom the channel host runs as.
     [[nodiscard]] uid_t channel_uid() const { return uid_; }
-    [[nodiscard]] const std::string& channel_user() const { return user_; }
+    [[nodiscard]] gid_t channel_gid() const { return gid_; }
 
     // A setup for the channel "test" with this plugin.
     [[nodiscard]] wire::ChannelSetup setup(const std::string& plugin, Profile profile) const;
@@ -46,14 +47,13 @@ public:
     ProcessChannels channels(const wire::ChannelSetup& setup);
 
     // The host that was started last.
-    [[nodiscard]] ChildProcess& host() { return host_; }
+    [[nodiscard]] RunningProgram& host() { return host_; }
 
 private:
     std::string root_;
-    std::string user_;  // empty: the test's own
     uid_t uid_;
     gid_t gid_;
-    ChildProcess host_;
+    RunningProgram host_;
 };
 
 // A delivery with nothing special in it.
