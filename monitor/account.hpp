@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/recovery.hpp"
@@ -72,6 +73,9 @@ struct HostAccountRules {
 // a clock that can be right: not before 2025 and not before the last change.
 [[nodiscard]] bool is_eligible(const Account& account, const HostAccountRules& rules,
                                TimePoint now);
+// The first of these that does not hold, for administrators' eyes; empty if eligible.
+[[nodiscard]] std::string_view why_not_eligible(const Account& account,
+                                                const HostAccountRules& rules, TimePoint now);
 
 // True if uid, gid, home, shell and the whole shadow row are what they were.
 [[nodiscard]] bool is_unchanged(const Account& then, const Account& now);

@@ -152,6 +152,11 @@ bool is_inactive(const ShadowRow& row, long today) {
     return age > row.max_age && age > row.inactive && age - row.max_age > row.inactive;
 }
 
+std::string_view without_marks(std::string_view field) {
+    field.remove_prefix(std::min(field.find_first_not_of('!'), field.size()));
+    return field;
+}
+
 }  // namespace
 
 bool is_crypt_hash(std::string_view field) {
@@ -161,15 +166,25 @@ bool is_crypt_hash(std::string_view field) {
            is_sha1(field) || is_md5(field) || is_des(field);
 }
 
-bool is_eligible(const Account& account, const HostAccountRules& rules, TimePoint now) {
+std::string_view why_not_eligible(const Account& account, const HostAccountRules& rules,
+                                  TimePoint now) {
     const auto date = std::chrono::floor<std::chrono::days>(now);
     const long today = date.time_since_epoch().count();
-    if (date < kEarliestToday || today < account.shadow.last_change) return false;
+    const std::string_view field = account.shadow.password.reveal();
+    if (date < kEarliestToday || today < account.shadow.last_change) return "the clock is wrong";
     if (account.uid == 0 || account.uid < rules.uid_min || account.uid > rules.uid_max)
-        return false;
-    return is_crypt_hash(account.shadow.password.reveal()) &&
-           is_login_shell(account.shell, rules.shells) && !is_expired(account.shadow, today) &&
-           !is_inactive(account.shadow, today);
+        return "a system account";
+    if (field.starts_with('!') && is_crypt_hash(without_marks(field)))
+        return "locked by the administrator";
+    if (!is_crypt_hash(field)) return "no password to recover (signs in by key, or not at all)";
+    if (!is_login_shell(account.shell, rules.shells)) return "no login shell";
+    if (is_expired(account.shadow, today)) return "expired";
+    if (is_inactive(account.shadow, today)) return "inactive: the password is too old";
+    return {};
+}
+
+bool is_eligible(const Account& account, const HostAccountRules& rules, TimePoint now) {
+    return why_not_eligible(account, rules, now).empty();
 }
 
 }  // namespace latchkey

@@ -100,12 +100,11 @@ private:
 
     json status(const Account& account, AdminLink& link) {
         json row{{"user", account.name}, {"uid", account.uid}};
-        const bool eligible = is_eligible(account, read_host_account_rules(), clock_.now());
+        const std::string_view why_not =
+            why_not_eligible(account, read_host_account_rules(), clock_.now());
         const bool privileged = can_become_root(account, settings_);
-        row["eligible"] = eligible;
-        row["why_not"] =
-            eligible ? ""
-                     : "locked, expired, without a password or login shell, or a system account";
+        row["eligible"] = why_not.empty();
+        row["why_not"] = why_not;
         row["privileged"] = privileged;
         auto rows = link.ask(hello(account, wire::AdminVerb::Status));
         row["methods"] =

@@ -223,6 +223,25 @@ TEST_CASE("an aged password may be recovered, an inactive account may not") {
     CHECK(is_eligible(account, kRules, kNow));
 }
 
+TEST_CASE("an administrator is told the reason") {
+    const auto why_not = [](auto&& change) {
+        Account account = healthy();
+        change(account);
+        return std::string{why_not_eligible(account, kRules, kNow)};
+    };
+    const auto with_field = [&](const std::string& field) {
+        return why_not([&](Account& a) { a.shadow.password = Secret{field}; });
+    };
+    CHECK(why_not([](Account&) {}).empty());
+    CHECK(with_field("!" + kSha512) == "locked by the administrator");
+    for (const char* field : {"*", "!", "!!", "!*", "", "x", "NP"})
+        CHECK(with_field(field) == "no password to recover (signs in by key, or not at all)");
+    CHECK(why_not([](Account& a) { a.uid = 999; }) == "a system account");
+    CHECK(why_not([](Account& a) { a.shell = "/usr/sbin/nologin"; }) == "no login shell");
+    CHECK(why_not([](Account& a) { a.shadow.expire = kToday; }) == "expired");
+    CHECK(why_not([](Account& a) { a.shadow.last_change = kToday + 1; }) == "the clock is wrong");
+}
+
 TEST_CASE("a clock that cannot be right makes nobody eligible") {
     Account account = healthy();
     const TimePoint epoch{std::chrono::hours{1}};
