@@ -2,8 +2,10 @@
 #include "tests/support/smtp_peer.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -12,6 +14,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -19,6 +22,7 @@
 
 #include "adapters/system/unique_fd.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace latchkey {
 
@@ -74,7 +78,9 @@ std::string ReceivedMail::header(const std::string& name) const {
     return values.front();
 }
 
-LoopbackName loopback_name() {
+namespace {
+
+std::optional<LoopbackName> name_in_hosts() {
     std::ifstream hosts{"/etc/hosts"};
     for (std::string line; std::getline(hosts, line);) {
         std::istringstream words{line.substr(0, line.find('#'))};
@@ -82,10 +88,33 @@ LoopbackName loopback_name() {
         words >> address;
         if (!address.starts_with("127.") && address != "::1") continue;
         for (std::string name; words >> name;)
-            if (!name.starts_with("localhost")) return {name, address};
+            if (!name.starts_with("localhost")) return LoopbackName{name, address};
     }
-    throw std::runtime_error{
-        "/etc/hosts names no loopback address but localhost; add \"127.0.1.1 a-name\""};
+    return std::nullopt;
+}
+
+// A bare root may have no such name, or no /etc/hosts at all. Then this process
+// and its children see a copy of /etc with one; the machine itself does not change.
+void add_name_to_hosts_of_this_process() {
+    static const TemporaryDirectory copy;
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+        throw std::runtime_error{
+            "/etc/hosts names no loopback address but localhost; add \"127.0.1.1 a-name\""};
+    must_run({"cp", "-a", "/etc/.", copy.path()});
+    std::ofstream{copy.path() + "/hosts", std::ios::app}
+        << "127.0.0.1 localhost\n127.0.1.1 loopback.test\n";
+    ::chmod(copy.path().c_str(), 0755);
+    if (::mount(copy.path().c_str(), "/etc", nullptr, MS_BIND, nullptr) != 0)
+        throw std::runtime_error{"/etc cannot be covered"};
+}
+
+}  // namespace
+
+LoopbackName loopback_name() {
+    if (auto found = name_in_hosts()) return *found;
+    add_name_to_hosts_of_this_process();
+    return name_in_hosts().value();
 }
 
 SmtpPeer::SmtpPeer(const std::string& mode, const Certificates& certificates,
