@@ -19,8 +19,12 @@ target_compile_definitions(latchkey_options INTERFACE
 target_compile_options(latchkey_options INTERFACE
     -Wall -Wextra -Wpedantic -Werror -Wformat=2 -Wconversion -Wshadow -Wnon-virtual-dtor
     -Wno-missing-field-initializers  # would forbid designated initialisers that leave defaults
-    -Wold-style-cast -Wcast-qual -Woverloaded-virtual -Wnull-dereference -Wduplicated-cond
+    -Wold-style-cast -Wcast-qual -Woverloaded-virtual $<$<NOT:$<BOOL:$<TARGET_PROPERTY:LATCHKEY_TEST>>>:-Wnull-dereference> -Wduplicated-cond
     -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+# When it optimises the long straight lines of a test case, GCC 12 sees null and
+# uninitialized members in std::string and std::variant that are not there.
+target_compile_options(latchkey_options INTERFACE
+    $<$<BOOL:$<TARGET_PROPERTY:LATCHKEY_TEST>>:-Wno-maybe-uninitialized>)
 target_link_options(latchkey_options INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
 
 if(LATCHKEY_SANITIZE)

@@ -75,7 +75,9 @@ void write_file(const std::string& path, const std::string& text) {
 
 std::string read_file(const std::string& path) {
     std::ifstream file{path};
-    return {std::istreambuf_iterator<char>{file}, {}};
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
 }
 
 struct Login {
