@@ -98,6 +98,8 @@ public:
 
     [[nodiscard]] bool eligibility_refused() const { return eligibility_refused_; }
     [[nodiscard]] bool left() const { return left_; }
+    // Whether the stack has our lines at all.
+    [[nodiscard]] bool is_ours() const { return first_pass_seen_; }
     [[nodiscard]] bool handed_over() const { return hand_overs_ > 1; }
     [[nodiscard]] Secret take_password() { return std::move(password_); }
 
@@ -125,9 +127,12 @@ private:
         free(answers);
     }
 
-    // A refusal is sticky: pam_unix asks up to three times whatever it is told.
+    // A refusal is sticky: pam_unix asks up to three times whatever it is told. And
+    // nothing is asked before our lines had their first pass: where the service is
+    // missing libpam runs "other", which would change the password past the floor.
     bool converse_one(const pam_message& message, pam_response& answer) {
         if (left_ || eligibility_refused_ || floor_refused_) return false;
+        if (!first_pass_seen_ && message.msg_style != PAM_BINARY_PROMPT) return false;
         switch (message.msg_style) {
             case PAM_PROMPT_ECHO_OFF:
                 return answer_with(claimant_.ask_hidden(prompt(message.msg)), answer);
@@ -168,7 +173,10 @@ private:
     // From pam_latchkey.so's lines in latchkey-password: null in the first pass,
     // then AUTHTOK before the host's modules write, then AUTHTOK as it was written.
     bool take_hand_over(const char* authtok) {
-        if (authtok == nullptr) return still_eligible();
+        if (authtok == nullptr) {
+            first_pass_seen_ = true;
+            return still_eligible();
+        }
         password_ = Secret{std::string_view{authtok}};
         if (hand_overs_ == 0 && !still_eligible()) return false;
         if (++hand_overs_ > 1) return true;
@@ -189,6 +197,7 @@ private:
     std::string& unread_;
     Secret password_;
     int hand_overs_ = 0;
+    bool first_pass_seen_ = false;
     bool left_ = false;
     bool eligibility_refused_ = false;
     bool floor_refused_ = false;
@@ -243,7 +252,8 @@ PasswordChange change_password(Claimant& claimant, const PasswordChangeRequest& 
         // ours.
         if (one_try.eligibility_refused()) return {ActResult::NotEligible, {}, {}};
         if (written) return {ActResult::InPart, {}, std::move(unread)};
-        if (one_try.left() || claimant.gone()) return {ActResult::Failed, {}, {}};
+        if (one_try.left() || claimant.gone() || !one_try.is_ours())
+            return {ActResult::Failed, {}, {}};
         if (result == PAM_SUCCESS) return {ActResult::Failed, {}, std::move(unread)};
     }
     return {ActResult::RefusedByPolicy, {}, std::move(unread)};
