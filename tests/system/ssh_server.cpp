@@ -64,7 +64,10 @@ SshServer::SshServer(const std::string& settings) {
 }
 
 SshServer::~SshServer() {
-    if (pid_ > 0) ::kill(pid_, SIGTERM);
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGTERM);
+    // The port is free for the next one only when the process is gone.
+    static_cast<void>(comes_true([this] { return ::kill(pid_, 0) != 0; }));
 }
 
 Terminal SshServer::connect(const std::string& user,
