@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/recovery_runner.hpp"
 
+#include <set>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -98,8 +99,10 @@ private:
         if (auto counted = count_gates(); !counted) return std::move(counted).error();
         const TimePoint now = recovery_.now();
         expires_at_ = now + recovery_.settings.recovery_lifetime;
+        // Codes are withheld beyond the limits; whoever recovers all the same (with a saved
+        // code) is announced, so the row stays deliverable.
         const NewRecovery opened{request.subject,
-                                 recovery_.is_deliverable,
+                                 request.deliverable,
                                  request.reason,
                                  request.service,
                                  request.source,
@@ -116,7 +119,13 @@ private:
         return flow::Event{flow::Started{}};
     }
 
-    // After very many wrong proofs on this host everybody needs one more.
+    [[nodiscard]] std::size_t possessions() const {
+        std::set<std::string_view> held;
+        for (const Method& method : recovery_.ways.methods) held.insert(method.possession);
+        return held.size();
+    }
+
+    // After very many wrong proofs on this host everybody needs one more, who has one more.
     Result<void> count_gates() {
         const Limit alarm = host_alarm(recovery_.settings.limits);
         const auto wrong = recovery_.ports.store.count_attempts(
@@ -124,7 +133,8 @@ private:
             recovery_.now());
         if (!wrong) return Error{wrong.error()}.within("count wrong proofs");
         if (*wrong < alarm.at_most) return {};
-        ++gates_needed_;
+        // Strangers can bring this about; nobody may be shut out by it.
+        if (gates_needed_ < possessions()) ++gates_needed_;
         recovery_.log(Severity::Alarm, "many wrong proofs on this host",
                       "in_a_day=" + std::to_string(*wrong));
         return {};

@@ -57,16 +57,19 @@ Result<std::vector<OutboxRow>> SqliteStore::claim_due(TimePoint now, TimePoint l
 Result<void> SqliteStore::finish_delivery(std::int64_t row, std::string_view result,
                                           TimePoint now) {
     return write(*connection_, "finish delivery", [&](SQLite::Database& database) -> Result<void> {
-        Query query{database, "SELECT subject, method, purpose FROM outbox WHERE id = ?1"};
+        Query query{database,
+                    "SELECT subject, method, purpose, length(sealed) FROM outbox WHERE id = ?1"};
         query.with(row);
         if (!query.next()) return gone("finish delivery");
         const SubjectKey subject = query.text(0);
         const bool is_code = query.enumerator(2, OutboxPurpose::Notice) == OutboxPurpose::Code;
+        const bool was_to_be_sent = query.integer(3) > 0;
         const std::string detail = std::string{is_code ? "code by " : "notice by "} +
                                    query.text(1) + ": " + std::string{result};
         Query{database, "DELETE FROM outbox WHERE id = ?1"}.with(row).run();
-        // Nothing was sent, and invented names must not fill the disk.
-        if (!is_bucket(subject)) append_audit_row(database, {now, "delivery", subject, detail});
+        // What was never sent is no event, and strangers must not fill the disk.
+        if (!is_bucket(subject) && was_to_be_sent)
+            append_audit_row(database, {now, "delivery", subject, detail});
         return {};
     });
 }

@@ -221,7 +221,7 @@ public:
         if (auto error = failure()) return *error;
         const OutboxRow* row = queued(id);
         if (row == nullptr) return not_found("finish delivery");
-        if (!is_bucket(row->subject))
+        if (!is_bucket(row->subject) && !row->sealed.empty())
             audit_.push_back({now, "delivery", row->subject,
                               (row->purpose == OutboxPurpose::Code ? "code by " : "notice by ") +
                                   row->method + ": " + std::string{result}});

@@ -212,6 +212,31 @@ TEST_CASE("very many wrong proofs on a host raise an alarm and ask for one more 
     CHECK(world.acts.proofs.size() == 2);
 }
 
+TEST_CASE("a flood of wrong proofs shuts out nobody who has as many ways as are asked for",
+          "[runner][limits]") {
+    RecoveryWorld world = world_of_many_starts();
+    world.enrol_address(kAdasAddress);
+    world.settings.limits.host_alarm_per_day = 1;
+    world.settings.limits.wrong_per_hour = 100;
+    REQUIRE(world.connect("1", "00000000") == Outcome::Refused);
+    world.clock.advance(minutes{2});
+
+    CHECK(world.connect("1", world.sent_code()) == Outcome::Recovered);
+    CHECK(world.log.has_alarm());
+}
+
+TEST_CASE("beyond the starts of a source a recovery with a saved code is announced all the same",
+          "[runner][limits]") {
+    RecoveryWorld world;
+    world.enrol_everything();
+    for (std::uint32_t i = 0; i < world.settings.limits.starts_per_source_hour; ++i)
+        REQUIRE(world.connect("") == Outcome::Back);
+    REQUIRE(world.messages(OutboxPurpose::Notice).empty());
+
+    REQUIRE(world.connect("3", kSavedCode) == Outcome::Recovered);
+    CHECK(world.messages(OutboxPurpose::Notice).size() == 1);
+}
+
 TEST_CASE("saved codes are guessed once in two seconds and never closed", "[runner][limits]") {
     RecoveryWorld world = world_of_many_starts();
     world.give_saved_codes();
