@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -72,9 +73,8 @@ constexpr std::array kDescriptors{
     "epoll_ctl",   "epoll_pwait", "epoll_wait", "eventfd2", "fstat",        "fstat64",
     "getpeername", "getsockname", "getsockopt", "lseek",    "pipe2",        "poll",
     "ppoll",       "pread64",     "preadv",     "pselect6", "pwrite64",     "pwritev",
-    "read",        "readv",       "recvfrom",   "recvmsg",  "select",       "sendmmsg",
-    "sendmsg",     "sendto",      "setsockopt", "shutdown", "write",        "writev",
-    "recvmmsg"};
+    "read",        "readv",       "recvfrom",   "recvmsg",  "select",       "setsockopt",
+    "shutdown",    "write",       "writev",     "recvmmsg"};
 
 constexpr std::array kLookAtFiles{"access",     "faccessat", "fstatat64", "getcwd",   "getdents64",
                                   "newfstatat", "lstat",     "lstat64",   "readlink", "readlinkat",
@@ -147,9 +147,21 @@ void allow_opening(Filter& filter, bool for_writing) {
     filter.allow("openat", {has_bits(2, kWriting, O_RDONLY)});
 }
 
+// Without SOCK_NONBLOCK and SOCK_CLOEXEC.
+constexpr scmp_datum_t kSocketKind = 0xf;
+
+void allow_socket(Filter& filter, int family, int kind, int protocol) {
+    filter.allow("socket", {is(0, static_cast<scmp_datum_t>(family)),
+                            has_bits(1, kSocketKind, static_cast<scmp_datum_t>(kind)),
+                            is(2, static_cast<scmp_datum_t>(protocol))});
+}
+
 void allow_network(Filter& filter) {
-    filter.allow("socket", {is(0, AF_INET)});
-    filter.allow("socket", {is(0, AF_INET6)});
+    // TCP and UDP by name: Landlock's list of ports does not see MPTCP's connections.
+    for (const int family : {AF_INET, AF_INET6})
+        for (const int protocol : {0, int{IPPROTO_TCP}, int{IPPROTO_UDP}})
+            for (const int kind : {int{SOCK_STREAM}, int{SOCK_DGRAM}})
+                allow_socket(filter, family, kind, protocol);
     filter.allow("socket", {is(0, AF_NETLINK), is(2, NETLINK_ROUTE)});
     filter.allow("socketpair", {is(0, AF_UNIX)});  // a resolver thread wakes its caller with it
     filter.allow("connect");
@@ -161,6 +173,10 @@ void allow_with_conditions(Filter& filter) {
         filter.allow("fcntl", {is(1, command)});
         filter.allow("fcntl64", {is(1, command)});
     }
+    // A connection opened by sending would pass Landlock's list of ports by.
+    filter.allow("sendto", {has_bits(3, MSG_FASTOPEN, 0)});
+    filter.allow("sendmsg", {has_bits(2, MSG_FASTOPEN, 0)});
+    filter.allow("sendmmsg", {has_bits(3, MSG_FASTOPEN, 0)});
     filter.allow("ioctl", {is(1, FIONREAD)});
     filter.allow("ioctl", {is(1, FIONBIO)});
     // abort() signals its own thread; nobody else is signalled.
