@@ -44,6 +44,7 @@ std::string source_of(const wire::LoginHello& hello) {
     if (::inet_pton(AF_INET, hello.rhost.c_str(), &v4) == 1) return text_of(AF_INET, &v4);
     in6_addr v6{};
     if (::inet_pton(AF_INET6, hello.rhost.c_str(), &v6) != 1) return "unknown";
+    if (IN6_IS_ADDR_V4MAPPED(&v6)) return text_of(AF_INET, &v6.s6_addr[12]);
     std::fill(std::begin(v6.s6_addr) + 8, std::end(v6.s6_addr), std::uint8_t{0});
     return text_of(AF_INET6, &v6) + "/64";
 }
@@ -55,12 +56,14 @@ std::uint32_t LoginSession::gates_needed() const {
 }
 
 Result<LoginSession> begin_session(wire::LoginHello hello, TimePoint now) {
+    const auto answered_at = std::chrono::steady_clock::now();
     auto settings = read_settings(paths::kSettings, paths::kSettingsDirectory);
     if (!settings) return std::move(settings).error();
     auto key = read_master_key(paths::kMasterKey);
     if (!key) return std::move(key).error();
 
     LoginSession session;
+    session.answered_at = answered_at;
     session.settings = std::move(*settings);
     session.master_key = std::move(*key);
     session.host_name = host_name();

@@ -4,6 +4,7 @@
 // login that is settled before the verifier is started, and never again.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,9 @@
 namespace latchkey {
 
 struct LoginSession {
+    // When the claimant's answer came: replies leave on a grid that begins here, so
+    // that what the look-ups below take tells nothing.
+    std::chrono::steady_clock::time_point answered_at = std::chrono::steady_clock::now();
     wire::LoginHello hello;
     Settings settings;
     Secret master_key;

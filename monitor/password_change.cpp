@@ -178,7 +178,6 @@ private:
             return still_eligible();
         }
         password_ = Secret{std::string_view{authtok}};
-        if (hand_overs_ == 0 && !still_eligible()) return false;
         if (++hand_overs_ > 1) return true;
         const std::string refusal =
             floor_refusal(password_, request_.account, request_.min_password_length);
@@ -188,7 +187,10 @@ private:
             return false;
         }
         signals_.begin();
-        return request_.about_to_write();
+        // The account last: what comes after this is pam_unix's own hashing and writing.
+        if (!request_.about_to_write()) return false;
+        eligibility_refused_ = !request_.still_eligible();
+        return !eligibility_refused_;
     }
 
     Claimant& claimant_;

@@ -141,8 +141,10 @@ Result<std::vector<Secret>> SavedCodes::issue(std::uint32_t count) {
 
 Result<bool> SavedCodes::use(const Secret& typed) {
     auto code = normalised_saved_code(typed.reveal());
-    const Digest digest = digest_of(code ? std::string_view{*code} : std::string_view{});
-    if (code) explicit_bzero(code->data(), code->size());
+    const bool is_well_formed = code.has_value();
+    std::string text = std::move(code).value_or(std::string{});
+    const Digest digest = digest_of(text);
+    explicit_bzero(text.data(), text.size());
     auto directory = open_locked(directory_, LOCK_EX);
     if (!directory) return std::move(directory).error();
     auto places = read_places(*directory, file_, subject_);
@@ -154,7 +156,7 @@ Result<bool> SavedCodes::use(const Secret& typed) {
             sodium_memcmp(places->digests.at(i).data(), digest.data(), digest.size()) == 0;
         if (equal && places->usable.at(i)) right = i;
     }
-    if (!right || !code) return false;
+    if (!right || !is_well_formed) return false;
     places->usable.at(*right) = false;
     auto struck = replace_file_at(*directory, file_, text_of(subject_, *places));
     if (!struck) return std::move(struck).error().within("saved codes");

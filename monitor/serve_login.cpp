@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/serve_login.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include "core/screens.hpp"
 #include "monitor/acts.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/login_session.hpp"
@@ -97,6 +99,7 @@ void serve_login(Seqpacket module, const Clock& clock, EventLog& log) {
     // The upper bound of [recovery] lifetime: the verifier ends earlier by the setting.
     Claimant claimant{std::move(module), steady_clock::now() + std::chrono::minutes{30}};
     RelayEnd end = serve(std::move(*hello), claimant, clock, log);
+    end.text.resize(std::min(end.text.size(), kMaxScreenBytes));  // a message has its bounds
     (void)claimant.module().send_message(
         wire::LoginFinish{end.outcome, std::move(end.password), std::move(end.text)});
 }

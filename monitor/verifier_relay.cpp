@@ -51,7 +51,8 @@ VerifierRelay::VerifierRelay(const LoginSession& session, Seqpacket& verifier, C
       claimant_(claimant),
       clock_(clock),
       log_(log),
-      record_(session.account && session.privileged) {}
+      record_(session.account && session.privileged),
+      answered_at_(session.answered_at) {}
 
 RelayEnd VerifierRelay::run() {
     while (true) {

@@ -55,7 +55,7 @@ private:
     ConnectionRecord record_;
     ChildProcess channel_host_;
     Secret last_answer_;
-    std::chrono::steady_clock::time_point answered_at_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point answered_at_;
     RelayEnd end_;
     bool acted_ = false;
 };

@@ -91,10 +91,16 @@ public:
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
         if (stack == MAP_FAILED) return errno;
         Launch plan{program.c_str(), &actions_, &attributes_, EAGAIN};
+        // The intermediate shares our memory: no handler of the login program may run in it.
+        sigset_t all;
+        sigset_t before;
+        sigfillset(&all);
+        ::pthread_sigmask(SIG_BLOCK, &all, &before);
         // No exit signal in the flags' low byte: the login program gets no SIGCHLD.
         const pid_t intermediate =
             ::clone(launch, static_cast<char*>(stack) + kStackBytes, CLONE_VM | CLONE_VFORK, &plan);
         const int failure = intermediate < 0 ? errno : 0;
+        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
         if (intermediate > 0) reap(intermediate);
         ::munmap(stack, kStackBytes);
         return failure != 0 ? failure : plan.result;

@@ -89,7 +89,8 @@ Result<Packet> Seqpacket::receive(Deadline deadline) {
     header.msg_iovlen = 1;
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
     header.msg_control = control.data();
-    header.msg_controllen = control.size();
+    // Not CMSG_SPACE: its padding is room for a second descriptor, which would leak.
+    header.msg_controllen = CMSG_LEN(sizeof(int));
     ssize_t got = 0;
     do got = ::recvmsg(fd_.get(), &header, MSG_CMSG_CLOEXEC);
     while (got < 0 && errno == EINTR);

@@ -29,6 +29,7 @@ TEST_CASE("a source is a numeric address, an IPv6 network, a console or unknown"
     CHECK(source_of(from("sshd", "192.0.2.7", "ssh")) == "192.0.2.7");
     CHECK(source_of(from("sshd", "2001:db8:1:2:3:4:5:6", "ssh")) == "2001:db8:1:2::/64");
     CHECK(source_of(from("sshd", "2001:db8:1:2:ffff::1", "ssh")) == "2001:db8:1:2::/64");
+    CHECK(source_of(from("sshd", "::ffff:192.0.2.7", "ssh")) == "192.0.2.7");
     CHECK(source_of(from("sshd", "host.example.org", "ssh")) == "unknown");
     CHECK(source_of(from("sshd", "", "ssh")) == "unknown");
     CHECK(source_of(from("sshd", "192.0.2.7 ", "ssh")) == "unknown");
