@@ -41,7 +41,7 @@ class Letterbox:
 def checker(user, password):
     def check(server, session, envelope, mechanism, data):
         right = data.login == user.encode() and data.password == password.encode()
-        return AuthResult(success=right)
+        return AuthResult(success=right, handled=False)  # the server says 535 itself
 
     return check
 
