@@ -29,6 +29,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -224,33 +225,52 @@ void misbehave(const std::string& deed, const Host& host, latchkey_result_v1& re
     }
 }
 
+// Whether the deed was managed, errno saying why not; nothing if it is no attempt.
+std::optional<bool> attempt(const std::string& deed, const Host& host) {
+    if (const auto found = kAttempts.find(deed); found != kAttempts.end())
+        return found->second(host);
+    if (deed != "constructor") return std::nullopt;
+    errno = 0;
+    return shadow_opened_by_constructor || forked_by_constructor;
+}
+
 void deliver(const latchkey_host_v1* raw_host, const latchkey_message_v1* message,
              latchkey_result_v1* result) {
     const Host host{*raw_host};
     const std::string deed = text_of(host, "deed");
     result->outcome = LATCHKEY_ACCEPTED;
-    bool managed = false;
-    if (const auto found = kAttempts.find(deed); found != kAttempts.end()) {
-        managed = found->second(host);
-    } else if (deed == "constructor") {
-        managed = shadow_opened_by_constructor || forked_by_constructor;
-        errno = 0;
-    } else if (deed == "leak") {
+    if (deed == "leak") {
         const std::string text{message->text.data, message->text.length};
         const std::string to{message->to.data, message->to.length};
         host.log(text + " to " + to + " by " + std::string{host.secret()});
         strncpy(result->for_log, text.c_str(), sizeof result->for_log - 1);
         return;
-    } else {
-        return misbehave(deed, host, *result);
     }
+    const std::optional<bool> managed = attempt(deed, host);
+    if (!managed) return misbehave(deed, host, *result);
     const std::string answer =
-        managed ? "done" : std::string{"denied: "} + (errno == 0 ? "0" : strerrorname_np(errno));
+        *managed ? "done" : std::string{"denied: "} + (errno == 0 ? "0" : strerrorname_np(errno));
     strncpy(result->for_log, answer.c_str(), sizeof result->for_log - 1);
 }
 
+// A deed that is managed opens the gate, and so does the deed "accept".
+void verify(const latchkey_host_v1* raw_host, const latchkey_question_v1* question,
+            latchkey_result_v1* result) {
+    const Host host{*raw_host};
+    const std::string deed = text_of(host, "deed");
+    const std::optional<bool> managed = attempt(deed, host);
+    const bool accept = deed == "accept" || managed.value_or(false);
+    result->outcome = accept ? LATCHKEY_ACCEPTED : LATCHKEY_WRONG;
+    result->matched_step = accept ? question->now / 30 : 0;
+    if (!managed) misbehave(deed, host, *result);
+}
+
+// Built twice, once as each kind.
+#ifndef EVIL_PLUGIN_KIND
+#define EVIL_PLUGIN_KIND LATCHKEY_DELIVERY
+#endif
 constexpr latchkey_plugin_table_v1 table{
-    sizeof(latchkey_plugin_table_v1), LATCHKEY_ABI, LATCHKEY_DELIVERY, 0, "1.0", &deliver, nullptr};
+    sizeof(latchkey_plugin_table_v1), LATCHKEY_ABI, EVIL_PLUGIN_KIND, 0, "1.0", &deliver, &verify};
 
 }  // namespace
 
