@@ -80,20 +80,21 @@ struct HostAccountRules {
 // True if uid, gid, home, shell and the whole shadow row are what they were.
 [[nodiscard]] bool is_unchanged(const Account& then, const Account& now);
 
-struct Group {
-    gid_t gid = 0;
-    std::vector<std::string> members;
-};
-
 // Groups as NSS knows them, a directory's included. Injected, so that a
 // directory that does not answer can be played.
 struct GroupDatabase {
-    // Nothing if there is no such group. Unavailable: a source did not answer.
-    std::function<Result<std::optional<Group>>(const std::string& name)> find;
+    // All names of the group; none if it has no name. Unavailable: a source did not
+    // answer. Asked by number, of the groups a user is in: asking for each
+    // privileged name sends those that do not exist to every source of NSS.
+    std::function<Result<std::vector<std::string>>(gid_t gid)> names_of;
     // Every group of the user, with `primary`.
     std::function<Result<std::vector<gid_t>>(const std::string& user, gid_t primary)> groups_of;
 };
 [[nodiscard]] GroupDatabase host_groups();
+
+// A look-up that fails counts as yes.
+[[nodiscard]] bool is_in_one_of(const std::vector<std::string>& names, const Account& account,
+                                const GroupDatabase& groups);
 
 // Member of a privileged group or named in the settings. A look-up that fails counts as yes.
 [[nodiscard]] bool can_become_root(const Account& account, const Settings& settings,

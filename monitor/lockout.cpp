@@ -59,14 +59,9 @@ Result<std::vector<std::uint64_t>> counted_failures(const FaillockSettings& sett
 
 bool is_admin(const std::string& group_name, const std::string& user) {
     if (group_name.empty()) return false;
-    const GroupDatabase groups = host_groups();
-    const auto group = groups.find(group_name);
     const auto account = find_local_account(user);
-    if (!account) return true;
-    const auto own = groups.groups_of(user, account->gid);
     // Not knowing is a yes: the stricter of the two rules is looked at.
-    if (!group || !own) return true;
-    return group->has_value() && std::find(own->begin(), own->end(), (*group)->gid) != own->end();
+    return !account || is_in_one_of({group_name}, *account, host_groups());
 }
 
 }  // namespace

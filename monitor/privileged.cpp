@@ -3,9 +3,11 @@
 // Who can become root. Not knowing is a yes: then a saved recovery code is asked for.
 #include <errno.h>
 #include <grp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "monitor/account.hpp"
 
@@ -17,31 +19,48 @@ constexpr std::size_t kFirstGroupBuffer = 4096;
 constexpr std::size_t kLargestGroupBuffer = std::size_t{16} << 20U;
 constexpr int kMostGroups = 65536;  // NGROUPS_MAX
 
-// getgrnam(3) names these for "not found"; everything else is a source that did not answer.
+// getgrgid(3) names these for "not found"; everything else is a source that did not answer.
 bool means_not_found(int status) {
     return status == 0 || status == ENOENT || status == ESRCH;
 }
 
-Result<std::optional<Group>> find_group(const std::string& name) {
+// One gid may have several names; /etc/group tells them all, other sources the first.
+std::vector<std::string> names_in_file(gid_t gid) {
+    std::vector<std::string> names;
+    const std::unique_ptr<FILE, int (*)(FILE*)> file{::fopen("/etc/group", "re"), ::fclose};
+    while (const group* row = file ? ::fgetgrent(file.get()) : nullptr)
+        if (row->gr_gid == gid) names.emplace_back(row->gr_name);
+    return names;
+}
+
+Result<std::vector<std::string>> find_names_of(gid_t gid) {
+    std::vector<std::string> names = names_in_file(gid);
+    if (!names.empty()) return names;
     std::vector<char> buffer(kFirstGroupBuffer);
     group row{};
     group* found = nullptr;
     int status = ERANGE;
     while (status == ERANGE && buffer.size() <= kLargestGroupBuffer) {
-        status = ::getgrnam_r(name.c_str(), &row, buffer.data(), buffer.size(), &found);
+        status = ::getgrgid_r(gid, &row, buffer.data(), buffer.size(), &found);
         if (status == ERANGE) buffer.resize(buffer.size() * 4);
     }
-    if (found != nullptr) {
-        Group result{row.gr_gid, {}};
-        for (char** member = row.gr_mem; *member != nullptr; ++member)
-            result.members.emplace_back(*member);
-        return std::optional{std::move(result)};
-    }
-    if (means_not_found(status)) return std::optional<Group>{};
-    return Error{ErrorKind::Unavailable, "group " + name + ": " + strerrordesc_np(status)};
+    if (found != nullptr) return std::vector<std::string>{row.gr_name};
+    if (means_not_found(status)) return names;
+    return Error{ErrorKind::Unavailable,
+                 "group " + std::to_string(gid) + ": " + strerrordesc_np(status)};
+}
+
+// getgrouplist(3) leaves out a source that does not answer without a word. A group
+// that nobody has sends the question to every source, and that look-up tells.
+Result<void> every_source_answers() {
+    constexpr gid_t kNobodys = 4294967280;  // above every range in use, below (gid_t) -2
+    auto asked = find_names_of(kNobodys);
+    if (!asked) return std::move(asked).error();
+    return {};
 }
 
 Result<std::vector<gid_t>> find_groups_of(const std::string& user, gid_t primary) {
+    if (auto answered = every_source_answers(); !answered) return std::move(answered).error();
     std::vector<gid_t> groups(64);
     auto count = static_cast<int>(groups.size());
     while (::getgrouplist(user.c_str(), primary, groups.data(), &count) < 0) {
@@ -58,27 +77,42 @@ bool contains(const List& list, const Item& item) {
     return std::find(list.begin(), list.end(), item) != list.end();
 }
 
+Result<std::vector<gid_t>> groups_with_primary(const Account& account,
+                                               const GroupDatabase& groups) {
+    auto own = groups.groups_of(account.name, account.gid);
+    if (own) own->push_back(account.gid);
+    return own;
+}
+
+// A look-up that fails counts as yes.
+bool any_is_named(const std::vector<std::string>& names, const std::vector<gid_t>& gids,
+                  const GroupDatabase& groups) {
+    return std::any_of(gids.begin(), gids.end(), [&](gid_t gid) {
+        const auto known_as = groups.names_of(gid);
+        return !known_as ||
+               std::any_of(known_as->begin(), known_as->end(),
+                           [&](const std::string& name) { return contains(names, name); });
+    });
+}
+
 }  // namespace
 
 GroupDatabase host_groups() {
-    return {find_group, find_groups_of};
+    return {find_names_of, find_groups_of};
+}
+
+bool is_in_one_of(const std::vector<std::string>& names, const Account& account,
+                  const GroupDatabase& groups) {
+    const auto own = groups_with_primary(account, groups);
+    return !own || any_is_named(names, *own, groups);
 }
 
 bool can_become_root(const Account& account, const Settings& settings,
                      const GroupDatabase& groups) {
     if (account.uid == 0 || contains(settings.privileged_users, account.name)) return true;
-    const auto own = groups.groups_of(account.name, account.gid);
-    if (!own || account.gid == 0 || contains(*own, gid_t{0})) return true;
-    for (const std::string& name : settings.privileged_groups) {
-        const auto found = groups.find(name);
-        if (!found) return true;
-        if (!found->has_value()) continue;
-        const Group& privileged = **found;
-        if (privileged.gid == account.gid || contains(*own, privileged.gid) ||
-            contains(privileged.members, account.name))
-            return true;
-    }
-    return false;
+    const auto own = groups_with_primary(account, groups);
+    return !own || contains(*own, gid_t{0}) ||
+           any_is_named(settings.privileged_groups, *own, groups);
 }
 
 }  // namespace latchkey
