@@ -55,8 +55,9 @@ std::uint32_t LoginSession::gates_needed() const {
     return account && privileged ? std::max(of_surface, settings.gates.privileged) : of_surface;
 }
 
-Result<LoginSession> begin_session(wire::LoginHello hello, TimePoint now) {
-    const auto answered_at = std::chrono::steady_clock::now();
+Result<LoginSession> begin_session(wire::LoginHello hello,
+                                   std::chrono::steady_clock::time_point answered_at,
+                                   TimePoint now) {
     auto settings = read_settings(paths::kSettings, paths::kSettingsDirectory);
     if (!settings) return std::move(settings).error();
     auto key = read_master_key(paths::kMasterKey);

@@ -35,7 +35,10 @@ struct LoginSession {
 };
 
 // Misconfigured: settings or key are refused; then recovery is off.
-Result<LoginSession> begin_session(wire::LoginHello hello, TimePoint now);
+// `answered_at`: when the person answered the reason question, which starts the reply grid.
+Result<LoginSession> begin_session(wire::LoginHello hello,
+                                   std::chrono::steady_clock::time_point answered_at,
+                                   TimePoint now);
 
 [[nodiscard]] Surface surface_of(const wire::LoginHello& hello);
 // PAM_RHOST is a hint: only a numeric address is a source of its own, an IPv6

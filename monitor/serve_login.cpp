@@ -47,39 +47,53 @@ wire::RecoveryHello introduction(const LoginSession& session) {
     return hello;
 }
 
-// Starts the verifier, introduces the account, relays to the end.
-Result<RelayEnd> recover(const LoginSession& session, Claimant& claimant, const Clock& clock,
-                         EventLog& log) {
+struct Verifier {
+    Seqpacket link;
+    ChildProcess process;
+};
+
+Result<Verifier> start_verifier() {
     auto ends = Seqpacket::make_pair();
     if (!ends) return std::move(ends).error();
-    auto verifier = start({paths::kVerifier, {"--login"}, paths::kVerifierUser},
-                          std::move(ends->second).take_fd());
-    if (!verifier) return std::move(verifier).error();
-    Seqpacket& link = ends->first;
-    if (auto sent = link.send_message(introduction(session)); !sent) return std::move(sent).error();
-    claimant.watch(link.fd());
-    RelayEnd end = VerifierRelay{session, link, claimant, clock, log}.run();
+    auto process = start({paths::kVerifier, {"--login"}, paths::kVerifierUser},
+                         std::move(ends->second).take_fd());
+    if (!process) return std::move(process).error();
+    return Verifier{std::move(ends->first), std::move(*process)};
+}
+
+// Introduces the account, relays to the end.
+Result<RelayEnd> recover(const LoginSession& session, Verifier verifier, Claimant& claimant,
+                         const Clock& clock, EventLog& log) {
+    auto sent = verifier.link.send_message(introduction(session));
+    if (!sent) return std::move(sent).error();
+    claimant.watch(verifier.link.fd());
+    RelayEnd end = VerifierRelay{session, verifier.link, claimant, clock, log}.run();
     if (claimant.gone()) {
         // Killed at once it would hold the recovery, and who was cut off could not resume it.
-        link.close();
-        (void)verifier->wait(steady_clock::now() + kLettingGo);
+        verifier.link.close();
+        (void)verifier.process.wait(steady_clock::now() + kLettingGo);
     }
     return end;
 }
 
 RelayEnd serve(wire::LoginHello hello, Claimant& claimant, const Clock& clock, EventLog& log) {
-    auto session = begin_session(std::move(hello), clock.now());
+    const auto answered_at = steady_clock::now();
+    const std::string source = source_of(hello);
+    const auto slot = take_slot(paths::kSlots, surface_of(hello), source);
+    if (!slot) {
+        log.record(Severity::Warning, "no slot is free source=" + source);
+        return {};
+    }
+    // It loads and confines itself while the account is looked at here.
+    auto verifier = start_verifier();
+    auto session = begin_session(std::move(hello), answered_at, clock.now());
     if (!session) {
         log.record(Severity::Alarm, "recovery is off why=\"" + session.error().detail + '"');
         return {};
     }
-    const auto slot = take_slot(paths::kSlots, session->surface, session->source);
-    if (!slot) {
-        log.record(Severity::Warning, "no slot is free source=" + session->source);
-        return {};
-    }
     settle_interrupted_acts(clock, log);
-    auto end = recover(*session, claimant, clock, log);
+    auto end = verifier ? recover(*session, std::move(*verifier), claimant, clock, log)
+                        : Result<RelayEnd>{verifier.error()};
     if (!end) {
         log.record(Severity::Alarm, "cannot start verifier why=\"" + end.error().detail + '"');
         return {};
