@@ -34,4 +34,10 @@ std::string escaped(std::string_view text) {
     return result;
 }
 
+std::string in_quotes(std::string_view text) {
+    std::string result{text};
+    std::replace(result.begin(), result.end(), '"', '\'');
+    return '"' + result + '"';
+}
+
 }  // namespace latchkey

@@ -4,6 +4,7 @@
 #include "core/answers.hpp"
 #include "core/codes.hpp"
 #include "core/gates.hpp"
+#include "core/printable.hpp"
 
 namespace latchkey {
 
@@ -96,7 +97,7 @@ Result<Judgement> judge_otp(const RecoveryContext& recovery, const flow::Judge& 
     const auto step = matched_step(recovery, action);
     if (!step) {
         recovery.log(Severity::Warning, "cannot check an OTP",
-                     "method=" + action.method.name + " why=\"" + step.error().detail + '"');
+                     "method=" + action.method.name + " why=" + in_quotes(step.error().detail));
         return Judgement::NotWorking;
     }
     if (!step->has_value() || !has_app) {

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "core/answers.hpp"
+#include "core/printable.hpp"
 #include "core/recovery_context.hpp"
 #include "core/recovery_flow.hpp"
 #include "core/recovery_granting.hpp"
@@ -61,7 +62,7 @@ public:
         auto outcome = converse();
         if (!outcome) {
             recovery_.log(Severity::Warning, "recovery refused",
-                          "why=\"" + outcome.error().detail + '"');
+                          "why=" + in_quotes(outcome.error().detail));
             outcome = Outcome::Refused;
         }
         let_go();
@@ -192,7 +193,7 @@ private:
         auto released = recovery_.ports.store.release(recovery_.id, recovery_.request.lease);
         if (!released)
             recovery_.log(Severity::Warning, "cannot release recovery",
-                          "why=\"" + released.error().detail + '"');
+                          "why=" + in_quotes(released.error().detail));
     }
 
     // --- the flow's actions -------------------------------------------------------

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "core/printable.hpp"
 #include "monitor/ledger.hpp"
 #include "monitor/lockout.hpp"
 #include "monitor/password_change.hpp"
@@ -98,8 +99,8 @@ ActDone perform_act(Act act, const LoginSession& session, Claimant& claimant, co
     }
     auto booking = book(act, session, clock);
     if (!booking) {
-        log.record(Severity::Alarm, "refused act subject=" + session.subject + " why=\"" +
-                                        booking.error().detail + '"');
+        log.record(Severity::Alarm, "refused act subject=" + session.subject +
+                                        " why=" + in_quotes(booking.error().detail));
         return {
             booking.error().kind == ErrorKind::Rejected ? ActResult::LedgerFull : ActResult::Failed,
             {},
@@ -108,7 +109,7 @@ ActDone perform_act(Act act, const LoginSession& session, Claimant& claimant, co
     ActDone done = act == Act::ChangePassword ? change(session, claimant, clock, *booking)
                                               : unlock(session, clock, faillock, *booking);
     if (auto settled = booking->ledger.settle(booking->entry, done.result, clock.now()); !settled)
-        log.record(Severity::Alarm, "cannot settle act why=\"" + settled.error().detail + '"');
+        log.record(Severity::Alarm, "cannot settle act why=" + in_quotes(settled.error().detail));
     log.record(Severity::Info, description(act, done.result) + " subject=" + session.subject +
                                    " service=" + session.hello.service +
                                    " source=" + session.source);
@@ -124,7 +125,7 @@ void settle_interrupted_acts(const Clock& clock, EventLog& log) {
     };
     if (auto settled = ledger->settle_interrupted(row_now, clock.now()); !settled)
         log.record(Severity::Warning,
-                   "cannot settle interrupted acts why=\"" + settled.error().detail + '"');
+                   "cannot settle interrupted acts why=" + in_quotes(settled.error().detail));
 }
 
 }  // namespace latchkey

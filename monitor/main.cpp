@@ -12,6 +12,7 @@
 #include "adapters/system/seqpacket.hpp"
 #include "adapters/system/syslog_event_log.hpp"
 #include "adapters/system/system_clock.hpp"
+#include "core/printable.hpp"
 #include "monitor/process.hpp"
 #include "monitor/serve_admin.hpp"
 #include "monitor/serve_delivery.hpp"
@@ -37,7 +38,8 @@ bool peer_is_root(int socket) {
 int serve(std::string_view mode, latchkey::EventLog& log) {
     const latchkey::SystemClock clock;
     if (auto hardened = latchkey::harden_this_process(); !hardened) {
-        log.record(Severity::Alarm, "refused to start why=\"" + hardened.error().detail + '"');
+        log.record(Severity::Alarm,
+                   "refused to start why=" + latchkey::in_quotes(hardened.error().detail));
         return 1;
     }
     if (mode == "--deliver") return latchkey::serve_delivery(log);

@@ -7,6 +7,7 @@
 
 #include "adapters/system/seqpacket.hpp"
 #include "config/settings_reader.hpp"
+#include "core/printable.hpp"
 #include "core/wire/permitted.hpp"
 #include "monitor/channel_start.hpp"
 #include "monitor/keys.hpp"
@@ -67,7 +68,7 @@ private:
         auto started = start_channel(settings_, channel);
         if (!started) {
             log_.record(Severity::Warning,
-                        "cannot start channel why=\"" + started.error().detail + '"');
+                        "cannot start channel why=" + in_quotes(started.error().detail));
             return verifier_.send_message(wire::ChannelStarted{false}).has_value();
         }
         host_ = std::move(started->host);
@@ -76,7 +77,7 @@ private:
     }
 
     int failed(const std::string& why) {
-        log_.record(Severity::Warning, "delivery ended why=\"" + why + '"');
+        log_.record(Severity::Warning, "delivery ended why=" + in_quotes(why));
         return 1;
     }
 
@@ -92,7 +93,7 @@ private:
 
 int serve_delivery(EventLog& log) {
     const auto fail = [&log](const Error& error) {
-        log.record(Severity::Warning, "cannot deliver why=\"" + error.detail + '"');
+        log.record(Severity::Warning, "cannot deliver why=" + in_quotes(error.detail));
         return 1;
     };
     auto settings = read_settings(paths::kSettings, paths::kSettingsDirectory);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "core/printable.hpp"
 #include "core/screens.hpp"
 #include "monitor/acts.hpp"
 #include "monitor/keys.hpp"
@@ -88,14 +89,14 @@ RelayEnd serve(wire::LoginHello hello, Claimant& claimant, const Clock& clock, E
     auto verifier = start_verifier();
     auto session = begin_session(std::move(hello), answered_at, clock.now());
     if (!session) {
-        log.record(Severity::Alarm, "recovery is off why=\"" + session.error().detail + '"');
+        log.record(Severity::Alarm, "recovery is off why=" + in_quotes(session.error().detail));
         return {};
     }
     settle_interrupted_acts(clock, log);
     auto end = verifier ? recover(*session, std::move(*verifier), claimant, clock, log)
                         : Result<RelayEnd>{verifier.error()};
     if (!end) {
-        log.record(Severity::Alarm, "cannot start verifier why=\"" + end.error().detail + '"');
+        log.record(Severity::Alarm, "cannot start verifier why=" + in_quotes(end.error().detail));
         return {};
     }
     return std::move(*end);

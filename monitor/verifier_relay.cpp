@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/printable.hpp"
 #include "core/screens.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/paths.hpp"
@@ -84,7 +85,7 @@ bool VerifierRelay::handle(const Packet& packet) {
     if (wire::decode<wire::Queued>(packet.bytes)) {
         if (auto started = start_detached({paths::kMonitor, {"--deliver"}, {}}); !started)
             log_.record(Severity::Warning,
-                        "cannot start delivery why=\"" + started.error().detail + '"');
+                        "cannot start delivery why=" + in_quotes(started.error().detail));
         return true;
     }
     if (auto proof = wire::decode<wire::Proof>(packet.bytes))
@@ -118,7 +119,7 @@ bool VerifierRelay::check_saved_code() {
         const auto used = codes.use(last_answer_);
         if (!used)
             log_.record(Severity::Alarm,
-                        "cannot compare saved codes why=\"" + used.error().detail + '"');
+                        "cannot compare saved codes why=" + in_quotes(used.error().detail));
         right = used && *used;
     }
     record_.saved_code_was(right);
@@ -130,7 +131,7 @@ bool VerifierRelay::start_verification(const std::string& channel) {
     auto started = start_channel(session_.settings, channel);
     if (!started) {
         log_.record(Severity::Warning,
-                    "cannot start channel why=\"" + started.error().detail + '"');
+                    "cannot start channel why=" + in_quotes(started.error().detail));
         return verifier_.send_message(wire::ChannelStarted{false}).has_value();
     }
     channel_host_ = std::move(started->host);
@@ -179,7 +180,7 @@ bool VerifierRelay::finish(Outcome outcome) {
 
 bool VerifierRelay::broken(const char* why) {
     log_.record(Severity::Warning,
-                std::string{"ended recovery why=\""} + why + "\" subject=" + session_.subject);
+                "ended recovery why=" + in_quotes(why) + " subject=" + session_.subject);
     return false;
 }
 

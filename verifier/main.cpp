@@ -28,6 +28,7 @@
 #include "adapters/system/syslog_event_log.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "config/settings_reader.hpp"
+#include "core/printable.hpp"
 #include "verifier/monitor_link.hpp"
 #include "verifier/serve_admin.hpp"
 #include "verifier/serve_delivery.hpp"
@@ -136,7 +137,7 @@ int run(const Arguments& arguments, MonitorLink& monitor, latchkey::EventLog& lo
     const auto confined = latchkey::confine_verifier(store_file.parent_path().string());
 
     const auto fail = [&](const char* what, const latchkey::Error& why) {
-        log.record(Severity::Alarm, std::string{what} + " why=\"" + why.detail + '"');
+        log.record(Severity::Alarm, std::string{what} + " why=" + latchkey::in_quotes(why.detail));
         refuse(arguments.mode, monitor, why, confined.has_value());
         return kNotServed;
     };

@@ -11,6 +11,7 @@
 
 #include "core/answers.hpp"
 #include "core/masks.hpp"
+#include "core/printable.hpp"
 #include "verifier/otp_enrolment.hpp"
 
 namespace latchkey {
@@ -75,7 +76,7 @@ private:
     void row(const json& row, bool last) { send(AdminReply{last, 0, erasable(row), {}}); }
     void refuse(const std::string& sentence) { send(AdminReply{true, kNegative, {}, sentence}); }
     void refuse_for_store(const char* what, const Error& error) {
-        ports_.log.record(Severity::Alarm, "cannot use the store why=\"" + error.detail + '"');
+        ports_.log.record(Severity::Alarm, "cannot use the store why=" + in_quotes(error.detail));
         refuse(std::string{what} + ": " + error.detail +
                "; check /var/lib/latchkey, its owner and its free space");
     }
@@ -198,7 +199,7 @@ private:
             {ports_.clock.now(), "enrolment", hello.subject, detail + " by root"});
         if (!kept)
             ports_.log.record(Severity::Alarm,
-                              "cannot write audit record why=\"" + kept.error().detail + '"');
+                              "cannot write audit record why=" + in_quotes(kept.error().detail));
     }
 
     MonitorLink& monitor_;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/printable.hpp"
 #include "verifier/channel_deadlines.hpp"
 #include "verifier/outbox_delivery.hpp"
 
@@ -30,7 +31,7 @@ bool serve_delivery(MonitorLink& monitor, VerifierPorts ports, const Pause& paus
     // The one program that runs every minute on every host sweeps as well.
     if (auto pruned = ports.store.prune(ports.clock.now()); !pruned)
         ports.log.record(Severity::Warning,
-                         "cannot prune the store why=\"" + pruned.error().detail + '"');
+                         "cannot prune the store why=" + in_quotes(pruned.error().detail));
     (void)monitor.say(done);
     return true;
 }
