@@ -47,6 +47,8 @@ public:
             Row row{};
             Row* found = nullptr;
             const int status = next(file_, &row, row_.data(), row_.size(), &found);
+            // Too long for the buffer: glibc has gone back to where the row begins.
+            if (status == ERANGE && grow()) continue;
             if (status == ENOENT) return ::ferror(file_) == 0;
             if (status != 0 || found == nullptr) return false;
             use(row);
@@ -54,9 +56,16 @@ public:
     }
 
 private:
+    bool grow() {
+        if (row_.size() >= kLongestRow) return false;
+        explicit_bzero(row_.data(), row_.size());
+        row_ = std::vector<char>(row_.size() * 4);
+        return true;
+    }
+
     FILE* file_;
-    std::vector<char> stdio_ = std::vector<char>(kLongestRow);
-    std::vector<char> row_ = std::vector<char>(kLongestRow);
+    std::vector<char> stdio_ = std::vector<char>(4096);
+    std::vector<char> row_ = std::vector<char>(1024);
 };
 
 bool can_be_a_name(const std::string& name) {

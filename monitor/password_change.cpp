@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/password_change.hpp"
 
-#include <crypt.h>
-#include <security/pam_appl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include <utility>
 
 #include "core/printable.hpp"
+#include "monitor/act_libraries.hpp"
 
 namespace latchkey {
 
@@ -42,9 +41,10 @@ private:
 bool is_current_password(const Secret& password, const Account& account) {
     const Terminated typed{password};
     const Terminated row{account.shadow.password};
-    if (typed.get() == nullptr || row.get() == nullptr) return true;
+    const auto crypt = load_host_crypt();
+    if (typed.get() == nullptr || row.get() == nullptr || !crypt) return true;
     const auto work = std::make_unique<crypt_data>();
-    const char* hashed = ::crypt_r(typed.get(), row.get(), work.get());
+    const char* hashed = crypt->hash(typed.get(), row.get(), work.get());
     const bool same = hashed != nullptr && strcmp(hashed, row.get()) == 0;
     explicit_bzero(work.get(), sizeof *work);
     return same;
@@ -205,16 +205,16 @@ private:
     bool floor_refused_ = false;
 };
 
-int run_host_stack(const PasswordChangeRequest& request, Try& one_try) {
+int run_host_stack(const HostPam& pam, const PasswordChangeRequest& request, Try& one_try) {
     const pam_conv conversation{&Try::converse, &one_try};
     pam_handle_t* pamh = nullptr;
     const int started =
-        ::pam_start("latchkey-password", request.account.name.c_str(), &conversation, &pamh);
+        pam.start("latchkey-password", request.account.name.c_str(), &conversation, &pamh);
     if (started != PAM_SUCCESS) return started;
-    if (!request.tty.empty()) (void)::pam_set_item(pamh, PAM_TTY, request.tty.c_str());
-    if (!request.rhost.empty()) (void)::pam_set_item(pamh, PAM_RHOST, request.rhost.c_str());
-    const int changed = ::pam_chauthtok(pamh, 0);
-    ::pam_end(pamh, changed);
+    if (!request.tty.empty()) (void)pam.set_item(pamh, PAM_TTY, request.tty.c_str());
+    if (!request.rhost.empty()) (void)pam.set_item(pamh, PAM_RHOST, request.rhost.c_str());
+    const int changed = pam.chauthtok(pamh, 0);
+    pam.end(pamh, changed);
     return changed;
 }
 
@@ -240,12 +240,14 @@ std::string floor_refusal(const Secret& password, const Account& account,
 }
 
 PasswordChange change_password(Claimant& claimant, const PasswordChangeRequest& request) {
+    const auto pam = load_host_pam();
+    if (!pam) return {ActResult::Failed, {}, {}};
     SignalsWait signals;
     std::string unread = "Choose a new password.\n";
     for (int i = 0; i < kTries; ++i) {
         if (!request.still_eligible()) return {ActResult::NotEligible, {}, {}};
         Try one_try{claimant, request, signals, unread};
-        const int result = run_host_stack(request, one_try);
+        const int result = run_host_stack(*pam, request, one_try);
         const bool written = row_changed(request.account);
         if (result == PAM_SUCCESS && written)
             return {ActResult::Done, one_try.handed_over() ? one_try.take_password() : Secret{},

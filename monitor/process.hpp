@@ -49,7 +49,7 @@ private:
 };
 
 // The child's descriptor 3 is `descriptor3`, closed if that is empty; 0 to 2
-// are /dev/null. Sequence: fork, dup2, close_range, setgroups(0), setresgid,
+// are /dev/null. Sequence: clone, dup2, close_range, setgroups(0), setresgid,
 // setresuid, PR_SET_PDEATHSIG, getppid check, execve (the drop comes before exec,
 // so that a 0711 program is not dumpable from its first instruction). Returns when
 // the program runs. Misconfigured: no such user, or the program cannot be executed.

@@ -67,6 +67,19 @@ TEST_CASE("a local account is what its two rows say") {
     CHECK(subject_of(account) == "1001:ada");
 }
 
+TEST_CASE("an account behind long rows, and one whose own row is long, is found") {
+    const std::string gecos(20'000, 'g');
+    const std::string row = "ada:x:1001:1002:" + gecos + ":/home/ada:/bin/bash\n";
+    const std::string before = "bob:x:1002:1002:" + gecos + ":/home/bob:/bin/sh\n";
+    const auto account =
+        Host{before + row, "bob:*:1:::::" + std::string(5000, '9') + ":\n" + kAdaShadow}.find(
+            "ada");
+    REQUIRE(account);
+    CHECK(account->uid == 1001);
+    CHECK(account->home == "/home/ada");
+    CHECK(account->shadow.password.reveal() == "$6$salt$hash");
+}
+
 TEST_CASE("empty shadow fields are -1") {
     const auto account = Host{kAdaPasswd, "ada:$6$salt$hash:::::::\n"}.find("ada");
     REQUIRE(account);

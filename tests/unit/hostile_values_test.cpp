@@ -39,6 +39,15 @@ TEST_CASE("the table of hostile values has at least 60 rows") {
     std::cout << "hostile values: " << hostile_values().size() << '\n';
 }
 
+TEST_CASE("no hostile value ends its place in a log line and begins a key of its own") {
+    CHECK(in_quotes("550 \"no\" subject=ada") == "\"550 'no' subject=ada\"");
+    for (const auto& [name, bytes] : hostile_values()) {
+        INFO(name);
+        const std::string value = in_quotes(bytes);
+        CHECK(value.find('"', 1) == value.size() - 1);
+    }
+}
+
 TEST_CASE("no hostile value is an address, a code or a mask") {
     const FakeVault vault;
     for (const auto& [name, bytes] : hostile_values()) {
