@@ -64,7 +64,6 @@ Result<LoginSession> begin_session(wire::LoginHello hello,
     if (!key) return std::move(key).error();
 
     LoginSession session;
-    session.answered_at = answered_at;
     session.settings = std::move(*settings);
     session.master_key = std::move(*key);
     session.host_name = host_name();
@@ -76,6 +75,8 @@ Result<LoginSession> begin_session(wire::LoginHello hello,
     session.privileged = !session.account || can_become_root(*session.account, session.settings);
     session.subject =
         session.account ? subject_of(*session.account) : bucket_of(hello.user, session.master_key);
+    session.grid = ReplyGrid{session.settings.reply_grid,
+                             reply_jitter(session.master_key, hello.user), answered_at};
     session.hello = std::move(hello);
     return session;
 }

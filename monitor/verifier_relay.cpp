@@ -53,7 +53,7 @@ VerifierRelay::VerifierRelay(const LoginSession& session, Seqpacket& verifier, C
       clock_(clock),
       log_(log),
       record_(session.account && session.privileged),
-      answered_at_(session.answered_at) {}
+      grid_(session.grid) {}
 
 RelayEnd VerifierRelay::run() {
     while (true) {
@@ -64,7 +64,7 @@ RelayEnd VerifierRelay::run() {
         }
         if (!handle(*packet)) break;
     }
-    (void)wait_for_grid();
+    if (!record_.has_proof()) end_.grid = grid_;
     return std::move(end_);
 }
 
@@ -100,7 +100,7 @@ bool VerifierRelay::ask_screen(const wire::AskScreen& message) {
     if (!text) return broken(text.error().detail.c_str());
     if (!wait_for_grid()) return broken("the claimant left");
     auto answer = claimant_.ask(*text);
-    answered_at_ = std::chrono::steady_clock::now();
+    grid_.begin(std::chrono::steady_clock::now());
     if (!answer) {
         (void)verifier_.send_message(wire::Left{});
         return broken("the claimant left");
@@ -141,7 +141,6 @@ bool VerifierRelay::start_verification(const std::string& channel) {
 bool VerifierRelay::perform(Act act) {
     if (acted_ || !record_.may_act()) return broken("an act without the proofs for it");
     ActDone done = perform_act(act, session_, claimant_, clock_, log_);
-    answered_at_ = std::chrono::steady_clock::now();
     end_.text = std::move(done.text);
     switch (done.result) {
         case ActResult::Done:
@@ -185,11 +184,8 @@ bool VerifierRelay::broken(const char* why) {
 }
 
 bool VerifierRelay::wait_for_grid() {
-    const auto grid = session_.settings.reply_grid;
-    if (record_.has_proof() || grid.count() == 0 || claimant_.gone()) return !claimant_.gone();
-    const auto now = std::chrono::steady_clock::now();
-    const auto slots = (now - answered_at_) / grid + 1;
-    return claimant_.stay_until(answered_at_ + slots * grid);
+    if (record_.has_proof()) return !claimant_.gone();
+    return claimant_.stay_until(grid_.slot_for(std::chrono::steady_clock::now()));
 }
 
 }  // namespace latchkey

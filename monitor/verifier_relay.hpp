@@ -4,6 +4,7 @@
 // renders, relays, compares saved codes, starts channel hosts, acts.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/ports/clock.hpp"
@@ -21,6 +22,8 @@ struct RelayEnd {
     Outcome outcome = Outcome::Refused;
     Secret password;
     std::string text;
+    // The end is told on this grid; nothing once something was proven.
+    std::optional<ReplyGrid> grid;
 };
 
 class VerifierRelay {
@@ -55,7 +58,7 @@ private:
     ConnectionRecord record_;
     ChildProcess channel_host_;
     Secret last_answer_;
-    std::chrono::steady_clock::time_point answered_at_;
+    ReplyGrid grid_;
     RelayEnd end_;
     bool acted_ = false;
 };
