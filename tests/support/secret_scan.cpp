@@ -109,8 +109,8 @@ std::vector<Sighting> SecretScan::look_in(std::string_view bytes) const {
         if (!starts_[start]) continue;
         for (const Pattern& pattern : by_start_.at(start)) {
             if (bytes.compare(at, pattern.bytes.size(), pattern.bytes) != 0) continue;
-            if (pattern.is_number && ((at > 0 && is_digit(bytes, at - 1)) ||
-                                      is_digit(bytes, at + pattern.bytes.size())))
+            if (pattern.is_number &&
+                ((at > 0 && is_digit(bytes, at - 1)) || is_digit(bytes, at + pattern.bytes.size())))
                 continue;
             sightings.push_back({pattern.secret, pattern.encoding, at});
         }

@@ -102,7 +102,8 @@ TEST_CASE("the fifth start from one source is refused like everything else, on t
              "refused with the bytes, the PAM code and on the grid of a host-wide refusal");
 }
 
-TEST_CASE("the 33rd start on a host is refused like everything else, and four are kept for consoles") {
+TEST_CASE(
+    "the 33rd start on a host is refused like everything else, and four are kept for consoles") {
     Town town(2);
     const auto people = people_of(town);
     const std::string refusal = refusal_of_the_host("sshd", "198.51.100.1");

@@ -35,9 +35,29 @@ using SeenBy = std::map<std::string, Seen>;
 // the own address, codes to the last and beyond, sending again, a recovery code
 // that is none, going back.
 Script every_question(const std::string& name) {
-    return {"", "BCDF-GHJK", "1", Town::address_of(name), "r", not_right, not_right, not_right,
-            "1234 5678", not_right, not_right, "", "ABCD-EFGH-JKLM-NPQR", not_right, "",
-            "somebody@else.example", not_right, "", "", "", "2", Town::address_of(name), not_right};
+    return {"",
+            "BCDF-GHJK",
+            "1",
+            Town::address_of(name),
+            "r",
+            not_right,
+            not_right,
+            not_right,
+            "1234 5678",
+            not_right,
+            not_right,
+            "",
+            "ABCD-EFGH-JKLM-NPQR",
+            not_right,
+            "",
+            "somebody@else.example",
+            not_right,
+            "",
+            "",
+            "",
+            "2",
+            Town::address_of(name),
+            not_right};
 }
 
 Script menu_at_console() {
@@ -79,7 +99,8 @@ SeenBy at_console(const std::vector<std::string>& names) {
 // Compares without printing 500 screens: the first that differs is enough.
 std::string first_that_differs(const SeenBy& seen, const Seen& wanted) {
     for (const auto& [name, one] : seen)
-        if (!(one == wanted)) return name + ":\n" + one.transcript + "instead of\n" + wanted.transcript;
+        if (!(one == wanted))
+            return name + ":\n" + one.transcript + "instead of\n" + wanted.transcript;
     return {};
 }
 
@@ -159,7 +180,8 @@ TEST_CASE("over ssh every name in every state sees the same bytes up to the firs
              "transcripts and PAM codes byte-equal");
 }
 
-TEST_CASE("at a console an account keeps its own menu, locked, throttled or not, and a decoy its own") {
+TEST_CASE(
+    "at a console an account keeps its own menu, locked, throttled or not, and a decoy its own") {
     Town town(rounds<std::size_t>(20, 500));
     const auto& names = town.names();
     const SeenBy decoys = at_console(names);
@@ -187,8 +209,9 @@ TEST_CASE("at a console an account keeps its own menu, locked, throttled or not,
     town.move_out();
     CHECK(first_that_differs(at_console(names), decoys).empty());
     evidence("H2 own menu and stable decoys, at a console",
-             std::to_string(names.size()) + " names before, while and after a lock, throttled, "
-                                            "gateway dead, unknown",
+             std::to_string(names.size()) +
+                 " names before, while and after a lock, throttled, "
+                 "gateway dead, unknown",
              "every name keeps its screens byte for byte");
 }
 

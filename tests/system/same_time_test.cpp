@@ -47,8 +47,8 @@ int measurements() {
 using Replies = std::map<std::string, TwoClasses>;
 
 // How long the replies of one conversation took, by the answer.
-using Conversation = std::function<std::map<std::string, microseconds>(const std::string& name,
-                                                                       std::size_t walker)>;
+using Conversation =
+    std::function<std::map<std::string, microseconds>(const std::string& name, std::size_t walker)>;
 
 // `samples` conversations of each class: a name of one, a name of the other.
 Replies measure(const std::vector<std::string>& one, const std::vector<std::string>& other,
@@ -90,11 +90,11 @@ void check_indistinguishable(const std::string& who, const std::function<Replies
         INFO(answer);
         CHECK(times.area() <= most_area());
         CHECK(times.difference_of_medians() <= most);
-        evidence("G12 T4 no stop-watch tells, " + who,
-                 "2 x " + std::to_string(times.one.size()) + " replies to the " + answer +
-                     ", in turns",
-                 "area under the curve " + std::to_string(times.area()) + ", medians differ by " +
-                     std::to_string(times.difference_of_medians().count()) + " us");
+        evidence(
+            "G12 T4 no stop-watch tells, " + who,
+            "2 x " + std::to_string(times.one.size()) + " replies to the " + answer + ", in turns",
+            "area under the curve " + std::to_string(times.area()) + ", medians differ by " +
+                std::to_string(times.difference_of_medians().count()) + " us");
     }
 }
 
@@ -107,7 +107,10 @@ std::map<std::string, microseconds> at_module(const std::string& name, std::size
     login.run({"", "1", Town::address_of(name), not_right, ""});
     const auto& replies = login.replies();
     if (replies.size() != 5) throw std::runtime_error(login.transcript());
-    return {{"reason", replies[1]}, {"address", replies[2]}, {"code", replies[3]}, {"Enter", replies[4]}};
+    return {{"reason", replies[1]},
+            {"address", replies[2]},
+            {"code", replies[3]},
+            {"Enter", replies[4]}};
 }
 
 }  // namespace

@@ -119,10 +119,11 @@ void Town::get_the_gateway_back() {
 }
 
 void Town::throttle() {
-    machine.configure("[limits]\nwrong_per_hour = 1\nwrong_per_day = 1\nconsecutive_wrong = 1\n"
-                      "sends_per_minute = 1\nsends_per_ten_minutes = 1\nsends_per_hour = 1\n"
-                      "sends_per_day = 1\nwrong_addresses_per_pair_day = 1\n",
-                      "80-throttle");
+    machine.configure(
+        "[limits]\nwrong_per_hour = 1\nwrong_per_day = 1\nconsecutive_wrong = 1\n"
+        "sends_per_minute = 1\nsends_per_ten_minutes = 1\nsends_per_hour = 1\n"
+        "sends_per_day = 1\nwrong_addresses_per_pair_day = 1\n",
+        "80-throttle");
 }
 
 void Town::lift_the_throttle() {
