@@ -123,17 +123,19 @@ private:
 }  // namespace
 
 TEST_CASE("a million invented names do not grow the store once its buckets are full") {
-    // The short form looks at one bucket in 64.
-    Strangers strangers(rounds<std::uint32_t>(64, 1));
-    const std::uint32_t buckets = kBuckets / rounds<std::uint32_t>(64, 1);
+    // The short form looks at one bucket in 256.
+    const auto share = rounds<std::uint32_t>(256, 1);
+    Strangers strangers(share);
+    const std::uint32_t buckets = kBuckets / share;
     // Four attempts each: four times what fills the buckets if they were filled evenly.
     const std::size_t warm_up = std::size_t{buckets} * kAttemptsPerBucket;
-    const auto names = rounds<std::size_t>(6'000, 1'000'000);
+    const auto names = rounds<std::size_t>(2'500, 1'000'000);
     strangers.invent(warm_up);
     const auto file = strangers.file_size();
     const auto log = strangers.log_size();
     strangers.invent(names);
-    CHECK(strangers.file_size() <= file + file / 100);
+    constexpr std::uintmax_t kPage = 4096;  // trees of rows that come and go are not quite still
+    CHECK(strangers.file_size() <= file + file / 100 + 4 * kPage);
     CHECK(strangers.log_size() <= log + log / 10);
     const std::uint32_t kept = strangers.attempts_kept();
     CHECK(kept == buckets * kAttemptsPerBucket);  // full, and not more than full
