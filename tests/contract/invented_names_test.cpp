@@ -129,7 +129,7 @@ TEST_CASE("a million invented names do not grow the store once its buckets are f
     const std::uint32_t buckets = kBuckets / share;
     // Four attempts each: four times what fills the buckets if they were filled evenly.
     const std::size_t warm_up = std::size_t{buckets} * kAttemptsPerBucket;
-    const auto names = rounds<std::size_t>(2'500, 1'000'000);
+    const auto names = rounds<std::size_t>(1'500, 1'000'000);
     strangers.invent(warm_up);
     const auto file = strangers.file_size();
     const auto log = strangers.log_size();
