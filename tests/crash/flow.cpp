@@ -73,8 +73,10 @@ Seen Flow::run(const Stop& stop) {
         try {
             play(terminal, seen);
         } catch (const Ended&) {
+        } catch (const TerminalError& silence) {
+            seen.hung = silence.what();
         }
-        seen.shown = terminal.transcript() + terminal.unread();
+        seen.shown = terminal.transcript();
     }
     if (!delivery_rests())
         for (const pid_t pid : processes_with_command(delivery)) kill_for_good(pid);
@@ -83,12 +85,17 @@ Seen Flow::run(const Stop& stop) {
 
 std::vector<std::string> Flow::violations(const Seen& seen) {
     std::vector<std::string> wrong;
+    if (!seen.hung.empty()) wrong.push_back("nothing happens any more: " + seen.hung);
     if (!latchkey_comes_to_rest()) wrong.emplace_back("a program of latchkey is left running");
-    const Disk disk;
-    check_disk(seen, disk, wrong);
-    go_on(seen, disk, wrong);
-    if (!latchkey_comes_to_rest()) wrong.emplace_back("a program is left running at the end");
-    check_notices(wrong);
+    try {
+        const Disk disk;
+        check_disk(seen, disk, wrong);
+        go_on(seen, disk, wrong);
+        if (!latchkey_comes_to_rest()) wrong.emplace_back("a program is left running at the end");
+        check_notices(wrong);
+    } catch (const std::exception& problem) {
+        wrong.emplace_back(problem.what());
+    }
     return wrong;
 }
 

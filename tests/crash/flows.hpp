@@ -22,6 +22,7 @@ struct Seen {
     std::string right_otp;  // a code that was seen to be accepted
     std::string right_saved_code;
     bool signed_in = false;
+    std::string hung;   // not empty: for twenty seconds nothing was shown that was to come
     std::string shown;  // all that stood on the terminal
 };
 

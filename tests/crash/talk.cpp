@@ -13,7 +13,9 @@ constexpr const char* menu_end = "(Enter to go back): ";
 
 std::size_t Talk::until_one_of(std::vector<std::string> texts) {
     const std::size_t wanted = texts.size();
-    for (const char* end : {"does not work now", "Login incorrect", "timed out", "cannot "})
+    for (const char* end :
+         {"does not work now", "not working now", "was not locked", "Login incorrect",
+          "Press Enter to go back", "Too many wrong entries", "Login timed out"})
         texts.emplace_back(end);
     std::size_t found = 0;
     try {
