@@ -11,8 +11,8 @@ namespace latchkey::crash {
 namespace {
 
 void kill_everywhere(Flow& flow, const std::string& name) {
-    const Tally tally = stop_everywhere(flow, "G8 kill -9, " + name, "changes", true, 13);
-    CHECK(tally.points > 10);
+    const Tally tally = stop_everywhere(flow, "G8 kill -9, " + name, "changes", true, 19);
+    CHECK(tally.points > 5);
     CHECK(tally.violations.empty());
 }
 

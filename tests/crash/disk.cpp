@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tests/crash/disk.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <stdexcept>
+
+#include <SQLiteCpp/SQLiteCpp.h>
 
 #include "monitor/ledger_rows.hpp"
 #include "tests/support/command.hpp"

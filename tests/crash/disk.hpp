@@ -21,10 +21,10 @@ struct Disk {
     int otps = 0;         // at authenticator apps
     int saved_codes = 0;  // at saved codes
     int sends = 0;
-    int granted = 0;      // grants in the audit trail
-    int waiting = 0;      // rows of the outbox
+    int granted = 0;  // grants in the audit trail
+    int waiting = 0;  // rows of the outbox
     int contacts = 0;
-    int open_acts = 0;    // of the ledger: due or acting
+    int open_acts = 0;  // of the ledger: due or acting
     int done_acts = 0;
 };
 

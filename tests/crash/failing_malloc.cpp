@@ -4,6 +4,8 @@
 // environment: lets the n-th allocation of one program fail, once. Which one stands in a
 // file that the test shares with every process (FailingMalloc). In the login program only
 // what pam_latchkey.so itself allocates counts; the rest is the host's.
+#include "tests/crash/failing_malloc.hpp"
+
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -12,8 +14,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
-
-#include "tests/crash/failing_malloc.hpp"
 
 // glibc's own, under the names it exports them by.
 extern "C" {
@@ -38,6 +38,11 @@ bool is_from_our_module(const void* caller) {
 bool fails(const void* caller) {
     if (plan == nullptr || (plan->only_our_module && !is_from_our_module(caller))) return false;
     if (++plan->calls != plan->nth) return false;
+    if (Dl_info info{}; ::dladdr(caller, &info) != 0 && info.dli_fname != nullptr) {
+        const char* const slash = ::strrchr(info.dli_fname, '/');
+        const char* const name = slash == nullptr ? info.dli_fname : slash + 1;
+        ::strncpy(plan->asked_by, name, sizeof plan->asked_by - 1);
+    }
     errno = ENOMEM;
     return true;
 }

@@ -12,6 +12,7 @@ struct FailingMalloc {
     bool only_our_module = false;
     unsigned nth = 0;                // 1 is the first
     std::atomic<unsigned> calls{0};  // so far, of all processes of that program
+    char asked_by[64] = {};          // the file whose code asked for the one that failed
 };
 
 }  // namespace latchkey::crash

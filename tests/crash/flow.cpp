@@ -53,10 +53,9 @@ std::vector<Plan> Flow::programs() const {
         host.after = "socketpair";
         host.alongside = "latchkey-monitor";
     }
-    std::vector<Plan> programs{host, Plan{"latchkey-monitor" + in_admin},
-                               Plan{"latchkey-verifier " + std::string{is_the_administrators()
-                                                                           ? "--admin"
-                                                                           : "--login"}}};
+    std::vector<Plan> programs{
+        host, Plan{"latchkey-monitor" + in_admin},
+        Plan{"latchkey-verifier " + std::string{is_the_administrators() ? "--admin" : "--login"}}};
     if (is_the_administrators()) return programs;
     for (const char* program :
          {"latchkey-channel-host", "latchkey-monitor --deliver", "latchkey-verifier --deliver"})

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/crash/flows.hpp"
 
-
 #include "tests/crash/talk.hpp"
 #include "tests/system/one_time_codes.hpp"
 
@@ -100,12 +99,10 @@ void Unlock::play(Terminal& terminal, Seen& seen) {
 }
 
 void Unlock::go_on(const Seen& seen, const Disk& disk, std::vector<std::string>& wrong) {
-    const bool unlocked =
-        must_run({"faillock", "--user", "ada"}).find(" V\n") == std::string::npos;
+    const bool unlocked = must_run({"faillock", "--user", "ada"}).find(" V\n") == std::string::npos;
     if (seen.signed_in && !unlocked) wrong.emplace_back("signed in while locked out");
     if (unlocked && disk.granted == 0) wrong.emplace_back("an unlock without a grant on disk");
-    if (!seen.right_otp.empty() &&
-        is_accepted(host_.machine, "authenticator app", seen.right_otp))
+    if (!seen.right_otp.empty() && is_accepted(host_.machine, "authenticator app", seen.right_otp))
         wrong.emplace_back("an app's code was accepted twice");
     if (!recovers(third_password)) wrong.emplace_back("the next recovery fails");
     if (unlocked && Disk{}.done_acts != 2) wrong.emplace_back("the unlock was not counted");
@@ -152,7 +149,8 @@ Enrol::Enrol() : Flow("[gates]\nconsole = 2\n") {
 
 std::vector<std::string> Enrol::command() const {
     return {"/bin/sh", "-c",
-            "export PATH=/usr/bin:/bin; latchkey enroll ada email second@example.org; latchkey enroll ada totp --json; "
+            "export PATH=/usr/bin:/bin; latchkey enroll ada email second@example.org; latchkey "
+            "enroll ada totp --json; "
             "latchkey codes ada --new --json; echo all three"};
 }
 

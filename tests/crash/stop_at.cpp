@@ -15,7 +15,8 @@
 //             "calls NUMBER", "hit CALL" if there was an N-th, and for each process that
 //             crashed "died PROGRAM SIGNAL in FILE", the file of the code that crashed
 //
-//   $ scripts/sandbox build/release/tests/crash/stop_at latchkey-monitor changes 7 kill /tmp/report -- /usr/bin/login ada
+//   $ scripts/sandbox build/release/tests/crash/stop_at latchkey-monitor changes 7 kill /tmp/report
+//   -- /usr/bin/login ada
 //
 // Why not strace -e inject: it counts per process instead of per program, so that -f
 // hits every process of the flow, and one N is not one point. COMMAND keeps the

@@ -56,8 +56,8 @@ void Talk::enter_code(const std::string& code) {
 }
 
 bool Talk::is_right() {
-    const std::vector<std::string> answers{"One more proof is needed", "New password: ",
-                                           "no longer locked", "That was not right"};
+    const std::vector<std::string> answers{
+        "One more proof is needed", "New password: ", "no longer locked", "That was not right"};
     return until_one_of(answers) + 1 != answers.size();
 }
 

@@ -70,7 +70,8 @@ bool stop_at_calls_of(const Plan& plan) {
     for (const std::string& name : names) {
         const int number = seccomp_syscall_resolve_name(name.c_str());
         if (number == __NR_SCMP_ERROR) continue;
-        const int added = seccomp_rule_add_array(filter.get(), SCMP_ACT_TRACE(0), number, 0, nullptr);
+        const int added =
+            seccomp_rule_add_array(filter.get(), SCMP_ACT_TRACE(0), number, 0, nullptr);
         if (added != 0 && added != -EEXIST) return false;
     }
     return seccomp_load(filter.get()) == 0;

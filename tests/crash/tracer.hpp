@@ -13,17 +13,17 @@
 namespace latchkey::crash {
 
 struct Plan {
-    std::string program;  // "latchkey-verifier --login": base name, and the mode it runs in
-    std::string set;      // system_calls.hpp
-    unsigned nth = 0;     // 1 is the first; 0 only counts
-    bool kill = true;     // false: the call fails instead
-    std::string after;    // the program's calls count from its first call of this name on
+    std::string program;    // "latchkey-verifier --login": base name, and the mode it runs in
+    std::string set;        // system_calls.hpp
+    unsigned nth = 0;       // 1 is the first; 0 only counts
+    bool kill = true;       // false: the call fails instead
+    std::string after;      // the program's calls count from its first call of this name on
     std::string alongside;  // and only while this program runs; both empty: all of them
 };
 
 struct Report {
-    unsigned calls = 0;  // of the program, until it was stopped
-    std::string hit;     // the call it was stopped at; empty: there was no n-th
+    unsigned calls = 0;             // of the program, until it was stopped
+    std::string hit;                // the call it was stopped at; empty: there was no n-th
     std::vector<std::string> died;  // "program SIGSEGV in libc.so.6": a signal that nobody sent
 };
 
