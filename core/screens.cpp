@@ -178,6 +178,7 @@ std::string resume_line(const std::string& resume_code) {
 bool may_be_shown(std::string_view text, std::size_t at_most) {
     constexpr std::string_view kForbidden = "password";
     if (text.empty() || text.size() > at_most || !is_printable(text)) return false;
+    // cppcheck-suppress invalidLifetime ; `text` is the caller's, not the local of another function
     return std::search(text.begin(), text.end(), kForbidden.begin(), kForbidden.end(),
                        [](char a, char b) { return lower(a) == b; }) == text.end();
 }

@@ -22,7 +22,7 @@ Result<AdminLink> AdminLink::start() {
     return AdminLink{std::move(*verifier), std::move(ends->first)};
 }
 
-Result<std::vector<nlohmann::json>> AdminLink::ask(wire::AdminHello hello) {
+Result<std::vector<nlohmann::json>> AdminLink::ask(const wire::AdminHello& hello) {
     if (auto sent = link_.send_message(hello); !sent) return std::move(sent).error();
     wire::PermittedRequests permitted{wire::admin_permissions()};
     std::vector<nlohmann::json> rows;

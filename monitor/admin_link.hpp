@@ -20,7 +20,7 @@ public:
     static Result<AdminLink> start();
 
     // The rows of the answer. An error carries the verifier's own sentence.
-    Result<std::vector<nlohmann::json>> ask(wire::AdminHello hello);
+    Result<std::vector<nlohmann::json>> ask(const wire::AdminHello& hello);
 
 private:
     AdminLink(ChildProcess verifier, Seqpacket link)

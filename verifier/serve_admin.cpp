@@ -47,7 +47,7 @@ Secret erasable(const json& row) {
 
 class AdminRun {
 public:
-    AdminRun(MonitorLink& monitor, VerifierPorts ports) : monitor_(monitor), ports_(ports) {}
+    AdminRun(MonitorLink& monitor, const VerifierPorts& ports) : monitor_(monitor), ports_(ports) {}
 
     void answer(const AdminHello& hello) {
         const bool about_one = !hello.subject.empty();
@@ -69,7 +69,7 @@ public:
     }
 
 private:
-    void send(AdminReply reply) {
+    void send(const AdminReply& reply) {
         // A list may be longer than what the socket holds at once.
         if (monitor_.wait_until_writable()) (void)monitor_.say(reply);
     }
