@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 
@@ -20,6 +21,13 @@ void give_time_to_read() {
     write_file("/etc/login.defs", file_text("/etc/login.defs") + "LOGIN_TIMEOUT 300\n");
 }
 
+const char* where_it_plays() {
+    const char* sandbox = std::getenv("LATCHKEY_SANDBOX");
+    return sandbox != nullptr && std::string_view{sandbox} == "here"
+               ? "On this machine itself, which is put back as it was afterwards:\n"
+               : "In a sandbox, which is a copy of this machine that is forgotten afterwards:\n";
+}
+
 }  // namespace
 
 std::string random_word(std::size_t length) {
@@ -33,8 +41,7 @@ std::string random_word(std::size_t length) {
 }
 
 Scene::Scene() : old_password_(random_word(14)) {
-    std::cout << "In a sandbox, which is a copy of this machine that is forgotten afterwards:\n"
-              << "  latchkey is set up                  latchkey setup --yes\n"
+    std::cout << where_it_plays() << "  latchkey is set up                  latchkey setup --yes\n"
               << std::flush;
     machine_.deliver_to_files();
     machine_.configure("reply_grid = 0\n[limits]\nsends_per_minute = 20\n", "70-demo");
