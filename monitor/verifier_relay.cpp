@@ -19,6 +19,8 @@ namespace {
 constexpr std::chrono::seconds kBetweenQuestions{90};
 // The act is done; the verifier only writes it down.
 constexpr std::chrono::seconds kAfterAct{10};
+// The person has left; the verifier keeps what it has begun, and holds the slot no longer.
+constexpr std::chrono::seconds kAfterLeaving{5};
 
 Screen screen_of(const wire::AskScreen& message) {
     Screen screen;
@@ -57,7 +59,7 @@ VerifierRelay::VerifierRelay(const LoginSession& session, Seqpacket& verifier, C
 
 RelayEnd VerifierRelay::run() {
     while (true) {
-        auto packet = verifier_.receive(patience());
+        auto packet = next_packet();
         if (!packet) {
             broken(packet.error().detail.c_str());
             break;
@@ -66,6 +68,14 @@ RelayEnd VerifierRelay::run() {
     }
     if (!record_.has_proof()) end_.grid = grid_;
     return std::move(end_);
+}
+
+Result<Packet> VerifierRelay::next_packet() {
+    const Deadline until = patience();
+    claimant_.await_companion(until);
+    if (!claimant_.gone()) return verifier_.receive(until);
+    if (!left_at_) left_at_ = std::chrono::steady_clock::now();
+    return verifier_.receive(std::min(until, Deadline{*left_at_ + kAfterLeaving}));
 }
 
 Deadline VerifierRelay::patience() const {

@@ -36,7 +36,9 @@ public:
     [[nodiscard]] RelayEnd run();
 
 private:
-    // How long the verifier may take for its next message.
+    // The verifier's next message. A person who leaves meanwhile is noticed.
+    Result<Packet> next_packet();
+    // How long the verifier may take for it.
     [[nodiscard]] Deadline patience() const;
     // False: the talk is over.
     bool handle(const Packet& packet);
@@ -59,6 +61,7 @@ private:
     ChildProcess channel_host_;
     Secret last_answer_;
     ReplyGrid grid_;
+    Deadline left_at_;  // when the person was seen to be gone
     RelayEnd end_;
     bool acted_ = false;
 };

@@ -65,7 +65,15 @@ std::vector<Bytes> forms_of(const Bytes& message) {
 }
 
 // How far the talk has come when the message is said.
-enum class Phase { Start, ScreenOpen, CodeAnswered, EmptyAnswer, SavedAnswered, Proven, ActRefused };
+enum class Phase {
+    Start,
+    ScreenOpen,
+    CodeAnswered,
+    EmptyAnswer,
+    SavedAnswered,
+    Proven,
+    ActRefused
+};
 constexpr std::array kPhases{Phase::Start,       Phase::ScreenOpen,    Phase::CodeAnswered,
                              Phase::EmptyAnswer, Phase::SavedAnswered, Phase::Proven,
                              Phase::ActRefused};
