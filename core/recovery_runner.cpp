@@ -58,17 +58,18 @@ public:
     Runner(const RecoveryRequest& request, const Settings& settings, const RecoveryPorts& ports)
         : recovery_{request, settings, ports, {}} {}
 
-    Outcome run() {
+    RecoveryEnd run() {
         auto outcome = converse();
         if (!outcome) {
             recovery_.log(Severity::Warning, "recovery refused",
                           "why=" + in_quotes(outcome.error().detail));
+            recovery_.rule = outcome.error().detail;
             outcome = Outcome::Refused;
         }
         let_go();
         recovery_.log(Severity::Info, "recovery finished",
                       "outcome=" + std::string{name_of(*outcome)});
-        return *outcome;
+        return {*outcome, std::move(recovery_.rule)};
     }
 
 private:
@@ -235,8 +236,8 @@ private:
 
 }  // namespace
 
-Outcome run_recovery(const RecoveryRequest& request, const Settings& settings,
-                     RecoveryPorts ports) {
+RecoveryEnd run_recovery(const RecoveryRequest& request, const Settings& settings,
+                         RecoveryPorts ports) {
     return Runner{request, settings, ports}.run();
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/ports/vault.hpp"
@@ -51,11 +52,13 @@ struct Limit {
     std::uint32_t at_most = 0;
     bool count_right = false;
     bool since_last_right = false;
+    std::string_view name{};  // of the setting, for the audit log; a literal
 };
 
 struct Charge {
     AttemptId id = 0;
     bool allowed = false;
+    std::string_view refused_by{};  // Limit::name of the first limit that is reached
 };
 
 // Names without an account share these subjects: "#0000" to "#4095".

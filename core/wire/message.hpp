@@ -239,9 +239,10 @@ struct Acted {
 struct RecoveryFinish {
     static constexpr Type kType = Type::RecoveryFinish;
     Outcome outcome = Outcome::Refused;
+    std::string rule;  // what decided, for the audit log; the reader cuts and escapes it
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.outcome);
+        return std::tie(s.outcome, s.rule);
     }
 };
 

@@ -36,6 +36,7 @@ public:
     Settings settings;
     RecoveryRequest request;
     std::vector<Screen> seen;  // of the connection that ended last
+    std::string decided_by;    // RecoveryEnd::rule of it
     bool said_everything = false;
 
     RecoveryWorld() {
@@ -108,8 +109,9 @@ public:
     Outcome connect(Lines... lines) {
         ScriptedConversation conversation{acts};
         (conversation.answers(lines), ...);
-        const Outcome outcome = run_recovery(
+        const auto [outcome, rule] = run_recovery(
             request, settings, {store, vault, channels, conversation, acts, clock, log});
+        decided_by = rule;
         seen = conversation.seen;
         said_everything = conversation.is_over();
         request.lease = "connection after " + request.lease;
