@@ -44,6 +44,10 @@ std::chrono::microseconds reply_jitter(const Secret& master_key, const std::stri
     return std::chrono::microseconds{number % below.count()};
 }
 
+Secret audit_key(const Secret& master_key) {
+    return SodiumVault{}.derive(master_key, "audit");
+}
+
 SubjectKey bucket_of(const std::string& typed_name, const Secret& master_key) {
     const Digest digest = SodiumVault{}.digest(master_key, "bucket", typed_name);
     // 4,096 divides 65,536, so every bucket is equally likely.

@@ -25,6 +25,7 @@ struct LoginSession {
     std::string source;              // "192.0.2.7", "2001:db8::/64", "console:tty1", "unknown"
     std::optional<Account> account;  // nothing: a name that is no local account
     bool eligible = false;
+    std::string why_not;  // of an account that is not eligible, for the audit log
     bool privileged = true;
     SubjectKey subject;
     // Began when the claimant answered, so that what the look-ups take tells nothing.

@@ -9,6 +9,7 @@
 #include "core/screens.hpp"
 #include "monitor/acts.hpp"
 #include "monitor/keys.hpp"
+#include "monitor/login_audit.hpp"
 #include "monitor/login_session.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/process.hpp"
@@ -92,6 +93,7 @@ RelayEnd serve(wire::LoginHello hello, Claimant& claimant, const Clock& clock, E
     const auto slot = take_slot(paths::kSlots, surface_of(hello), source);
     if (!slot) {
         log.record(Severity::Warning, "no slot is free source=" + source);
+        audit_unserved(hello, "slot", clock, log);
         return refused(default_grid);
     }
     // It loads and confines itself while the account is looked at here.
@@ -106,6 +108,7 @@ RelayEnd serve(wire::LoginHello hello, Claimant& claimant, const Clock& clock, E
                         : Result<RelayEnd>{verifier.error()};
     if (!end) {
         log.record(Severity::Alarm, "cannot start verifier why=" + in_quotes(end.error().detail));
+        audit_end(*session, {Outcome::Refused, claimant.gone(), {}, "no_verifier"}, clock, log);
         return refused(session->grid);
     }
     return std::move(*end);

@@ -24,6 +24,7 @@ struct RelayEnd {
     std::string text;
     // The end is told on this grid; nothing once something was proven.
     std::optional<ReplyGrid> grid;
+    std::string rule;  // what decided, for the audit log alone
 };
 
 class VerifierRelay {
@@ -46,8 +47,11 @@ private:
     bool check_saved_code();
     bool start_verification(const std::string& channel);
     bool perform(Act act);
-    bool finish(Outcome outcome);
+    bool finish(const wire::RecoveryFinish& finish);
     bool broken(const char* why);
+    void tell_kernel(Act act, ActResult result) const;
+    // What decided so far, of a conversation that the claimant left.
+    void hear_farewell();
     // Until the first proof every reply leaves on a grid, so that its time tells nothing.
     bool wait_for_grid();
 
