@@ -80,10 +80,10 @@ struct Town : contract::OnSqlite {
         ScriptedConversation conversation{acts};
         (conversation.answers(lines), ...);
         request.lease += '+';
-        const Outcome outcome = run_recovery(
+        const RecoveryEnd end = run_recovery(
             request, settings, {store, vault, channels, conversation, acts, clock, log});
         seen = conversation.seen;
-        return outcome;
+        return end.outcome;
     }
     // The code in the message to ben; empty if none was sent.
     [[nodiscard]] ScriptedConversation::Line sent_code() {
