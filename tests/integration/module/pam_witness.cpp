@@ -5,12 +5,17 @@
 //                  Says so under oath: WITNESS=yes in the PAM environment.
 //   sets=TEXT      puts TEXT into AUTHTOK
 //   renames=NAME   puts NAME into PAM_USER
+//   errno=set      puts a number into errno that no system call puts there
+//   errno=look     writes errno to ERRNO in the PAM environment; ends the stack where
+//                  no password was handed on
 //   returns=N      the PAM code; without it PAM_IGNORE
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 #include <string.h>
 
+#include <cerrno>
 #include <charconv>
+#include <string>
 #include <string_view>
 
 namespace {
@@ -24,6 +29,14 @@ int judge(pam_handle_t* pamh, const char* want) {
     return PAM_SUCCESS;
 }
 
+int look_at_errno(pam_handle_t* pamh) {
+    const std::string found = "ERRNO=" + std::to_string(errno);
+    pam_putenv(pamh, found.c_str());
+    const void* authtok = nullptr;
+    pam_get_item(pamh, PAM_AUTHTOK, &authtok);
+    return authtok == nullptr ? PAM_AUTH_ERR : PAM_IGNORE;
+}
+
 int act(pam_handle_t* pamh, int argc, const char** argv) {
     int result = PAM_IGNORE;
     for (int i = 0; i < argc; ++i) {
@@ -32,6 +45,8 @@ int act(pam_handle_t* pamh, int argc, const char** argv) {
         if (argument.starts_with("password=")) result = judge(pamh, argv[i] + value);
         if (argument.starts_with("sets=")) pam_set_item(pamh, PAM_AUTHTOK, argv[i] + value);
         if (argument.starts_with("renames=")) pam_set_item(pamh, PAM_USER, argv[i] + value);
+        if (argument == "errno=look") result = look_at_errno(pamh);
+        if (argument == "errno=set") errno = 4095;
         if (argument.starts_with("returns="))
             std::from_chars(argv[i] + value, argv[i] + argument.size(), result);
     }
