@@ -106,6 +106,10 @@ Limit host_alarm(const LimitSettings& settings) {
             "host_alarm_per_day"};
 }
 
+Limit host_gate(const LimitSettings& settings) {
+    return wrong_proofs(LimitScope::Accounts, kDay, settings.host_alarm_per_day);
+}
+
 Limit saved_code_alarm(const LimitSettings& settings) {
     return named("saved_code_alarm", wrong(LimitScope::Subject, AttemptKind::SavedCode, kDay,
                                            settings.saved_code_alarm));

@@ -23,6 +23,8 @@ const char* scope_condition(LimitScope scope) {
             return "source = ?4";
         case LimitScope::SourceAndSubject:
             return "source = ?4 AND subject = ?1";
+        case LimitScope::Accounts:
+            return "subject NOT GLOB '#*'";
         case LimitScope::Host:
             return "1";
     }

@@ -38,6 +38,7 @@ enum class LimitScope : std::uint8_t {
     Source,
     SourceAndSubject,
     SubjectsOfSource,  // how many *different* subjects this source has tried
+    Accounts,          // of all accounts; nothing that is charged to a bucket
     Host,              // everything
 };
 
