@@ -3,10 +3,9 @@
 // Counting through real logins: eight people, or one eight times, at the same
 // question of the same account, under the limits that are shipped.
 #include <algorithm>
-#include <chrono>
 #include <memory>
 
-#include "adapters/sqlite_store/sqlite_store.hpp"
+#include "core/ports/store.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/evidence.hpp"
 #include "tests/system/claimant.hpp"
@@ -66,16 +65,17 @@ int type_at_once(Logins logins, const std::string& code) {
     return right;
 }
 
-std::uint32_t on_disk(const std::string& name, AttemptKind kind) {
-    const auto store = SqliteStore::open("/var/lib/latchkey/store.db");
-    REQUIRE(store);
+// Attempts of that kind charged to the account, as they stand in the store.
+int on_disk(const std::string& name, AttemptKind kind) {
     std::string uid = must_run({"id", "-u", name});
     uid.pop_back();
-    const Limit all{LimitScope::Subject, {kind}, std::chrono::hours{24}, 1, true, false};
-    const Attempt like{uid + ':' + name, "", kind, "", 0};
-    return (*store)
-        ->count_attempts(like, all, TimePoint{std::chrono::seconds{::time(nullptr)}})
-        .value();
+    return std::stoi(must_run(
+        {"python3", "-c",
+         "import sqlite3,sys\n"
+         "store = sqlite3.connect('/var/lib/latchkey/store.db', timeout=20)\n"
+         "print(store.execute('SELECT count(*) FROM attempt WHERE subject = ? AND kind = ?',"
+         " sys.argv[1:]).fetchone()[0])",
+         uid + ':' + name, std::to_string(static_cast<int>(kind))}));
 }
 
 }  // namespace
@@ -103,8 +103,14 @@ TEST_CASE("a saved code typed into eight logins at once is accepted in one of th
             name = town.new_person();
             codes = town.machine.new_saved_codes(name);
         }
-        Logins logins = logins_at(town.machine, name, "recovery codes");
-        CHECK(type_at_once(std::move(logins), codes.back()) == 1);
+        // A terminal has one guess in two seconds, and the next round may find it used up.
+        int accepted = 0;
+        const auto opens = [&] {
+            accepted += type_at_once(logins_at(town.machine, name, "recovery codes"), codes.back());
+            return accepted > 0;
+        };
+        CHECK(comes_true(opens));
+        CHECK(accepted == 1);
         codes.pop_back();
     }
     evidence("G7 a right code at once, saved codes, real logins",
@@ -113,7 +119,7 @@ TEST_CASE("a saved code typed into eight logins at once is accepted in one of th
 
 TEST_CASE("of guesses typed into eight logins at once five are compared, and not one more later") {
     Town town;
-    std::uint32_t most = 0;
+    int most = 0;
     for (int round = 0; round < rounds_through_logins; ++round) {
         CAPTURE(round);
         const std::string name = town.new_person();
@@ -142,21 +148,26 @@ TEST_CASE("asking for a new code at a real login refills no guesses") {
         CAPTURE(round);
         const std::string name = town.new_person();
         town.machine.enroll_email(name, name + "@example.org");
-        Terminal login = town.machine.console(name);
-        ask_for_recovery(login);
-        choose(login, "E-mail");
-        DeliveredMessage newest = town.machine.next_message();
-        for (int guess = 0; guess < 5; ++guess) {
-            type_code(login, wrong_code(newest));
-            login.expect(not_right);
-            login.expect("Code: ");
-            login.send_line("r");
-            newest = town.machine.next_message();
+        // The fifth in one connection would end it: four here, the others in the next.
+        for (const int guesses : {4, 1}) {
+            Terminal login = town.machine.console(name);
+            ask_for_recovery(login);
+            choose(login, "E-mail");
+            DeliveredMessage newest = town.machine.next_message();
+            for (int guess = 0; guess < guesses; ++guess) {
+                type_code(login, wrong_code(newest));
+                login.expect(not_right);
+                login.expect("Code: ");
+                login.send_line("r");
+                newest = town.machine.next_message();
+            }
+            if (guesses == 1) {
+                type_code(login, newest.code());
+                login.expect(not_right);
+            }
+            login.hang_up();
+            REQUIRE(latchkey_comes_to_rest());
         }
-        type_code(login, newest.code());
-        login.expect(not_right);
-        login.hang_up();
-        REQUIRE(latchkey_comes_to_rest());
         CHECK(on_disk(name, AttemptKind::Code) == 5);
     }
     evidence("T2 asking for a new code, real logins", "5 guesses, a new code after each",
