@@ -63,8 +63,10 @@ public:
         ScriptedConversation conversation{acts};
         for (const Line& line : lines) conversation.answers(line);
         request.resume_code = resumed_with;
-        const auto [outcome, rule] = run_recovery(
-            request, settings, {*remembers, vault, channels, conversation, acts, clock, log});
+        const Outcome outcome =
+            run_recovery(request, settings,
+                         {*remembers, vault, channels, conversation, acts, clock, log})
+                .outcome;
         request.resume_code.clear();
         request.lease += '+';
         seen = conversation.seen;
