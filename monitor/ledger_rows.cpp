@@ -16,6 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kKeptFor = std::chrono::hours{8 * 24};
+// No clock says more (9999-12-31), and reckoning with it cannot overflow.
+constexpr std::int64_t kLatestSecond = 253'402'300'799;
 constexpr std::array<std::string_view, 2> kActs{"change_password", "clear_lockout"};
 constexpr std::array<std::string_view, 4> kStates{"due", "acting", "done", "not done"};
 
@@ -38,6 +40,7 @@ std::optional<LedgerRow> row_in(std::string_view line) {
     const auto digest = decoded(fields[6]);
     if (!id || *id == 0 || !seconds || !uid || !subject || !act || !state || !digest)
         return std::nullopt;
+    if (*seconds < 0 || *seconds > kLatestSecond) return std::nullopt;
     return LedgerRow{
         *id, TimePoint{std::chrono::seconds{*seconds}}, *uid, *subject, *act, *state, *digest};
 }
