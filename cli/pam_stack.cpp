@@ -12,6 +12,8 @@ namespace latchkey::cli {
 namespace {
 
 constexpr int kDeepestInclude = 32;  // libpam's own limit
+// Of one service. Two files that include each other twice would be read 2^32 times.
+constexpr int kMostFiles = 1000;
 
 struct LogicalLine {
     std::string text;
@@ -93,6 +95,10 @@ public:
     Reader(const PamFileReader& read, std::string_view group) : read_(read), group_(group) {}
 
     void read_file(const std::string& file, int depth) {
+        if (++files_ > kMostFiles) {
+            if (files_ == kMostFiles + 1) stack_.faults.push_back(file + ": too many includes");
+            return;
+        }
         if (depth > kDeepestInclude) {
             stack_.faults.push_back(file + ": included too deeply");
             return;
@@ -147,6 +153,7 @@ private:
     const PamFileReader& read_;
     std::string_view group_;
     PamStack stack_;
+    int files_ = 0;
 };
 
 struct NamedControl {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <map>
 
 #include "cli/pam_stack.hpp"
@@ -107,6 +108,17 @@ TEST_CASE("files that include each other end at libpam's own depth") {
     const PamStack stack = read(files, "a");
     CHECK(stack.faults == Names{"b: included too deeply"});
     CHECK(stack.lines.size() == 17);
+}
+
+TEST_CASE("files that include each other twice are read a bounded number of times") {
+    int reads = 0;
+    const PamFileReader twice = [&reads](const std::string&) {
+        ++reads;
+        return std::optional<std::string>{"@include b\n@include b\nauth required pam_unix.so\n"};
+    };
+    const PamStack stack = read_pam_stack(twice, "a", "auth");
+    CHECK(reads <= 1000);
+    CHECK(std::count(stack.faults.begin(), stack.faults.end(), "b: too many includes") == 1);
 }
 
 TEST_CASE("a control says what libpam does with each result") {
