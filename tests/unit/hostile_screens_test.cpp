@@ -70,8 +70,7 @@ std::vector<Screen> with_every_argument(const Screen& screen, const std::string&
 
 bool says_password(const std::string& text) {
     std::string small;
-    for (const char c : text)
-        small += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    for (const char c : text) small += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     // Wrapping must not have cut it in two either.
     std::erase(small, '\n');
     std::erase(small, ' ');

@@ -44,9 +44,8 @@ TEST_CASE("what is no address has no mask") {
 }
 
 TEST_CASE("every mask is recognised as one and fits its bound") {
-    for (const char* address :
-         {"ada@example.org", "x@y.de", "!a~@example.org", "a@example.academy",
-          "a@example.community", "a@xn--bcher-kva.example", "0@1.museum"}) {
+    for (const char* address : {"ada@example.org", "x@y.de", "!a~@example.org", "a@example.academy",
+                                "a@example.community", "a@xn--bcher-kva.example", "0@1.museum"}) {
         const std::string mask = masked_address(address);
         INFO(mask);
         CHECK_FALSE(mask.empty());
