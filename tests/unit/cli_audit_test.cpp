@@ -125,7 +125,7 @@ TEST_CASE("records of strangers never reach the terminal raw") {
     }
 }
 
-TEST_CASE("--since takes dates, times and spans, and nothing else") {
+TEST_CASE("the value of --since is a date, a time or a span, and nothing else") {
     const auto seconds = [](std::string_view text) -> std::int64_t {
         const auto at = since_in(text, kNow);
         return at ? at->time_since_epoch().count() : -1;

@@ -10,6 +10,7 @@
 #include <map>
 #include <thread>
 
+#include "core/ports/vault.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/evidence.hpp"
 #include "tests/support/fake_clock.hpp"
@@ -103,6 +104,7 @@ LoginSession session_of_nobody() {
     session.settings.methods["email"].label = "E-mail me";
     session.settings.methods["totp"] = {
         "My app", MethodKind::Verification, {"app"}, std::chrono::minutes{10}};
+    session.master_key = Secret{std::string(Vault::kKeyBytes, 'k')};
     session.host_name = "tower";
     session.subject = "#0042";
     return session;
