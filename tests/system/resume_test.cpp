@@ -7,6 +7,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/evidence.hpp"
 #include "tests/system/claimant.hpp"
+#include "tests/system/one_time_codes.hpp"
 #include "tests/system/processes.hpp"
 
 namespace latchkey {
@@ -16,13 +17,15 @@ constexpr const char* not_known = "No recovery can be resumed with that code her
 
 struct Person {
     std::string name;
+    std::string app_key;
     std::vector<std::string> codes;
 };
 
 Person new_person(Machine& machine, const std::string& name) {
     machine.add_account(name, old_password);
     machine.enroll_email(name, name + "@example.org");
-    return {name, machine.new_saved_codes(name)};
+    std::string app_key = machine.enroll_app(name);
+    return {name, std::move(app_key), machine.new_saved_codes(name)};
 }
 
 // Over ssh up to the menu after the first proof; its resume code.
@@ -55,14 +58,14 @@ const std::vector<Place> places{
      }},
     {"newpassword", false,
      [](const Person& person, Terminal& client) {
-         choose(client, "recovery codes");
-         type_code(client, person.codes.front());
+         choose(client, "authenticator app");
+         type_code(client, authenticator_shows(person.app_key));
          client.expect("New password: ");
      }},
     {"retype", false,
      [](const Person& person, Terminal& client) {
-         choose(client, "recovery codes");
-         type_code(client, person.codes.front());
+         choose(client, "authenticator app");
+         type_code(client, authenticator_shows(person.app_key));
          client.expect("New password: ");
          client.send_line(new_password);
          client.expect("Retype new password: ");
