@@ -9,7 +9,6 @@
 #include <exception>
 #include <string_view>
 
-#include "adapters/system/orderly_end.hpp"
 #include "adapters/system/seqpacket.hpp"
 #include "adapters/system/syslog_event_log.hpp"
 #include "adapters/system/system_clock.hpp"
@@ -58,7 +57,6 @@ int serve(std::string_view mode, latchkey::EventLog& log) {
 }  // namespace
 
 int main(int argc, char* argv[]) {
-    latchkey::end_orderly_instead_of_aborting();
     const std::string_view mode = argc == 2 ? argv[1] : "--login";
     if (::getuid() != 0 || argc > 2 ||
         (mode != "--login" && mode != "--deliver" && mode != "--admin"))

@@ -239,10 +239,9 @@ struct Acted {
 struct RecoveryFinish {
     static constexpr Type kType = Type::RecoveryFinish;
     Outcome outcome = Outcome::Refused;
-    std::string rule;  // what decided, for the audit log; the reader cuts and escapes it
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.outcome, s.rule);
+        return std::tie(s.outcome);
     }
 };
 
@@ -353,27 +352,17 @@ struct ChannelReply {
 
 // --- administration --------------------------------------------------------------
 
-enum class AdminVerb : std::uint8_t {
-    Status,
-    EnrolEmail,
-    EnrolTotp,
-    NewCodes,
-    Unlock,
-    Audit,
-    AuditVerify
-};
+enum class AdminVerb : std::uint8_t { Status, EnrolEmail, EnrolTotp, NewCodes, Unlock };
 
 struct AdminRequest {
     static constexpr Type kType = Type::AdminRequest;
     std::uint32_t version = kVersion;
     AdminVerb verb = AdminVerb::Status;
-    std::string user;        // empty: everybody (Status and Audit only)
-    std::string address;     // EnrolEmail
-    std::int64_t since = 0;  // Audit: seconds since 1970
-    std::string head;  // AuditVerify: "NUMBER:CHAIN" of a record that must be there; may be empty
+    std::string user;     // empty: everybody (Status only)
+    std::string address;  // EnrolEmail
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.version, s.verb, s.user, s.address, s.since, s.head);
+        return std::tie(s.version, s.verb, s.user, s.address);
     }
 };
 
@@ -449,7 +438,7 @@ struct EnumLast<ChannelOutcome> {
 };
 template <>
 struct EnumLast<AdminVerb> {
-    static constexpr AdminVerb value = AdminVerb::AuditVerify;
+    static constexpr AdminVerb value = AdminVerb::Unlock;
 };
 
 template <class M>

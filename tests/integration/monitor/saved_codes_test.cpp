@@ -12,7 +12,6 @@
 #include "core/alphabets.hpp"
 #include "monitor/keys.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/evidence.hpp"
 #include "tests/support/forked.hpp"
 #include "tests/support/hostile_values.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -186,11 +185,10 @@ TEST_CASE("a code that cannot be struck out is not accepted") {
     CHECK(accepts(host.codes(), codes.front().reveal()));
 }
 
-TEST_CASE("of eight processes with one code one is let through, in every round") {
+TEST_CASE("of eight processes with one code one is let through, in each of fifty rounds") {
     const Host host;
     std::vector<Secret> codes;
-    const int kRounds = rounds(200, 1000);
-    for (int round = 0; round < kRounds; ++round) {
+    for (int round = 0; round < 50; ++round) {
         if (codes.empty()) codes = issue(host.codes());
         const Secret code = std::move(codes.back());
         codes.pop_back();
@@ -212,7 +210,4 @@ TEST_CASE("of eight processes with one code one is let through, in every round")
         }
         REQUIRE(accepted == 1);
     }
-    evidence("G7 a right code at once, saved codes",
-             "8 processes give the monitor one right code, " + std::to_string(kRounds) + " rounds",
-             "accepted once in each");
 }
