@@ -10,6 +10,7 @@
 #include <exception>
 #include <string>
 
+#include "adapters/system/orderly_end.hpp"
 #include "adapters/system/seqpacket.hpp"
 #include "channel_host/process_limits.hpp"
 #include "channel_host/serve_call.hpp"
@@ -34,6 +35,7 @@ bool serve(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    latchkey::end_orderly_instead_of_aborting();
     bool served = false;
     try {
         served = serve(argc, argv);

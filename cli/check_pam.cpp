@@ -48,6 +48,10 @@ Role role_of(const PamLine& line) {
     return contains(kSilentModules, name) ? Role::Silent : Role::Unknown;
 }
 
+bool is_latchkey(const PamLine& line) {
+    return line.name() == "pam_latchkey.so";
+}
+
 std::string place(const PamLine& line) {
     return line.name() + " (" + line.file + " line " + std::to_string(line.line) + ")";
 }
@@ -142,10 +146,13 @@ Findings judge_stack(const Host& host, const PamStack& stack) {
         return {warning("pam.profile", "pam_latchkey is not in the stack; no recovery there",
                         "if recovery is wanted there, @include common-auth in it")};
     }
-    Findings findings = judge_control(stack.lines[ours]);
+    Findings findings;
     const auto add = [&](Findings more) {
         findings.insert(findings.end(), more.begin(), more.end());
     };
+    for (const PamLine& line : stack.lines) {
+        if (is_latchkey(line)) add(judge_control(line));
+    }
     for (std::size_t i = 0; i < ours; ++i) add(judge_line_in_front(stack.lines[i], ours - i));
     bool password_taken = false;
     for (std::size_t i = ours + 1; i < stack.lines.size(); ++i) {
@@ -223,9 +230,7 @@ std::vector<ServiceStack> served_stacks(const Host& host) {
 }
 
 std::size_t place_of_latchkey(const PamStack& stack) {
-    const auto found =
-        std::find_if(stack.lines.begin(), stack.lines.end(),
-                     [](const PamLine& line) { return line.name() == "pam_latchkey.so"; });
+    const auto found = std::find_if(stack.lines.begin(), stack.lines.end(), is_latchkey);
     return static_cast<std::size_t>(found - stack.lines.begin());
 }
 

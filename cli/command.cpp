@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "cli/account_verbs.hpp"
+#include "cli/audit_verbs.hpp"
 #include "cli/command_line.hpp"
 #include "cli/host_verbs.hpp"
 
@@ -36,6 +37,12 @@ struct Runner {
     }
     ExitStatus operator()(const UnlockCommand& command) const {
         return run_unlock(command, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const AuditCommand& command) const {
+        return run_audit(command, on.monitor, on.terminal, on.host.now);
+    }
+    ExitStatus operator()(const AuditVerifyCommand& command) const {
+        return run_audit_verify(command, on.monitor, on.terminal);
     }
 };
 

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/since.hpp"
 #include "core/answers.hpp"
 #include "core/printable.hpp"
 
@@ -59,6 +60,8 @@ struct Parsed {
     CodesCommand codes;
     StatusCommand status;
     UnlockCommand unlock;
+    AuditCommand audit;
+    AuditVerifyCommand verify;
     bool new_codes = false;
 };
 
@@ -123,6 +126,34 @@ void describe_others(CLI::App& app, Parsed& parsed) {
     add_output(unlock, parsed.unlock.output, false);
 }
 
+void describe_audit(CLI::App& app, Parsed& parsed) {
+    CLI::App& audit = *app.add_subcommand("audit", "Show what was done and refused, newest first");
+    audit.add_option("USER", parsed.audit.user, "Only this name");
+    audit.add_option("--since", parsed.audit.since, "2026-11-24, 2026-11-24T03:45:11Z, 24h, 7d")
+        ->type_name("WHEN");
+    add_output(audit, parsed.audit.output, true);
+    CLI::App& verify =
+        *audit.add_subcommand("verify", "Find records that were changed, cut or reordered");
+    verify
+        .add_option("--head", parsed.verify.head, "A record of the system log that must be there")
+        ->type_name("NUMBER:HEX");
+    add_output(verify, parsed.verify.output, false);
+}
+
+Result<Command> checked_audit(const CLI::App& verb, Parsed& parsed) {
+    if (!verb.get_subcommands().empty()) return Command{std::move(parsed.verify)};
+    const bool one = verb.get_option("USER")->count() > 0;
+    // Any name that somebody could have typed; unknown ones are looked up by their hash.
+    if (one && (parsed.audit.user.empty() || parsed.audit.user.size() > kLongestName))
+        return usage("not a name: " + shown(parsed.audit.user) + "; give one of 1 to 256 bytes");
+    const bool is_time =
+        verb.get_option("--since")->count() == 0 || since_in(parsed.audit.since, TimePoint{});
+    if (!is_time)
+        return usage("--since cannot be read: " + shown(parsed.audit.since) +
+                     "; write 2026-11-24, 2026-11-24T03:45:11Z, 90m, 24h or 7d");
+    return Command{std::move(parsed.audit)};
+}
+
 Result<Command> checked_enroll(EnrollCommand enroll) {
     if (auto user = check_user(enroll.user); !user) return std::move(user).error();
     if (enroll.method == "email") {
@@ -149,6 +180,7 @@ Result<Command> checked(const CLI::App& app, Parsed& parsed) {
     if (verb == "setup") return Command{std::move(parsed.setup)};
     if (verb == "check") return Command{parsed.check};
     if (verb == "enroll") return checked_enroll(std::move(parsed.enroll));
+    if (verb == "audit") return checked_audit(*app.get_subcommand("audit"), parsed);
     if (verb == "status") {
         const bool one = app.get_subcommand("status")->get_option("USER")->count() > 0;
         if (auto user = one ? check_user(parsed.status.user) : Result<void>{}; !user) {
@@ -185,6 +217,7 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
     describe_check(app, parsed.check);
     describe_enroll(app, parsed.enroll);
     describe_others(app, parsed);
+    describe_audit(app, parsed);
     try {
         app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
     } catch (const CLI::CallForHelp&) {

@@ -67,8 +67,19 @@ struct UnlockCommand {
     Output output;
 };
 
+struct AuditCommand {
+    std::string user;   // empty: everybody
+    std::string since;  // as since_in() takes it; empty: from the beginning
+    Output output;
+};
+
+struct AuditVerifyCommand {
+    std::string head;  // NUMBER:HEX of a record that must be there; may be empty
+    Output output;
+};
+
 using Command = std::variant<ShowText, SetupCommand, CheckCommand, EnrollCommand, CodesCommand,
-                             StatusCommand, UnlockCommand>;
+                             StatusCommand, UnlockCommand, AuditCommand, AuditVerifyCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print.
 Result<Command> parse_command_line(const std::vector<std::string>& arguments);

@@ -12,6 +12,8 @@ namespace latchkey::cli {
 namespace {
 
 constexpr int kDeepestInclude = 32;  // libpam's own limit
+// Of one service. Two files that include each other twice would be read 2^32 times.
+constexpr int kMostFiles = 1000;
 
 struct LogicalLine {
     std::string text;
@@ -93,6 +95,10 @@ public:
     Reader(const PamFileReader& read, std::string_view group) : read_(read), group_(group) {}
 
     void read_file(const std::string& file, int depth) {
+        if (++files_ > kMostFiles) {
+            if (files_ == kMostFiles + 1) stack_.faults.push_back(file + ": too many includes");
+            return;
+        }
         if (depth > kDeepestInclude) {
             stack_.faults.push_back(file + ": included too deeply");
             return;
@@ -147,6 +153,7 @@ private:
     const PamFileReader& read_;
     std::string_view group_;
     PamStack stack_;
+    int files_ = 0;
 };
 
 struct NamedControl {
@@ -160,17 +167,80 @@ constexpr std::array kNamedControls{
     NamedControl{"optional", "[success=ok new_authtok_reqd=ok default=ignore]"},
 };
 
-std::vector<std::pair<std::string, std::string>> actions_of(const PamLine& line) {
+using Actions = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::array<std::string_view, 33> kCodes{"success",
+                                                  "open_err",
+                                                  "symbol_err",
+                                                  "service_err",
+                                                  "system_err",
+                                                  "buf_err",
+                                                  "perm_denied",
+                                                  "auth_err",
+                                                  "cred_insufficient",
+                                                  "authinfo_unavail",
+                                                  "user_unknown",
+                                                  "maxtries",
+                                                  "new_authtok_reqd",
+                                                  "acct_expired",
+                                                  "session_err",
+                                                  "cred_unavail",
+                                                  "cred_expired",
+                                                  "cred_err",
+                                                  "no_module_data",
+                                                  "conv_err",
+                                                  "authtok_err",
+                                                  "authtok_recover_err",
+                                                  "authtok_lock_busy",
+                                                  "authtok_disable_aging",
+                                                  "try_again",
+                                                  "ignore",
+                                                  "abort",
+                                                  "authtok_expired",
+                                                  "module_unknown",
+                                                  "bad_item",
+                                                  "conv_again",
+                                                  "incomplete",
+                                                  "default"};
+constexpr std::array<std::string_view, 6> kActions{"ignore", "ok", "done", "bad", "die", "reset"};
+
+// Takes blanks, and the first of `words` that `text` begins with, off `text`; empty if none.
+template <std::size_t N>
+std::string_view take_one_of(const std::array<std::string_view, N>& words, std::string_view& text) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r"), text.size()));
+    for (const std::string_view word : words) {
+        if (!text.starts_with(word)) continue;
+        text.remove_prefix(word.size());
+        return word;
+    }
+    return {};
+}
+
+// The digits of a jump, without which there is none.
+std::string_view take_jump(std::string_view& text) {
+    const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
+    const std::string_view digits = text.substr(0, end);
+    text.remove_prefix(end);
+    return digits.find_first_not_of('0') == std::string_view::npos ? std::string_view{} : digits;
+}
+
+// As libpam reads a list: blanks may stand around "=", nothing need stand between
+// two words, and with one word it does not know, every result is bad.
+Actions actions_of(const PamLine& line) {
     std::string_view list = line.control;
     for (const NamedControl& named : kNamedControls) {
         if (line.control == named.name) list = named.list;
     }
-    std::vector<std::pair<std::string, std::string>> actions;
-    if (list.size() < 2 || list.front() != '[') return actions;
-    for (const std::string& word : words_of(list.substr(1, list.size() - 2))) {
-        const std::size_t equals = word.find('=');
-        if (equals == std::string::npos) continue;
-        actions.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+    if (list.size() >= 2 && list.front() == '[') list = list.substr(1, list.size() - 2);
+    Actions actions;
+    while (list.find_first_not_of(" \t\r") != std::string_view::npos) {
+        const std::string_view code = take_one_of(kCodes, list);
+        constexpr std::array<std::string_view, 1> kEquals{"="};
+        if (code.empty() || take_one_of(kEquals, list).empty()) return {};
+        std::string_view action = take_one_of(kActions, list);
+        if (action.empty()) action = take_jump(list);
+        if (action.empty()) return {};
+        actions.emplace_back(code, action);
     }
     return actions;
 }
@@ -204,12 +274,12 @@ PamStack read_pam_stack(const PamFileReader& read, const std::string& service,
 }
 
 std::string action_on(const PamLine& line, std::string_view code) {
-    std::string otherwise = "bad";  // libpam's own for a list without a default
+    std::string result;
     for (const auto& [name, action] : actions_of(line)) {
-        if (name == code) return action;
-        if (name == "default") otherwise = action;
+        // A default is for what has no action where it stands; a code named again counts again.
+        if (name == code || (name == "default" && result.empty())) result = action;
     }
-    return otherwise;
+    return result.empty() ? "bad" : result;  // libpam's own for a list without a default
 }
 
 std::size_t longest_jump(const PamLine& line) {

@@ -15,6 +15,9 @@ namespace latchkey {
 namespace {
 
 constexpr std::size_t kMaxDepth = 8;
+// toml++ makes a table of every part of a dotted key and walks down them by
+// recursion: 100,000 dots end in a stack that is too small.
+constexpr std::size_t kMaxDots = 1024;
 
 Value value_of(const toml::node& node) {
     if (const auto* text = node.as_string()) return text->get();
@@ -43,6 +46,7 @@ Result<std::string> in_ascii(const std::string& text, const std::string& file) {
     std::string result;
     result.reserve(text.size());
     std::size_t number = 0;
+    std::size_t dots = 0;
     for (std::size_t start = 0; start < text.size(); start = result.size()) {
         ++number;
         const std::size_t end = std::min(text.find('\n', start), text.size() - 1) + 1;
@@ -52,6 +56,12 @@ Result<std::string> in_ascii(const std::string& text, const std::string& file) {
         if (!is_comment && !is_ascii(line))
             return refusal(Place{file, number}, "",
                            "has signs beyond ASCII; write them on comment lines of their own only");
+        if (!is_comment)
+            dots += static_cast<std::size_t>(std::count(line.begin(), line.end(), '.'));
+        if (dots > kMaxDots)
+            return refusal(Place{file, number}, "",
+                           "is nested too deeply, or goes beyond the 1,024 dots of one file; "
+                           "remove what is not needed");
         std::replace_if(
             line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; },
             '?');

@@ -12,7 +12,8 @@
 namespace latchkey {
 
 // In the order of their lines. Misconfigured: not TOML, nested deeper than
-// 8 tables, or with bytes beyond ASCII elsewhere than on comment lines.
+// 8 tables, with bytes beyond ASCII elsewhere than on comment lines, or with more
+// than 1,024 dots there.
 [[nodiscard]] Result<std::vector<Written>> parse_toml(const std::string& text,
                                                       const std::string& file);
 

@@ -17,34 +17,42 @@ constexpr seconds kWeek = hours{7 * 24};
 
 // Starts and sends count whatever became of them.
 Limit every(LimitScope scope, AttemptKind kind, seconds window, std::uint32_t at_most) {
-    return {scope, {kind}, window, at_most, true, false};
+    return {scope, {kind}, window, at_most, true, false, {}};
 }
 
 Limit wrong(LimitScope scope, AttemptKind kind, seconds window, std::uint32_t at_most) {
-    return {scope, {kind}, window, at_most, false, false};
+    return {scope, {kind}, window, at_most, false, false, {}};
+}
+
+Limit named(std::string_view name, Limit limit) {
+    limit.name = name;
+    return limit;
 }
 
 // A right proof of one possession does not forget wrong ones: who reads a
 // person's mail could otherwise buy guesses at the app with it.
 Limit wrong_proofs(LimitScope scope, seconds window, std::uint32_t at_most) {
-    return {scope, {AttemptKind::Code, AttemptKind::Otp}, window, at_most, false, false};
+    return {scope, {AttemptKind::Code, AttemptKind::Otp}, window, at_most, false, false, {}};
 }
 
 std::vector<Limit> guess_limits(const LimitSettings& settings) {
-    Limit consecutive =
-        wrong_proofs(LimitScope::SubjectAndMethod, kWeek, settings.consecutive_wrong);
+    Limit consecutive = named("consecutive_wrong", wrong_proofs(LimitScope::SubjectAndMethod, kWeek,
+                                                                settings.consecutive_wrong));
     consecutive.since_last_right = true;
-    return {wrong_proofs(LimitScope::Subject, kHour, settings.wrong_per_hour),
-            wrong_proofs(LimitScope::Subject, kDay, settings.wrong_per_day), consecutive};
+    return {
+        named("wrong_per_hour", wrong_proofs(LimitScope::Subject, kHour, settings.wrong_per_hour)),
+        named("wrong_per_day", wrong_proofs(LimitScope::Subject, kDay, settings.wrong_per_day)),
+        consecutive};
 }
 
 std::vector<Limit> send_limits(const LimitSettings& settings) {
     constexpr auto kScope = LimitScope::SubjectAndMethod;
     constexpr auto kKind = AttemptKind::Send;
-    return {every(kScope, kKind, kMinute, settings.sends_per_minute),
-            every(kScope, kKind, kTenMinutes, settings.sends_per_ten_minutes),
-            every(kScope, kKind, kHour, settings.sends_per_hour),
-            every(kScope, kKind, kDay, settings.sends_per_day)};
+    return {named("sends_per_minute", every(kScope, kKind, kMinute, settings.sends_per_minute)),
+            named("sends_per_ten_minutes",
+                  every(kScope, kKind, kTenMinutes, settings.sends_per_ten_minutes)),
+            named("sends_per_hour", every(kScope, kKind, kHour, settings.sends_per_hour)),
+            named("sends_per_day", every(kScope, kKind, kDay, settings.sends_per_day))};
 }
 
 }  // namespace
@@ -52,14 +60,17 @@ std::vector<Limit> send_limits(const LimitSettings& settings) {
 std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings) {
     switch (kind) {
         case AttemptKind::Start:
-            return {
-                every(LimitScope::Source, kind, kHour, settings.starts_per_source_hour),
-                every(LimitScope::SubjectsOfSource, kind, kHour, settings.names_per_source_hour)};
+            return {named("starts_per_source_hour",
+                          every(LimitScope::Source, kind, kHour, settings.starts_per_source_hour)),
+                    named("names_per_source_hour", every(LimitScope::SubjectsOfSource, kind, kHour,
+                                                         settings.names_per_source_hour))};
         case AttemptKind::Address:
-            return {
-                wrong(LimitScope::Source, kind, kHour, settings.wrong_addresses_per_source_hour),
-                wrong(LimitScope::SourceAndSubject, kind, kDay,
-                      settings.wrong_addresses_per_pair_day)};
+            return {named("wrong_addresses_per_source_hour",
+                          wrong(LimitScope::Source, kind, kHour,
+                                settings.wrong_addresses_per_source_hour)),
+                    named("wrong_addresses_per_pair_day",
+                          wrong(LimitScope::SourceAndSubject, kind, kDay,
+                                settings.wrong_addresses_per_pair_day))};
         case AttemptKind::Code: {
             std::vector<Limit> limits = guess_limits(settings);
             limits.push_back(limit_per_code(settings));
@@ -68,9 +79,12 @@ std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings) {
         case AttemptKind::Otp:
             return guess_limits(settings);
         case AttemptKind::SavedCode:
-            return {every(LimitScope::Source, kind, seconds{settings.saved_code_interval}, 1)};
+            return {named("saved_code_interval", every(LimitScope::Source, kind,
+                                                       seconds{settings.saved_code_interval}, 1))};
         case AttemptKind::Resume:
-            return {wrong(LimitScope::Source, kind, kHour, settings.wrong_resumes_per_source_hour)};
+            return {named(
+                "wrong_resumes_per_source_hour",
+                wrong(LimitScope::Source, kind, kHour, settings.wrong_resumes_per_source_hour))};
         case AttemptKind::Send:
             return send_limits(settings);
     }
@@ -78,7 +92,8 @@ std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings) {
 }
 
 Limit limit_per_code(const LimitSettings& settings) {
-    return wrong(LimitScope::Recovery, AttemptKind::Code, kHour, settings.wrong_per_code);
+    return named("wrong_per_code",
+                 wrong(LimitScope::Recovery, AttemptKind::Code, kHour, settings.wrong_per_code));
 }
 
 Limit host_alarm(const LimitSettings& settings) {
@@ -87,11 +102,17 @@ Limit host_alarm(const LimitSettings& settings) {
             kDay,
             settings.host_alarm_per_day,
             false,
-            false};
+            false,
+            "host_alarm_per_day"};
+}
+
+Limit host_gate(const LimitSettings& settings) {
+    return wrong_proofs(LimitScope::Accounts, kDay, settings.host_alarm_per_day);
 }
 
 Limit saved_code_alarm(const LimitSettings& settings) {
-    return wrong(LimitScope::Subject, AttemptKind::SavedCode, kDay, settings.saved_code_alarm);
+    return named("saved_code_alarm", wrong(LimitScope::Subject, AttemptKind::SavedCode, kDay,
+                                           settings.saved_code_alarm));
 }
 
 SubjectKey stranger_of(const SubjectKey& subject) {

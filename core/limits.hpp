@@ -19,8 +19,12 @@ namespace latchkey {
 
 // Wrong entries of the code now alive.
 [[nodiscard]] Limit limit_per_code(const LimitSettings& settings);
-// Wrong proofs on this host in a day: reached, one more gate is asked for.
+// Wrong proofs on this host in a day: reached, an alarm is logged.
 [[nodiscard]] Limit host_alarm(const LimitSettings& settings);
+// Those of them that luck could have made right, hence neither guesses at codes that
+// were never sent nor at saved codes, which who knows only names can type without
+// end: reached, one more gate is asked for.
+[[nodiscard]] Limit host_gate(const LimitSettings& settings);
 // Wrong saved codes of one subject in a day: reached, an alarm is logged.
 [[nodiscard]] Limit saved_code_alarm(const LimitSettings& settings);
 

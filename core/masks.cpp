@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view kHidden = "...";
 constexpr std::string_view kAt = " at ";
-constexpr std::size_t kMaxShownTopLevel = 8;
+// One less than "password" has: no mask can end a screen with the host's own question.
+constexpr std::size_t kMaxShownTopLevel = 7;
 
 bool is_letter_digit_or_hyphen(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';

@@ -10,11 +10,11 @@
 
 namespace latchkey {
 
-inline constexpr std::size_t kMaxMaskBytes = 22;
+inline constexpr std::size_t kMaxMaskBytes = 21;
 
 // "a...e at e....org" for ada.lovelace@example.org: first and last sign of the
 // local part, first sign and top-level domain of the domain (left out if it is
-// longer than 8 bytes). Empty if `address` is not a plain e-mail address.
+// longer than 7 bytes). Empty if `address` is not a plain e-mail address.
 [[nodiscard]] std::string masked_address(std::string_view address);
 
 // True if `text` has the shape that masked_address() gives. The root side shows

@@ -25,6 +25,8 @@ struct RecoveryContext {
     bool is_proven = false;                 // a gate is open: the claimant is no stranger any more
     std::set<std::string> proven_before{};  // possessions, in earlier connections
     std::set<std::string> sent{};           // methods of which a code was sent in this connection
+    // What decided last, for the audit log alone: "limit=wrong_per_day", "proof=wrong".
+    std::string rule{};
 
     [[nodiscard]] TimePoint now() const { return ports.clock.now(); }
 
@@ -33,9 +35,11 @@ struct RecoveryContext {
                                   std::string method = {}) const {
         return {std::move(subject), request.source, kind, std::move(method), id};
     }
-    [[nodiscard]] Result<Charge> charge(const Attempt& attempt) const {
-        return ports.store.charge_attempt(attempt, limits_for(attempt.kind, settings.limits),
-                                          now());
+    [[nodiscard]] Result<Charge> charge(const Attempt& attempt) {
+        auto charged =
+            ports.store.charge_attempt(attempt, limits_for(attempt.kind, settings.limits), now());
+        if (charged && !charged->allowed) rule = "limit=" + std::string{charged->refused_by};
+        return charged;
     }
     [[nodiscard]] MessageFacts facts() const {
         return {request.account_name,

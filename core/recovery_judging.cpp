@@ -27,7 +27,26 @@ Judgement judgement_of(Verdict verdict) {
     return Judgement::Wrong;
 }
 
+// For the audit log; what a limit refused has named itself.
+std::string_view rule_of(Judgement judgement) {
+    switch (judgement) {
+        case Judgement::Wrong:
+            return "proof=wrong";
+        case Judgement::Expired:
+            return "proof=expired";
+        case Judgement::Exhausted:
+            return "limit=wrong_per_code";
+        case Judgement::NotWorking:
+            return "proof=not_working";
+        case Judgement::Right:
+        case Judgement::Limited:
+            break;
+    }
+    return "";
+}
+
 Result<Judged> concluded(RecoveryContext& recovery, const Method& method, Judgement judgement) {
+    if (judgement != Judgement::Limited) recovery.rule = rule_of(judgement);
     if (judgement != Judgement::Right) {
         recovery.log(Severity::Info, "proof refused", "method=" + method.name);
         return Judged{judgement, {}};
@@ -52,7 +71,7 @@ Result<Judgement> refusal(const RecoveryContext& recovery, const Attempt& attemp
     return *wrong >= limits.wrong_per_code ? Judgement::Exhausted : Judgement::Limited;
 }
 
-Result<Judgement> judge_code(const RecoveryContext& recovery, const flow::Judge& action) {
+Result<Judgement> judge_code(RecoveryContext& recovery, const flow::Judge& action) {
     const RecoveryRequest& request = recovery.request;
     const RecoveryPorts& ports = recovery.ports;
     const Method& method = action.method;
@@ -86,7 +105,7 @@ Result<std::optional<std::uint64_t>> matched_step(const RecoveryContext& recover
                                            recovery.settings.otp_window});
 }
 
-Result<Judgement> judge_otp(const RecoveryContext& recovery, const flow::Judge& action) {
+Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action) {
     const SubjectKey& subject = recovery.request.subject;
     const bool has_app = recovery.ways.has_app;
     Store& store = recovery.ports.store;
@@ -122,7 +141,7 @@ Result<void> raise_saved_code_alarm(const RecoveryContext& recovery, const Attem
     return {};
 }
 
-Result<Judgement> judge_saved(const RecoveryContext& recovery, std::string_view typed) {
+Result<Judgement> judge_saved(RecoveryContext& recovery, std::string_view typed) {
     Store& store = recovery.ports.store;
     const Attempt attempt = recovery.attempt(AttemptKind::SavedCode, recovery.request.subject,
                                              std::string{kSavedPossession});
@@ -145,7 +164,7 @@ Result<Judgement> judge_saved(const RecoveryContext& recovery, std::string_view 
     return Judgement::Wrong;
 }
 
-Result<Judgement> judge_by_kind(const RecoveryContext& recovery, const flow::Judge& action) {
+Result<Judgement> judge_by_kind(RecoveryContext& recovery, const flow::Judge& action) {
     switch (action.method.kind) {
         case MethodKind::Delivery:
             return judge_code(recovery, action);

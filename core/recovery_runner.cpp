@@ -58,17 +58,18 @@ public:
     Runner(const RecoveryRequest& request, const Settings& settings, const RecoveryPorts& ports)
         : recovery_{request, settings, ports, {}} {}
 
-    Outcome run() {
+    RecoveryEnd run() {
         auto outcome = converse();
         if (!outcome) {
             recovery_.log(Severity::Warning, "recovery refused",
                           "why=" + in_quotes(outcome.error().detail));
+            recovery_.rule = outcome.error().detail;
             outcome = Outcome::Refused;
         }
         let_go();
         recovery_.log(Severity::Info, "recovery finished",
                       "outcome=" + std::string{name_of(*outcome)});
-        return *outcome;
+        return {*outcome, std::move(recovery_.rule)};
     }
 
 private:
@@ -126,18 +127,26 @@ private:
         return held.size();
     }
 
+    [[nodiscard]] Result<std::uint32_t> count_wrong(const Limit& limit) const {
+        auto wrong = recovery_.ports.store.count_attempts(
+            recovery_.attempt(AttemptKind::Code, recovery_.request.subject), limit,
+            recovery_.now());
+        if (!wrong) return std::move(wrong).error().within("count wrong proofs");
+        return *wrong;
+    }
+
     // After very many wrong proofs on this host everybody needs one more, who has one more.
     Result<void> count_gates() {
         const Limit alarm = host_alarm(recovery_.settings.limits);
-        const auto wrong = recovery_.ports.store.count_attempts(
-            recovery_.attempt(AttemptKind::Code, recovery_.request.subject), alarm,
-            recovery_.now());
-        if (!wrong) return Error{wrong.error()}.within("count wrong proofs");
+        const auto wrong = count_wrong(alarm);
+        if (!wrong) return Error{wrong.error()};
         if (*wrong < alarm.at_most) return {};
-        // Strangers can bring this about; nobody may be shut out by it.
-        if (gates_needed_ < possessions()) ++gates_needed_;
         recovery_.log(Severity::Alarm, "many wrong proofs on this host",
                       "in_a_day=" + std::to_string(*wrong));
+        const Limit gate = host_gate(recovery_.settings.limits);
+        const auto lucky = count_wrong(gate);
+        if (!lucky) return Error{lucky.error()};
+        if (*lucky >= gate.at_most && gates_needed_ < possessions()) ++gates_needed_;
         return {};
     }
 
@@ -235,8 +244,8 @@ private:
 
 }  // namespace
 
-Outcome run_recovery(const RecoveryRequest& request, const Settings& settings,
-                     RecoveryPorts ports) {
+RecoveryEnd run_recovery(const RecoveryRequest& request, const Settings& settings,
+                         RecoveryPorts ports) {
     return Runner{request, settings, ports}.run();
 }
 

@@ -50,10 +50,17 @@ struct RecoveryPorts {
     EventLog& log;
 };
 
+struct RecoveryEnd {
+    Outcome outcome = Outcome::Refused;
+    // What decided it: "limit=wrong_per_day", "proof=wrong". For the audit log, never
+    // for the claimant; empty if nothing was refused.
+    std::string rule;
+};
+
 // Holds the whole conversation and returns how it ended. Returns when the act is
 // done, the claimant is gone, or anything at all failed: what failed is in the
 // log, and the outcome is then Refused. Never throws for a port's failure.
-[[nodiscard]] Outcome run_recovery(const RecoveryRequest& request, const Settings& settings,
-                                   RecoveryPorts ports);
+[[nodiscard]] RecoveryEnd run_recovery(const RecoveryRequest& request, const Settings& settings,
+                                       RecoveryPorts ports);
 
 }  // namespace latchkey

@@ -58,6 +58,7 @@ Result<Method> selected_method(RecoveryContext& recovery, const flow::Select& ac
     const StoredAddress* meant = meant_address(recovery, action);
     if (!charge->allowed) return nobodys_method();
     const auto result = meant != nullptr ? AttemptResult::Right : AttemptResult::Wrong;
+    if (meant == nullptr) recovery.rule = "address=wrong";
     if (auto settled = recovery.ports.store.settle_attempt(charge->id, result); !settled)
         return std::move(settled).error().within("settle address");
     return meant != nullptr ? meant->method : nobodys_method();

@@ -43,8 +43,10 @@ Result<void> load_addresses(const RecoveryRequest& request, const Settings& sett
             warn(ports, "cannot open a contact method=" + contact.method, request.subject);
             continue;
         }
-        Method method{contact.method, MethodKind::Delivery, contact.possession,
-                      masked_address(address->reveal()), contact.id};
+        // By the address, not by the row: it alone is sealed, and one mailbox is one gate.
+        Method method{contact.method, MethodKind::Delivery,
+                      possession_of_address(address->reveal()), masked_address(address->reveal()),
+                      contact.id};
         const bool is_usable = contact.usable_from <= now && contact.confirmed_at != TimePoint{};
         if (is_usable) ways.methods.push_back(method);
         ways.addresses.push_back({std::move(method), std::move(*address), is_usable});

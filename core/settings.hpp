@@ -59,7 +59,7 @@ struct LimitSettings {
     std::uint32_t wrong_addresses_per_source_hour = 20;
     std::uint32_t wrong_addresses_per_pair_day = 20;  // (source, account)
     std::uint32_t wrong_resumes_per_source_hour = 10;
-    std::uint32_t host_alarm_per_day = 300;  // wrong proofs on this host: alarm and one more gate
+    std::uint32_t host_alarm_per_day = 300;  // wrong proofs on this host: alarm, one more gate
 };
 
 // Limits of the root side's ledger. Not configurable upwards.

@@ -52,4 +52,11 @@ bool Claimant::stay_until(std::chrono::steady_clock::time_point when) {
     return !gone_;
 }
 
+void Claimant::await_companion(Deadline deadline) {
+    if (gone_) return;
+    std::array watched{pollfd{module_.fd(), POLLIN, 0}, pollfd{companion_, POLLIN, 0}};
+    // Nothing is asked, so anything that can be read is the end.
+    if (poll_again(watched, deadline) > 0 && watched[0].revents != 0) gone_ = true;
+}
+
 }  // namespace latchkey

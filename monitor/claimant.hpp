@@ -29,6 +29,10 @@ public:
     // Waits until `when`, or less if the person leaves: then false.
     [[nodiscard]] bool stay_until(std::chrono::steady_clock::time_point when);
 
+    // Waits until the companion speaks, or is gone; less if the person leaves or the
+    // time is up.
+    void await_companion(Deadline deadline);
+
     [[nodiscard]] bool gone() const { return gone_; }
     [[nodiscard]] Deadline deadline() const { return deadline_; }
     [[nodiscard]] Seqpacket& module() { return module_; }

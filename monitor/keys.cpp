@@ -2,6 +2,7 @@
 #include "monitor/keys.hpp"
 
 #include <array>
+#include <cstdint>
 #include <cstdio>
 
 #include "adapters/sodium_vault/sodium_vault.hpp"
@@ -33,6 +34,18 @@ Secret outbox_key(const Secret& subject_key) {
 
 Secret saved_code_key(const Secret& master_key, const SubjectKey& subject) {
     return SodiumVault{}.derive(master_key, "saved codes|" + subject);
+}
+
+std::chrono::microseconds reply_jitter(const Secret& master_key, const std::string& typed_name) {
+    const Digest digest = SodiumVault{}.digest(master_key, "reply jitter", typed_name);
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < sizeof number; ++i) number = number << 8U | digest[i];
+    constexpr std::chrono::microseconds below{kMaxReplyJitter};
+    return std::chrono::microseconds{number % below.count()};
+}
+
+Secret audit_key(const Secret& master_key) {
+    return SodiumVault{}.derive(master_key, "audit");
 }
 
 SubjectKey bucket_of(const std::string& typed_name, const Secret& master_key) {

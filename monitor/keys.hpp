@@ -3,6 +3,7 @@
 // The master key never leaves the monitor; what leaves is a key of one subject.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "core/recovery.hpp"
@@ -27,5 +28,13 @@ Result<void> make_master_key(const std::string& path);
 [[nodiscard]] Secret outbox_key(const Secret& subject_key);
 // Keys the saved recovery codes of the subject; never given to a verifier.
 [[nodiscard]] Secret saved_code_key(const Secret& master_key, const SubjectKey& subject);
+// Chains the audit log and hashes the unknown names in it; never given to a verifier.
+[[nodiscard]] Secret audit_key(const Secret& master_key);
+
+// Below kMaxReplyJitter, always the same for a name as it was typed, whether or not
+// an account has it: a stranger can neither compute it nor average it away.
+inline constexpr std::chrono::milliseconds kMaxReplyJitter{50};
+[[nodiscard]] std::chrono::microseconds reply_jitter(const Secret& master_key,
+                                                     const std::string& typed_name);
 
 }  // namespace latchkey

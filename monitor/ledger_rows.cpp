@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <limits>
 #include <optional>
-#include <vector>
+
+#include "monitor/row_text.hpp"
 
 namespace latchkey {
 
@@ -16,64 +16,16 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kKeptFor = std::chrono::hours{8 * 24};
+// No clock says more (9999-12-31), and reckoning with it cannot overflow.
+constexpr std::int64_t kLatestSecond = 253'402'300'799;
 constexpr std::array<std::string_view, 2> kActs{"change_password", "clear_lockout"};
 constexpr std::array<std::string_view, 4> kStates{"due", "acting", "done", "not done"};
-
-std::string encoded(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string result;
-    for (const char c : text) {
-        if (c >= 0x20 && c < 0x7f && c != '%') {
-            result += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            result += '%';
-            result += kHex[byte >> 4U];
-            result += kHex[byte & 0xfU];
-        }
-    }
-    return result;
-}
-
-template <typename Number>
-std::optional<Number> number_in(std::string_view text, int base = 10) {
-    Number value{};
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value, base);
-    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
-std::optional<std::string> decoded(std::string_view text) {
-    std::string result;
-    while (!text.empty()) {
-        if (text.front() != '%') {
-            result += text.front();
-            text.remove_prefix(1);
-            continue;
-        }
-        const auto byte = number_in<unsigned char>(text.substr(1, 2), 16);
-        if (text.size() < 3 || !byte) return std::nullopt;
-        result += static_cast<char>(*byte);
-        text.remove_prefix(3);
-    }
-    return result;
-}
 
 template <typename Enum, std::size_t N>
 std::optional<Enum> named(const std::array<std::string_view, N>& names, std::string_view name) {
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end()) return std::nullopt;
     return static_cast<Enum>(found - names.begin());
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    for (;;) {
-        const std::size_t end = text.find(separator);
-        parts.push_back(text.substr(0, end));
-        if (end == text.npos) return parts;
-        text.remove_prefix(end + 1);
-    }
 }
 
 std::optional<LedgerRow> row_in(std::string_view line) {
@@ -88,6 +40,7 @@ std::optional<LedgerRow> row_in(std::string_view line) {
     const auto digest = decoded(fields[6]);
     if (!id || *id == 0 || !seconds || !uid || !subject || !act || !state || !digest)
         return std::nullopt;
+    if (*seconds < 0 || *seconds > kLatestSecond) return std::nullopt;
     return LedgerRow{
         *id, TimePoint{std::chrono::seconds{*seconds}}, *uid, *subject, *act, *state, *digest};
 }

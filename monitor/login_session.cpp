@@ -64,18 +64,20 @@ Result<LoginSession> begin_session(wire::LoginHello hello,
     if (!key) return std::move(key).error();
 
     LoginSession session;
-    session.answered_at = answered_at;
     session.settings = std::move(*settings);
     session.master_key = std::move(*key);
     session.host_name = host_name();
     session.surface = surface_of(hello);
     session.source = source_of(hello);
     session.account = find_local_account(hello.user);
-    session.eligible =
-        session.account && is_eligible(*session.account, read_host_account_rules(), now);
+    if (session.account)
+        session.why_not = why_not_eligible(*session.account, read_host_account_rules(), now);
+    session.eligible = session.account && session.why_not.empty();
     session.privileged = !session.account || can_become_root(*session.account, session.settings);
     session.subject =
         session.account ? subject_of(*session.account) : bucket_of(hello.user, session.master_key);
+    session.grid = ReplyGrid{session.settings.reply_grid,
+                             reply_jitter(session.master_key, hello.user), answered_at};
     session.hello = std::move(hello);
     return session;
 }

@@ -12,13 +12,11 @@
 #include "core/settings.hpp"
 #include "core/wire/message.hpp"
 #include "monitor/account.hpp"
+#include "monitor/reply_grid.hpp"
 
 namespace latchkey {
 
 struct LoginSession {
-    // When the claimant's answer came: replies leave on a grid that begins here, so
-    // that what the look-ups below take tells nothing.
-    std::chrono::steady_clock::time_point answered_at = std::chrono::steady_clock::now();
     wire::LoginHello hello;
     Settings settings;
     Secret master_key;
@@ -27,8 +25,11 @@ struct LoginSession {
     std::string source;              // "192.0.2.7", "2001:db8::/64", "console:tty1", "unknown"
     std::optional<Account> account;  // nothing: a name that is no local account
     bool eligible = false;
+    std::string why_not;  // of an account that is not eligible, for the audit log
     bool privileged = true;
     SubjectKey subject;
+    // Began when the claimant answered, so that what the look-ups take tells nothing.
+    ReplyGrid grid{{}, {}, {}};
 
     // How many gates the surface and the account ask for.
     [[nodiscard]] std::uint32_t gates_needed() const;

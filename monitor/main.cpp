@@ -9,6 +9,7 @@
 #include <exception>
 #include <string_view>
 
+#include "adapters/system/orderly_end.hpp"
 #include "adapters/system/seqpacket.hpp"
 #include "adapters/system/syslog_event_log.hpp"
 #include "adapters/system/system_clock.hpp"
@@ -57,6 +58,7 @@ int serve(std::string_view mode, latchkey::EventLog& log) {
 }  // namespace
 
 int main(int argc, char* argv[]) {
+    latchkey::end_orderly_instead_of_aborting();
     const std::string_view mode = argc == 2 ? argv[1] : "--login";
     if (::getuid() != 0 || argc > 2 ||
         (mode != "--login" && mode != "--deliver" && mode != "--admin"))

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] bool accept_proof(const std::string& possession);
 
     [[nodiscard]] bool has_proof() const { return !proofs_.empty(); }
+    [[nodiscard]] const std::set<std::string>& proofs() const { return proofs_; }
 
     // A proof in this connection; for accounts that can become root two, of
     // which one is a saved code that this process compared.

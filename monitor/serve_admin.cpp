@@ -15,10 +15,12 @@
 #include "core/printable.hpp"
 #include "monitor/account.hpp"
 #include "monitor/admin_link.hpp"
+#include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/lockout.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/saved_codes.hpp"
+#include "monitor/serve_audit.hpp"
 
 namespace latchkey {
 
@@ -67,6 +69,9 @@ public:
                 return new_codes(*account);
             case wire::AdminVerb::Unlock:
                 return unlock(*account);
+            case wire::AdminVerb::Audit:
+            case wire::AdminVerb::AuditVerify:
+                return;  // served by serve_audit
         }
     }
 
@@ -96,6 +101,19 @@ private:
     SavedCodes saved_codes(const Account& account) const {
         const SubjectKey subject = subject_of(account);
         return {paths::kActs, subject, account.uid, saved_code_key(master_key_, subject)};
+    }
+
+    // What root did stands even if this fails; then an alarm is logged.
+    void remember(const Account& account, const char* event, const char* outcome) {
+        AuditEntry entry;
+        entry.at = clock_.now();
+        entry.event = event;
+        entry.who = account.name;
+        entry.service = "latchkey";
+        entry.source = "root";
+        entry.outcome = outcome;
+        AuditLog audit{paths::kActs, audit_key(master_key_)};
+        (void)record_audit(audit, entry, AuditCause::Proven, log_);
     }
 
     json status(const Account& account, AdminLink& link) {
@@ -198,6 +216,8 @@ private:
             Severity::Info,
             "enrolled method user=" + account.name +
                 (request.verb == wire::AdminVerb::EnrolEmail ? " method=email" : " method=totp"));
+        remember(account, "enrolled",
+                 request.verb == wire::AdminVerb::EnrolEmail ? "email" : "totp");
         for (const json& row : *rows) send_row(row);
         finish();
     }
@@ -210,6 +230,7 @@ private:
         json codes = json::array();
         for (const Secret& code : *issued) codes.push_back(code.reveal());
         log_.record(Severity::Info, "issued saved recovery codes user=" + account.name);
+        remember(account, "codes", "issued");
         send_row(json{{"user", account.name}, {"codes", codes}});
         finish();
     }
@@ -224,6 +245,7 @@ private:
         if (auto cleared = clear_lockout(faillock(), account.name); !cleared)
             return refuse({kNegative, "cannot clear the lockout: " + cleared.error().detail});
         log_.record(Severity::Info, "cleared lockout user=" + account.name + " by=root");
+        remember(account, "unlocked", "done");
         send_row(json{{"user", account.name}, {"result", "unlocked"}});
         finish();
     }
@@ -250,6 +272,8 @@ void serve_admin(Seqpacket command, const Clock& clock, EventLog& log) {
     if (!settings) return refuse(kConfiguration, settings.error().detail);
     auto key = read_master_key(paths::kMasterKey);
     if (!key) return refuse(kConfiguration, key.error().detail + "; run latchkey setup");
+    if (request->verb == wire::AdminVerb::Audit || request->verb == wire::AdminVerb::AuditVerify)
+        return serve_audit(command, *request, *key);
     AdminService{command, std::move(*settings), std::move(*key), clock, log}.serve(*request);
 }
 

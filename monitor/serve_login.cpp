@@ -9,6 +9,7 @@
 #include "core/screens.hpp"
 #include "monitor/acts.hpp"
 #include "monitor/keys.hpp"
+#include "monitor/login_audit.hpp"
 #include "monitor/login_session.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/process.hpp"
@@ -77,27 +78,38 @@ Result<RelayEnd> recover(const LoginSession& session, Verifier verifier, Claiman
     return end;
 }
 
+// Recovery does not work for anybody now. Told on a grid like every refusal, on the
+// default one where the settings have not been read.
+RelayEnd refused(const ReplyGrid& grid) {
+    RelayEnd end;
+    end.grid = grid;
+    return end;
+}
+
 RelayEnd serve(wire::LoginHello hello, Claimant& claimant, const Clock& clock, EventLog& log) {
     const auto answered_at = steady_clock::now();
+    const ReplyGrid default_grid{Settings{}.reply_grid, {}, answered_at};
     const std::string source = source_of(hello);
     const auto slot = take_slot(paths::kSlots, surface_of(hello), source);
     if (!slot) {
         log.record(Severity::Warning, "no slot is free source=" + source);
-        return {};
+        audit_unserved(hello, "slot", clock, log);
+        return refused(default_grid);
     }
     // It loads and confines itself while the account is looked at here.
     auto verifier = start_verifier();
     auto session = begin_session(std::move(hello), answered_at, clock.now());
     if (!session) {
         log.record(Severity::Alarm, "recovery is off why=" + in_quotes(session.error().detail));
-        return {};
+        return refused(default_grid);
     }
     settle_interrupted_acts(clock, log);
     auto end = verifier ? recover(*session, std::move(*verifier), claimant, clock, log)
                         : Result<RelayEnd>{verifier.error()};
     if (!end) {
         log.record(Severity::Alarm, "cannot start verifier why=" + in_quotes(end.error().detail));
-        return {};
+        audit_end(*session, {Outcome::Refused, claimant.gone(), {}, "no_verifier"}, clock, log);
+        return refused(session->grid);
     }
     return std::move(*end);
 }
@@ -114,6 +126,8 @@ void serve_login(Seqpacket module, const Clock& clock, EventLog& log) {
     // The upper bound of [recovery] lifetime: the verifier ends earlier by the setting.
     Claimant claimant{std::move(module), steady_clock::now() + std::chrono::minutes{30}};
     RelayEnd end = serve(std::move(*hello), claimant, clock, log);
+    // Last of all: the verifier is gone, and nothing is left to do that could take time.
+    if (end.grid) (void)claimant.stay_until(end.grid->slot_for(steady_clock::now()));
     end.text.resize(std::min(end.text.size(), kMaxScreenBytes));  // a message has its bounds
     (void)claimant.module().send_message(
         wire::LoginFinish{end.outcome, std::move(end.password), std::move(end.text)});

@@ -6,7 +6,9 @@
 
 #include "core/printable.hpp"
 #include "core/screens.hpp"
+#include "monitor/kernel_audit.hpp"
 #include "monitor/keys.hpp"
+#include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/saved_codes.hpp"
 
@@ -19,6 +21,8 @@ namespace {
 constexpr std::chrono::seconds kBetweenQuestions{90};
 // The act is done; the verifier only writes it down.
 constexpr std::chrono::seconds kAfterAct{10};
+// The person has left; the verifier keeps what it has begun, and holds the slot no longer.
+constexpr std::chrono::seconds kAfterLeaving{5};
 
 Screen screen_of(const wire::AskScreen& message) {
     Screen screen;
@@ -53,19 +57,29 @@ VerifierRelay::VerifierRelay(const LoginSession& session, Seqpacket& verifier, C
       clock_(clock),
       log_(log),
       record_(session.account && session.privileged),
-      answered_at_(session.answered_at) {}
+      grid_(session.grid) {}
 
 RelayEnd VerifierRelay::run() {
     while (true) {
-        auto packet = verifier_.receive(patience());
+        auto packet = next_packet();
         if (!packet) {
             broken(packet.error().detail.c_str());
             break;
         }
         if (!handle(*packet)) break;
     }
-    (void)wait_for_grid();
+    audit_end(session_, {end_.outcome, claimant_.gone(), record_.proofs(), end_.rule}, clock_,
+              log_);
+    if (!record_.has_proof()) end_.grid = grid_;
     return std::move(end_);
+}
+
+Result<Packet> VerifierRelay::next_packet() {
+    const Deadline until = patience();
+    claimant_.await_companion(until);
+    if (!claimant_.gone()) return verifier_.receive(until);
+    if (!left_at_) left_at_ = std::chrono::steady_clock::now();
+    return verifier_.receive(std::min(until, Deadline{*left_at_ + kAfterLeaving}));
 }
 
 Deadline VerifierRelay::patience() const {
@@ -91,7 +105,7 @@ bool VerifierRelay::handle(const Packet& packet) {
     if (auto proof = wire::decode<wire::Proof>(packet.bytes))
         return record_.accept_proof(proof->possession) || broken("a proof that was not relayed");
     if (auto act = wire::decode<wire::Perform>(packet.bytes)) return perform(act->act);
-    if (auto end = wire::decode<wire::RecoveryFinish>(packet.bytes)) return finish(end->outcome);
+    if (auto end = wire::decode<wire::RecoveryFinish>(packet.bytes)) return finish(*end);
     return broken("a malformed message");
 }
 
@@ -100,9 +114,9 @@ bool VerifierRelay::ask_screen(const wire::AskScreen& message) {
     if (!text) return broken(text.error().detail.c_str());
     if (!wait_for_grid()) return broken("the claimant left");
     auto answer = claimant_.ask(*text);
-    answered_at_ = std::chrono::steady_clock::now();
+    grid_.begin(std::chrono::steady_clock::now());
     if (!answer) {
-        (void)verifier_.send_message(wire::Left{});
+        if (verifier_.send_message(wire::Left{})) hear_farewell();
         return broken("the claimant left");
     }
     record_.answered(message.kind, answer->empty());
@@ -140,8 +154,11 @@ bool VerifierRelay::start_verification(const std::string& channel) {
 
 bool VerifierRelay::perform(Act act) {
     if (acted_ || !record_.may_act()) return broken("an act without the proofs for it");
+    if (!audit_act(session_, record_.proofs(), act, clock_, log_))
+        return verifier_.send_message(wire::Acted{ActResult::Failed}).has_value();
     ActDone done = perform_act(act, session_, claimant_, clock_, log_);
-    answered_at_ = std::chrono::steady_clock::now();
+    tell_kernel(act, done.result);
+    end_.rule = "act=" + std::string{word_for(done.result)};
     end_.text = std::move(done.text);
     switch (done.result) {
         case ActResult::Done:
@@ -160,13 +177,28 @@ bool VerifierRelay::perform(Act act) {
     return verifier_.send_message(wire::Acted{done.result}).has_value();
 }
 
-bool VerifierRelay::finish(Outcome outcome) {
+void VerifierRelay::tell_kernel(Act act, ActResult result) const {
+    const auto library = session_.account ? load_audit_library() : std::nullopt;
+    if (!library) return;
+    write_kernel_record(
+        *library, {act, result == ActResult::Done, session_.account->name,
+                   session_.surface == Surface::Remote ? session_.source : "", session_.hello.tty});
+}
+
+void VerifierRelay::hear_farewell() {
+    const auto packet = verifier_.receive(std::chrono::steady_clock::now() + kAfterLeaving);
+    const auto end = packet ? wire::decode<wire::RecoveryFinish>(packet->bytes) : std::nullopt;
+    if (end) end_.rule = end->rule;
+}
+
+bool VerifierRelay::finish(const wire::RecoveryFinish& finish) {
     if (acted_) return false;  // the act decided
-    switch (outcome) {
+    if (end_.rule.empty()) end_.rule = finish.rule;
+    switch (finish.outcome) {
         case Outcome::Back:
         case Outcome::ResumeUnknown:
         case Outcome::WhomToAsk:
-            end_.outcome = outcome;
+            end_.outcome = finish.outcome;
             break;
         case Outcome::Recovered:
         case Outcome::Unlocked:
@@ -179,17 +211,15 @@ bool VerifierRelay::finish(Outcome outcome) {
 }
 
 bool VerifierRelay::broken(const char* why) {
+    if (end_.rule.empty() && !claimant_.gone()) end_.rule = why;
     log_.record(Severity::Warning,
                 "ended recovery why=" + in_quotes(why) + " subject=" + session_.subject);
     return false;
 }
 
 bool VerifierRelay::wait_for_grid() {
-    const auto grid = session_.settings.reply_grid;
-    if (record_.has_proof() || grid.count() == 0 || claimant_.gone()) return !claimant_.gone();
-    const auto now = std::chrono::steady_clock::now();
-    const auto slots = (now - answered_at_) / grid + 1;
-    return claimant_.stay_until(answered_at_ + slots * grid);
+    if (record_.has_proof()) return !claimant_.gone();
+    return claimant_.stay_until(grid_.slot_for(std::chrono::steady_clock::now()));
 }
 
 }  // namespace latchkey

@@ -4,6 +4,7 @@
 // renders, relays, compares saved codes, starts channel hosts, acts.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/ports/clock.hpp"
@@ -21,6 +22,9 @@ struct RelayEnd {
     Outcome outcome = Outcome::Refused;
     Secret password;
     std::string text;
+    // The end is told on this grid; nothing once something was proven.
+    std::optional<ReplyGrid> grid;
+    std::string rule;  // what decided, for the audit log alone
 };
 
 class VerifierRelay {
@@ -33,7 +37,9 @@ public:
     [[nodiscard]] RelayEnd run();
 
 private:
-    // How long the verifier may take for its next message.
+    // The verifier's next message. A person who leaves meanwhile is noticed.
+    Result<Packet> next_packet();
+    // How long the verifier may take for it.
     [[nodiscard]] Deadline patience() const;
     // False: the talk is over.
     bool handle(const Packet& packet);
@@ -41,8 +47,11 @@ private:
     bool check_saved_code();
     bool start_verification(const std::string& channel);
     bool perform(Act act);
-    bool finish(Outcome outcome);
+    bool finish(const wire::RecoveryFinish& finish);
     bool broken(const char* why);
+    void tell_kernel(Act act, ActResult result) const;
+    // What decided so far, of a conversation that the claimant left.
+    void hear_farewell();
     // Until the first proof every reply leaves on a grid, so that its time tells nothing.
     bool wait_for_grid();
 
@@ -55,7 +64,8 @@ private:
     ConnectionRecord record_;
     ChildProcess channel_host_;
     Secret last_answer_;
-    std::chrono::steady_clock::time_point answered_at_;
+    ReplyGrid grid_;
+    Deadline left_at_;  // when the person was seen to be gone
     RelayEnd end_;
     bool acted_ = false;
 };

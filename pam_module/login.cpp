@@ -135,6 +135,7 @@ private:
         switch (recovery.outcome) {
             case Outcome::Recovered:
                 handle_.tell(std::string{login_texts::kPasswordChanged});
+                if (!is_still_the_same_person()) return LoginOutcome::Refused;
                 if (recovery.password.empty()) return LoginOutcome::PasswordChanged;
                 return go_on_with(recovery.password, LoginOutcome::PasswordChanged);
             case Outcome::Unlocked:
@@ -155,9 +156,17 @@ private:
         return LoginOutcome::Refused;
     }
 
+    // The conversation, or what it calls, may have put another name into PAM_USER:
+    // what was done for one account must not go on as a login of another.
+    bool is_still_the_same_person() const {
+        if (handle_.item(PAM_USER) == user_) return true;
+        pam_syslog(handle_.get(), LOG_ERR, "the user was changed during a recovery; refused");
+        return false;
+    }
+
     LoginOutcome sign_in_with_known_password(std::string_view text) {
         const auto typed = ask_password(text);
-        if (!typed || typed->empty()) return LoginOutcome::Refused;
+        if (!typed || typed->empty() || !is_still_the_same_person()) return LoginOutcome::Refused;
         return go_on_with(*typed, LoginOutcome::LockoutCleared);
     }
 

@@ -5,6 +5,7 @@
 #include <security/pam_modules.h>
 #include <syslog.h>
 
+#include <cerrno>
 #include <exception>
 
 #include "pam_module/arguments.hpp"
@@ -13,12 +14,37 @@
 #include "pam_module/login.hpp"
 #include "pam_module/password_line.hpp"
 
+// Of the static libstdc++, which declares it nowhere: frees the memory that it has
+// kept since it was loaded for exceptions in want of memory.
+namespace __gnu_cxx {  // NOLINT(bugprone-reserved-identifier)
+void __freeres();      // NOLINT(bugprone-reserved-identifier)
+}
+
 namespace {
+
+// A host that signs in many people loads and unloads this module for each: what a
+// library keeps for ever must go with it.
+__attribute__((destructor)) void give_back_at_unload() {
+    __gnu_cxx::__freeres();
+}
+
+// errno belongs to the host process: what stood in it before a call stands in it after.
+class KeepsErrno {
+public:
+    KeepsErrno() = default;
+    KeepsErrno(const KeepsErrno&) = delete;
+    KeepsErrno& operator=(const KeepsErrno&) = delete;
+    ~KeepsErrno() { errno = before_; }
+
+private:
+    int before_ = errno;
+};
 
 // Runs `body` and turns whatever escapes it into `refusal`. An exception must
 // not cross into libpam, which is C, and a failure must never read as success.
 template <typename Body>
 int guarded(pam_handle_t* pamh, const char* entry_point, int refusal, Body&& body) noexcept {
+    const KeepsErrno keeps_errno;
     try {
         return body();
     } catch (const std::exception& e) {

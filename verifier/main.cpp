@@ -25,6 +25,7 @@
 #include "adapters/confinement/confinement.hpp"
 #include "adapters/sodium_vault/sodium_vault.hpp"
 #include "adapters/sqlite_store/sqlite_store.hpp"
+#include "adapters/system/orderly_end.hpp"
 #include "adapters/system/syslog_event_log.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "config/settings_reader.hpp"
@@ -152,6 +153,7 @@ int run(const Arguments& arguments, MonitorLink& monitor, latchkey::EventLog& lo
 }  // namespace
 
 int main(int argc, char* argv[]) {
+    latchkey::end_orderly_instead_of_aborting();
     if (!harden_this_process()) return kNotServed;
     const auto arguments = parse(argc, argv);
     if (!arguments) return kUsage;

@@ -64,6 +64,8 @@ public:
                 return enrol_totp(hello);
             case AdminVerb::NewCodes:
             case AdminVerb::Unlock:
+            case AdminVerb::Audit:
+            case AdminVerb::AuditVerify:
                 return refuse("that is the monitor's business, not the verifier's");
         }
     }

@@ -57,11 +57,11 @@ bool serve_login(MonitorLink& monitor, VerifierPorts ports) {
     ProcessChannels channels{
         [&monitor](const std::string& name) { return monitor.start_channel(name); },
         [&monitor] { monitor.announce_due(); }, deadlines_of(ports.settings)};
-    const Outcome outcome = run_recovery(
+    RecoveryEnd end = run_recovery(
         request, ports.settings,
         {ports.store, ports.vault, channels, monitor, monitor, ports.clock, ports.log});
     // A monitor that is gone reads nothing; what counts is in the store.
-    (void)monitor.say(wire::RecoveryFinish{outcome});
+    (void)monitor.say(wire::RecoveryFinish{end.outcome, std::move(end.rule)});
     return true;
 }
 

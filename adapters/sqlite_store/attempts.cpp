@@ -23,6 +23,8 @@ const char* scope_condition(LimitScope scope) {
             return "source = ?4";
         case LimitScope::SourceAndSubject:
             return "source = ?4 AND subject = ?1";
+        case LimitScope::Accounts:
+            return "subject NOT GLOB '#*'";
         case LimitScope::Host:
             return "1";
     }
@@ -103,10 +105,10 @@ Result<Charge> SqliteStore::charge_attempt(const Attempt& attempt, std::span<con
                                            TimePoint now) {
     return write(*connection_, "charge attempt", [&](SQLite::Database& database) -> Result<Charge> {
         for (const Limit& limit : limits)
-            if (would_exceed(database, attempt, limit, now)) return Charge{};
+            if (would_exceed(database, attempt, limit, now)) return Charge{0, false, limit.name};
         const AttemptId id = record(database, attempt, now);
         if (is_bucket(attempt.subject)) trim_bucket(database, attempt.subject);
-        return Charge{id, true};
+        return Charge{id, true, {}};
     });
 }
 

@@ -7,7 +7,7 @@ _latchkey() {
     local verb="" word
     for word in "${words[@]:1:cword-1}"; do
         case "$word" in
-            setup | check | enroll | codes | status | unlock)
+            setup | check | enroll | codes | status | unlock | audit)
                 verb="$word"
                 break
                 ;;
@@ -16,7 +16,7 @@ _latchkey() {
 
     local options=""
     case "$verb" in
-        "") options="--help --version setup check enroll codes status unlock" ;;
+        "") options="--help --version setup check enroll codes status unlock audit" ;;
         setup)
             case "$prev" in
                 --tls)
@@ -42,6 +42,17 @@ _latchkey() {
                 return
             fi
             options="email totp --qr= --no-confirm --json --help"
+            ;;
+        audit)
+            if [[ $prev == --since || $prev == --head ]]; then return; fi
+            if [[ " ${words[*]:0:cword} " == *" verify "* ]]; then
+                options="--head --json --help"
+            elif [[ $prev == audit && $cur != -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W "verify" -u -- "$cur")
+                return
+            else
+                options="verify --since --json --no-legend --help"
+            fi
             ;;
         codes | status | unlock)
             if [[ $prev == "$verb" && $cur != -* ]]; then

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/ports/vault.hpp"
@@ -37,6 +38,7 @@ enum class LimitScope : std::uint8_t {
     Source,
     SourceAndSubject,
     SubjectsOfSource,  // how many *different* subjects this source has tried
+    Accounts,          // of all accounts; nothing that is charged to a bucket
     Host,              // everything
 };
 
@@ -51,11 +53,13 @@ struct Limit {
     std::uint32_t at_most = 0;
     bool count_right = false;
     bool since_last_right = false;
+    std::string_view name{};  // of the setting, for the audit log; a literal
 };
 
 struct Charge {
     AttemptId id = 0;
     bool allowed = false;
+    std::string_view refused_by{};  // Limit::name of the first limit that is reached
 };
 
 // Names without an account share these subjects: "#0000" to "#4095".

@@ -239,9 +239,10 @@ struct Acted {
 struct RecoveryFinish {
     static constexpr Type kType = Type::RecoveryFinish;
     Outcome outcome = Outcome::Refused;
+    std::string rule;  // what decided, for the audit log; the reader cuts and escapes it
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.outcome);
+        return std::tie(s.outcome, s.rule);
     }
 };
 
@@ -352,17 +353,27 @@ struct ChannelReply {
 
 // --- administration --------------------------------------------------------------
 
-enum class AdminVerb : std::uint8_t { Status, EnrolEmail, EnrolTotp, NewCodes, Unlock };
+enum class AdminVerb : std::uint8_t {
+    Status,
+    EnrolEmail,
+    EnrolTotp,
+    NewCodes,
+    Unlock,
+    Audit,
+    AuditVerify
+};
 
 struct AdminRequest {
     static constexpr Type kType = Type::AdminRequest;
     std::uint32_t version = kVersion;
     AdminVerb verb = AdminVerb::Status;
-    std::string user;     // empty: everybody (Status only)
-    std::string address;  // EnrolEmail
+    std::string user;        // empty: everybody (Status and Audit only)
+    std::string address;     // EnrolEmail
+    std::int64_t since = 0;  // Audit: seconds since 1970
+    std::string head;  // AuditVerify: "NUMBER:CHAIN" of a record that must be there; may be empty
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.version, s.verb, s.user, s.address);
+        return std::tie(s.version, s.verb, s.user, s.address, s.since, s.head);
     }
 };
 
@@ -438,7 +449,7 @@ struct EnumLast<ChannelOutcome> {
 };
 template <>
 struct EnumLast<AdminVerb> {
-    static constexpr AdminVerb value = AdminVerb::Unlock;
+    static constexpr AdminVerb value = AdminVerb::AuditVerify;
 };
 
 template <class M>

@@ -55,7 +55,9 @@ bool is_atom(std::string_view text) {
 
 bool is_ipv6_address(const std::string& text) {
     in6_addr address{};
-    return ::inet_pton(AF_INET6, text.c_str(), &address) == 1;
+    // What stands behind a NUL is not looked at by inet_pton, but would stay in the name.
+    return text.find('\0') == std::string::npos &&
+           ::inet_pton(AF_INET6, text.c_str(), &address) == 1;
 }
 
 bool is_loopback(const std::string& server) {

@@ -50,6 +50,8 @@ TEMPLATE_TEST_CASE("each scope counts what belongs to it and nothing else", "", 
     charge(on.store, attempt(Kind::Otp, "1001:ada", "192.0.2.7", "totp"));
     charge(on.store, attempt(Kind::Code, "1002:bob", "192.0.2.7", "email"));
     charge(on.store, attempt(Kind::Code, "1003:eve", "192.0.2.9", "email"));
+    charge(on.store, attempt(Kind::Code, "#0042", "192.0.2.9", "email"));
+    charge(on.store, attempt(Kind::Code, "#1001:ada", "192.0.2.9", "email"));
     charge(on.store, attempt(Kind::Start, "1001:ada", "192.0.2.7"));
     const Attempt like = attempt(Kind::Code, "1001:ada", "192.0.2.7", "email");
     const auto counted = [&](LimitScope scope) {
@@ -61,7 +63,8 @@ TEMPLATE_TEST_CASE("each scope counts what belongs to it and nothing else", "", 
     CHECK(counted(LimitScope::Source) == 3);
     CHECK(counted(LimitScope::SourceAndSubject) == 2);
     CHECK(counted(LimitScope::SubjectsOfSource) == 2);
-    CHECK(counted(LimitScope::Host) == 5);
+    CHECK(counted(LimitScope::Accounts) == 5);
+    CHECK(counted(LimitScope::Host) == 7);
     CHECK(on.store.count_attempts(like, at_most(1, LimitScope::Host, {}), kNow).value() == 0);
 }
 

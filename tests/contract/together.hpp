@@ -20,11 +20,11 @@
 namespace latchkey::contract {
 
 inline constexpr unsigned kProcesses = 8;
-inline constexpr std::size_t kMostRounds = 256;
+inline constexpr std::size_t kMostRounds = 1024;
 
 class Together {
 public:
-    Together() {
+    explicit Together(unsigned processes = kProcesses) : processes_(processes) {
         void* memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE,
                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (memory == MAP_FAILED) throw std::bad_alloc{};
@@ -32,7 +32,7 @@ public:
         pthread_barrierattr_t attributes;
         pthread_barrierattr_init(&attributes);
         pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-        pthread_barrier_init(&shared_->start, &attributes, kProcesses);
+        pthread_barrier_init(&shared_->start, &attributes, processes_);
         pthread_barrierattr_destroy(&attributes);
     }
     Together(const Together&) = delete;
@@ -44,7 +44,7 @@ public:
     template <class Body>
     std::vector<unsigned> run(const std::string& path, std::size_t rounds, Body body) {
         std::vector<pid_t> children;
-        for (unsigned i = 0; i < kProcesses; ++i) {
+        for (unsigned i = 0; i < processes_; ++i) {
             const pid_t child = ::fork();
             if (child < 0) throw std::runtime_error{"fork"};
             if (child == 0) ::_exit(serve(path, rounds, body));
@@ -83,6 +83,7 @@ private:
         return status;
     }
 
+    unsigned processes_;
     Shared* shared_ = nullptr;
 };
 

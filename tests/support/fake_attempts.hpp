@@ -89,6 +89,8 @@ private:
                 return a.source == like.source;
             case LimitScope::SourceAndSubject:
                 return a.source == like.source && a.subject == like.subject;
+            case LimitScope::Accounts:
+                return !is_bucket(a.subject);
             case LimitScope::Host:
                 return true;
         }

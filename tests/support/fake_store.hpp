@@ -34,8 +34,9 @@ public:
                                                 TimePoint now) override {
         if (auto error = failure()) return *error;
         for (const Limit& limit : limits)
-            if (attempts_.would_exceed(question(attempt, limit, now))) return Charge{};
-        return Charge{attempts_.record(attempt, now), true};
+            if (attempts_.would_exceed(question(attempt, limit, now)))
+                return Charge{0, false, limit.name};
+        return Charge{attempts_.record(attempt, now), true, {}};
     }
 
     [[nodiscard]] Result<void> settle_attempt(AttemptId id, AttemptResult result) override {

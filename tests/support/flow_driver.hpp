@@ -11,18 +11,9 @@
 
 #include "core/recovery_flow.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/flow_methods.hpp"
 
 namespace latchkey {
-
-inline Method email_method(std::int64_t contact = 1, const std::string& domain = "example.org") {
-    return {"email", MethodKind::Delivery, "email:" + domain, "a...e at e....org", contact};
-}
-inline Method text_method() {
-    return {"text", MethodKind::Delivery, "number:1", "", 9};
-}
-inline Method app_method() {
-    return {"totp", MethodKind::Verification, "app", "", 0};
-}
 
 class FlowDriver {
 public:

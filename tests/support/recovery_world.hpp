@@ -28,6 +28,7 @@ inline const std::string kOtherSavedCode = "ZYXW-VUTS-RQPN-MLKJ";
 class RecoveryWorld {
 public:
     FakeStore store;
+    Store* remembers = &store;  // or the real one
     FakeVault vault;
     FakeChannels channels;
     FakeActs acts;
@@ -36,6 +37,7 @@ public:
     Settings settings;
     RecoveryRequest request;
     std::vector<Screen> seen;  // of the connection that ended last
+    std::string decided_by;    // RecoveryEnd::rule of it
     bool said_everything = false;
 
     RecoveryWorld() {
@@ -77,14 +79,14 @@ public:
             vault.seal(request.subkey, contact_binding(request.subject, "email"), address);
         contact.confirmed_at = clock.now();
         contact.usable_from = usable_from;
-        REQUIRE(store.enrol_contact(request.subject, contact));
+        REQUIRE(remembers->enrol_contact(request.subject, contact));
     }
     void enrol_app() {
         Authenticator app;
         app.sealed_key =
             vault.seal(request.subkey, authenticator_binding(request.subject), channels.key);
         app.confirmed_at = clock.now();
-        REQUIRE(store.enrol_authenticator(request.subject, app));
+        REQUIRE(remembers->enrol_authenticator(request.subject, app));
     }
     void give_saved_codes() {
         request.has_saved_codes = true;
@@ -108,8 +110,9 @@ public:
     Outcome connect(Lines... lines) {
         ScriptedConversation conversation{acts};
         (conversation.answers(lines), ...);
-        const Outcome outcome = run_recovery(
-            request, settings, {store, vault, channels, conversation, acts, clock, log});
+        const auto [outcome, rule] = run_recovery(
+            request, settings, {*remembers, vault, channels, conversation, acts, clock, log});
+        decided_by = rule;
         seen = conversation.seen;
         said_everything = conversation.is_over();
         request.lease = "connection after " + request.lease;
@@ -145,22 +148,25 @@ public:
 
     [[nodiscard]] std::vector<OutboxMessage> messages(OutboxPurpose purpose) const {
         std::vector<OutboxMessage> found;
-        const Secret key = vault.derive(request.subkey, "outbox");
-        for (const OutboxRow& row : store.outbox()) {
-            if (row.purpose != purpose || row.sealed.empty()) continue;
-            const auto plain = vault.unseal(key, outbox_binding(row), row.sealed);
-            REQUIRE(plain);
-            auto message = decode_outbox_message(*plain);
-            REQUIRE(message.has_value());
-            found.push_back(std::move(*message));
-        }
+        for (const OutboxRow& row : store.outbox())
+            if (row.purpose == purpose && !row.sealed.empty()) found.push_back(opened(row));
         return found;
+    }
+    [[nodiscard]] OutboxMessage opened(const OutboxRow& row) const {
+        const Secret key = vault.derive(request.subkey, "outbox");
+        const auto plain = vault.unseal(key, outbox_binding(row), row.sealed);
+        REQUIRE(plain);
+        auto message = decode_outbox_message(*plain);
+        REQUIRE(message.has_value());
+        return std::move(*message);
     }
     // The code in the newest message; empty if there is none.
     [[nodiscard]] std::string newest_code() const {
         const auto codes = messages(OutboxPurpose::Code);
-        if (codes.empty()) return {};
-        const std::string text{codes.back().text.reveal()};
+        return codes.empty() ? std::string{} : code_in(codes.back());
+    }
+    [[nodiscard]] static std::string code_in(const OutboxMessage& message) {
+        const std::string text{message.text.reveal()};
         const std::string label = "code: ";
         return text.substr(text.find(label) + label.size(), 9);
     }

@@ -5,6 +5,7 @@
 // what still works. ordinary_login_test.cpp shows the plain logins; here a person
 // asks for a recovery on the broken host.
 #include "tests/support/catch.hpp"
+#include "tests/support/evidence.hpp"
 #include "tests/system/claimant.hpp"
 #include "tests/system/mail_server.hpp"
 #include "tests/system/one_time_codes.hpp"
@@ -90,6 +91,62 @@ void check_broken_by_over_ssh_too(const std::string& command) {
     client.expect("Password: ");  // sshd begins a new try
     client.send_line(old_password);
     CHECK(host.machine.signed_in(client, "ada"));
+}
+
+// Proven, and then there is no act: nothing is recorded, so nothing is done.
+void check_no_act_after(const std::string& command) {
+    Enrolled host;
+    run_shell(command);
+    check_passwords_at_console(host.machine);
+    Terminal login = host.machine.console("ada");
+    prove_at_console(host.machine, login);
+    check_refusal(host.machine, login);
+    CHECK(host.machine.password_is("ada", old_password));
+    CHECK(login.transcript().find("New password") == std::string::npos);
+}
+
+Terminal console_within(const std::string& limit) {
+    return Terminal({"/usr/bin/prlimit", limit, "/usr/bin/login", "ada"});
+}
+
+bool signs_in_within(Machine& machine, const std::string& limit) {
+    Terminal login = console_within(limit);
+    try {
+        login.expect("Password: ");
+        login.send_line(old_password);
+        if (login.expect_any({"$ ", "Login incorrect"}) != 0) return false;
+    } catch (const TerminalError&) {
+        return false;  // login itself, or the shell, cannot do with so little
+    }
+    login.send_line("");
+    return machine.signed_in(login, "ada");
+}
+
+// Asks for a recovery; whatever comes of it comes at once, and it is no shell.
+void check_recovery_ends_within(Machine& machine, const std::string& limit) {
+    Terminal login = console_within(limit);
+    ask_for_recovery(login);
+    CHECK(login.expect_any({"(Enter to go back): ", unavailable, "Login incorrect"}) < 3);
+    CHECK(machine.password_is("ada", old_password));
+}
+
+// Limits of the login program, which the monitor inherits. Where they leave room for an
+// ordinary login they do so with latchkey, too.
+void check_limits(const std::vector<std::string>& limits) {
+    Enrolled host;
+    int tried = 0;
+    for (const std::string& limit : limits) {
+        CAPTURE(limit);
+        run_shell("rm -f /etc/latchkey/enabled");
+        if (!signs_in_within(host.machine, limit)) continue;
+        run_shell("touch /etc/latchkey/enabled");
+        CHECK(signs_in_within(host.machine, limit));
+        check_recovery_ends_within(host.machine, limit);
+        ++tried;
+    }
+    evidence("G9 little left", std::to_string(tried) + " limits of the login program",
+             "who signed in without latchkey signs in with it");
+    CHECK(tried >= 3);
 }
 
 }  // namespace
@@ -220,6 +277,43 @@ TEST_CASE("a directory of acts that others may write allows no act") {
     prove_at_console(host.machine, login);
     check_refusal(host.machine, login);
     CHECK(host.machine.password_is("ada", old_password));
+}
+
+TEST_CASE("G9 a full disk below the ledger allows no act") {
+    check_no_act_after(
+        "cp -a /var/lib/latchkey-acts /var/lib/kept && "
+        "mount -t tmpfs -o size=64k,mode=0700 full /var/lib/latchkey-acts && "
+        "cp -a /var/lib/kept/. /var/lib/latchkey-acts/ && "
+        "{ cat /dev/zero >/var/lib/latchkey-acts/filler || true; } 2>/dev/null");
+}
+
+TEST_CASE("G9 a ledger that is read-only allows no act") {
+    check_no_act_after(
+        "mount --bind /var/lib/latchkey-acts /var/lib/latchkey-acts && "
+        "mount -o remount,bind,ro /var/lib/latchkey-acts");
+}
+
+TEST_CASE("G9 a read-only or full ledger accepts no saved code, for it could not be struck out") {
+    Enrolled host;
+    run_shell(
+        "mount --bind /var/lib/latchkey-acts /var/lib/latchkey-acts && "
+        "mount -o remount,bind,ro /var/lib/latchkey-acts");
+    Terminal login = host.machine.console("ada");
+    ask_for_recovery(login);
+    choose(login, "recovery codes");
+    type_code(login, host.saved_codes.front());
+    login.expect("That was not right.");
+    CHECK(host.machine.password_is("ada", old_password));
+}
+
+TEST_CASE("G9 few descriptors keep nobody from an ordinary login") {
+    check_limits({"--nofile=6", "--nofile=7", "--nofile=8", "--nofile=9", "--nofile=10",
+                  "--nofile=12", "--nofile=16", "--nofile=24"});
+}
+
+TEST_CASE("G9 little memory keeps nobody from an ordinary login") {
+    check_limits({"--as=8388608", "--as=12582912", "--as=16777216", "--as=20971520",
+                  "--as=25165824", "--as=33554432", "--as=50331648"});
 }
 
 TEST_CASE("without a password service nothing is changed") {

@@ -151,7 +151,45 @@ TEST_CASE("check finds what is wrong in the stack, and names the mend") {
          Level::Error, "pam.control", "nobody could log in", "module_unknown=ignore"},
         {"a refusal goes on", [](HostTree& t) { control_of_latchkey(t, "[default=ignore]"); },
          Level::Error, "pam.control", "goes on after a refused recovery", "default=die"},
+        {"a second line of ours with another control",
+         [](HostTree& t) {
+             behind_latchkey(t,
+                             "auth [success=ignore ignore=2 module_unknown=ignore default=die] "
+                             "pam_latchkey.so\n");
+         },
+         Level::Error, "pam.control", "after an ordinary password (common-auth line 2)",
+         "ignore=ignore"},
     });
+}
+
+TEST_CASE("check is red for every control that could turn one of our codes into more") {
+    const auto is_red = [](const std::string& control) {
+        HostTree tree;
+        tree.set_up();
+        control_of_latchkey(tree, control);
+        const Findings findings = check_auth_stacks(tree.host(), served_stacks(tree.host()));
+        return std::any_of(findings.begin(), findings.end(), [](const Finding& each) {
+            return each.level == Level::Error && each.topic == "pam.control";
+        });
+    };
+    CHECK_FALSE(is_red("[success=ignore ignore=ignore module_unknown=ignore default=die]"));
+    CHECK_FALSE(is_red("[success=ignore ignore=ignore module_unknown=ignore default=bad]"));
+    for (const char* word : {"required", "requisite", "sufficient", "optional", "binding", "[]",
+                             "[default=ignore]", "[default=ok]", "[default=done]", "[default=2]"}) {
+        INFO(word);
+        CHECK(is_red(word));
+    }
+    for (const std::string action : {"ok", "done", "reset", "1", "2", "99"}) {
+        for (const std::string code : {"ignore", "auth_err", "module_unknown"}) {
+            for (const std::string equals : {"=", " = "}) {
+                const std::string control =
+                    "[success=ignore ignore=ignore module_unknown=ignore auth_err=die " + code +
+                    equals + action + " default=die]";
+                INFO(control);
+                CHECK(is_red(control));
+            }
+        }
+    }
 }
 
 TEST_CASE("modules that ask after the password, or in front of latchkey by choice, are no fault") {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <map>
 
 #include "cli/pam_stack.hpp"
@@ -109,6 +110,17 @@ TEST_CASE("files that include each other end at libpam's own depth") {
     CHECK(stack.lines.size() == 17);
 }
 
+TEST_CASE("files that include each other twice are read a bounded number of times") {
+    int reads = 0;
+    const PamFileReader twice = [&reads](const std::string&) {
+        ++reads;
+        return std::optional<std::string>{"@include b\n@include b\nauth required pam_unix.so\n"};
+    };
+    const PamStack stack = read_pam_stack(twice, "a", "auth");
+    CHECK(reads <= 1000);
+    CHECK(std::count(stack.faults.begin(), stack.faults.end(), "b: too many includes") == 1);
+}
+
 TEST_CASE("a control says what libpam does with each result") {
     const auto control = [](const std::string& text) {
         PamLine line;
@@ -122,6 +134,17 @@ TEST_CASE("a control says what libpam does with each result") {
     CHECK(action_on(control("optional"), "success") == "ok");
     CHECK(action_on(control("[success=ok]"), "auth_err") == "bad");
     CHECK(action_on(control("[default=3 success=done]"), "success") == "done");
+    // Blanks around "=", none between two words, a code named twice, a default in front.
+    CHECK(action_on(control("[auth_err = 2 default=die]"), "auth_err") == "2");
+    CHECK(action_on(control("[ignore=okauth_err=2default=die]"), "auth_err") == "2");
+    CHECK(action_on(control("[auth_err=die auth_err=2 default=die]"), "auth_err") == "2");
+    CHECK(action_on(control("[default=2 default=die]"), "auth_err") == "2");
+    CHECK(action_on(control("default=2"), "auth_err") == "2");
+    // One word that libpam does not know, and every result is bad.
+    for (const char* refused :
+         {"binding", "[]", "[success=end default=ignore]", "[default=ignore auth_err]",
+          "[default=ignore auth_err=0]", "[default=ignore what=ok]", "[default=ignore ok]"})
+        CHECK(action_on(control(refused), "auth_err") == "bad");
     CHECK(longest_jump(control("[success=1 default=3]")) == 3);
     CHECK(longest_jump(control("sufficient")) == 0);
 }

@@ -92,6 +92,8 @@ TEST_CASE("a ledger that breaks its own format is corrupt") {
           std::string{"1\t1\t1001\t1001:ada\tbe_root\tdue\tx\n"},
           std::string{"1\t1\t1001\t1001:ada\tchange_password\tmaybe\tx\n"},
           std::string{"1\t1x\t1001\t1001:ada\tchange_password\tdue\tx\n"},
+          std::string{"1\t-9223372036854775808\t1001\t1001:ada\tchange_password\tdue\tx\n"},
+          std::string{"1\t253402300800\t1001\t1001:ada\tchange_password\tdue\tx\n"},
           std::string{"-1\t1\t1001\t1001:ada\tchange_password\tdue\tx\n"},
           std::string{"1\t1\t99999999999\t1001:ada\tchange_password\tdue\tx\n"},
           std::string{"1\t1\t1001\t1001:%4\tchange_password\tdue\tx\n"},

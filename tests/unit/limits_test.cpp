@@ -72,6 +72,7 @@ TEST_CASE("every number of the settings is a limit of its kind", "[limits]") {
     CHECK(has(address, LimitScope::SourceAndSubject, hours{24}, 114));
     CHECK(has(limits_for(AttemptKind::Resume, settings), LimitScope::Source, hours{1}, 115));
     CHECK(host_alarm(settings).at_most == 116);
+    CHECK(host_gate(settings).at_most == 116);
 }
 
 TEST_CASE("every kind of attempt has a limit", "[limits]") {

@@ -82,7 +82,8 @@ TEST_CASE("nothing is resumed while another connection holds the recovery", "[ru
         conversation.answers("1").answers(world.otp());
         second = run_recovery(request, world.settings,
                               {world.store, world.vault, world.channels, conversation, world.acts,
-                               world.clock, world.log});
+                               world.clock, world.log})
+                     .outcome;
         return std::string{};
     };
     world.settings.gates.remote = 3;
@@ -108,7 +109,8 @@ TEST_CASE("a connection that fell silent and was taken over does nothing more",
             ScriptedConversation conversation{world.acts};
             second = run_recovery(request, world.settings,
                                   {world.store, world.vault, world.channels, conversation,
-                                   world.acts, world.clock, world.log});
+                                   world.acts, world.clock, world.log})
+                         .outcome;
         };
         try_it();
         CHECK(second == Outcome::ResumeUnknown);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kKinds = static_cast<int>(ScreenKind::WhomToAsk) + 1;
 constexpr int kRemarks = static_cast<int>(Remark::TryAgain) + 1;
-const std::string kLongestMask = "a...e at e....software";
+const std::string kLongestMask = "a...e at e....academy";
 
 Settings usual_settings() {
     Settings settings;

@@ -338,6 +338,10 @@ TEST_CASE("too many methods, channels, entries, options or levels are refused") 
     CHECK(files.refusal_of(options).find("too much for one plugin") != std::string::npos);
     CHECK(files.refusal_of("[a.b.c.d.e.f.g.h.i.j]\nk = 1\n").find("nested too deeply") !=
           std::string::npos);
+    std::string dots;
+    for (int n = 0; n < 100'000; ++n) dots += "a.";
+    for (const std::string& text : {dots + "a = 1\n", '[' + dots + "a]\nb = 1\n"})
+        CHECK(files.refusal_of(text).find("nested too deeply") != std::string::npos);
     std::string brackets = "privileged_users = ";
     CHECK(files.refusal_of(brackets.append(100000, '[')).find("not valid TOML") !=
           std::string::npos);

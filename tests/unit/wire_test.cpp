@@ -39,6 +39,7 @@ private:
     void put(std::uint8_t& value) { value = static_cast<std::uint8_t>(200 + ++number_); }
     void put(std::uint32_t& value) { value = 0xfffffff0U + ++number_ % 16; }
     void put(std::uint64_t& value) { value = 0xfffffffffffffff0U + ++number_ % 16; }
+    void put(std::int64_t& value) { value = -1000 - ++number_; }
     void put(std::pair<std::string, std::string>& pair) {
         put(pair.first);
         put(pair.second);

@@ -23,51 +23,15 @@
 
 #include "core/login_texts.hpp"
 #include "core/recovery.hpp"
+#include "tests/integration/module/person.hpp"
 #include "tests/support/catch.hpp"
 
 namespace {
 
 using latchkey::Outcome;
+using latchkey::Person;
 
 const std::string kPlace = "/run/latchkey-test/";
-
-// A claimant who knows in advance what to answer and notes what was asked.
-class Person {
-public:
-    explicit Person(std::vector<std::string> answers) : answers_(std::move(answers)) {}
-
-    static int converse(int count, const pam_message** messages, pam_response** responses,
-                        void* self) {
-        auto& person = *static_cast<Person*>(self);
-        auto* replies = static_cast<pam_response*>(
-            calloc(static_cast<std::size_t>(count), sizeof(pam_response)));
-        for (int i = 0; i < count; ++i) {
-            const bool question = messages[i]->msg_style == PAM_PROMPT_ECHO_OFF ||
-                                  messages[i]->msg_style == PAM_PROMPT_ECHO_ON;
-            person.transcript_ +=
-                (messages[i]->msg_style == PAM_PROMPT_ECHO_OFF ? "hidden|" : "shown|");
-            person.transcript_ += std::string{messages[i]->msg} + "\n";
-            if (!question) continue;
-            if (person.next_ == person.answers_.size()) {
-                free(replies);
-                return PAM_CONV_ERR;
-            }
-            replies[i].resp = strdup(person.answers_[person.next_++].c_str());
-        }
-        *responses = replies;
-        return PAM_SUCCESS;
-    }
-
-    [[nodiscard]] bool was_told(std::string_view text) const {
-        return transcript_.find(text) != std::string::npos;
-    }
-    [[nodiscard]] bool answered_everything() const { return next_ == answers_.size(); }
-
-private:
-    std::vector<std::string> answers_;
-    std::size_t next_ = 0;
-    std::string transcript_;
-};
 
 void write_file(const std::string& path, const std::string& text) {
     std::ofstream{path} << text;

@@ -61,6 +61,11 @@ wire::ChannelCall Talk::play_channel(
     const std::function<wire::ChannelReply(const wire::ChannelCall&)>& plugin) {
     const auto start = expect<wire::StartChannel>();
     if (start.channel != channel) throw std::runtime_error{"expected channel " + channel};
+    return serve_channel(plugin);
+}
+
+wire::ChannelCall Talk::serve_channel(
+    const std::function<wire::ChannelReply(const wire::ChannelCall&)>& plugin) {
     auto ends = Seqpacket::make_pair();
     if (!ends) throw std::runtime_error{ends.error().detail};
     auto& [host, theirs] = *ends;

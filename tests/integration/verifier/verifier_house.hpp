@@ -65,6 +65,9 @@ public:
     wire::ChannelCall play_channel(
         const std::string& channel,
         const std::function<wire::ChannelReply(const wire::ChannelCall&)>& plugin);
+    // The same when StartChannel has been read already.
+    wire::ChannelCall serve_channel(
+        const std::function<wire::ChannelReply(const wire::ChannelCall&)>& plugin);
 
     std::size_t queued = 0;
 

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+//
+// kill -9 of each process of a flow at each call that changes something: attempts on
+// disk >= attempts compared, no code accepted twice, the password old or new, every
+// act counted, every notice delivered once, the store whole, nothing left running, the
+// next recovery works. How the points are found is in stop_at.cpp.
+#include "tests/crash/sweep.hpp"
+#include "tests/support/catch.hpp"
+
+namespace latchkey::crash {
+namespace {
+
+void kill_everywhere(Flow& flow, const std::string& name) {
+    const Tally tally = stop_everywhere(flow, "G8 kill -9, " + name, "changes", true, 19);
+    CHECK(tally.points > 5);
+    CHECK(tally.violations.empty());
+}
+
+}  // namespace
+
+TEST_CASE("G8 a reset that is killed at any call loses nothing and gives nothing away") {
+    Reset flow;
+    kill_everywhere(flow, "reset");
+}
+
+TEST_CASE("G8 an unlock that is killed at any call loses nothing and gives nothing away") {
+    Unlock flow;
+    kill_everywhere(flow, "unlock");
+}
+
+TEST_CASE("G8 a code that is sent again and killed at any call is good once or never") {
+    Resend flow;
+    kill_everywhere(flow, "resend");
+}
+
+TEST_CASE("G8 an enrolment that is killed at any call can be made again") {
+    Enrol flow;
+    kill_everywhere(flow, "enrol");
+}
+
+}  // namespace latchkey::crash

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+//
+// Named in /etc/ld.so.preload of a sandbox, because the programs have an empty
+// environment: lets the n-th allocation of one program fail, once. Which one stands in a
+// file that the test shares with every process (FailingMalloc). In the login program only
+// what pam_latchkey.so itself allocates counts; the rest is the host's.
+#include "tests/crash/failing_malloc.hpp"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+
+// glibc's own, under the names it exports them by.
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+}
+
+namespace {
+
+using latchkey::crash::FailingMalloc;
+
+FailingMalloc* plan;  // null: not this program
+
+bool is_from_our_module(const void* caller) {
+    Dl_info info{};
+    return ::dladdr(caller, &info) != 0 && info.dli_fname != nullptr &&
+           ::strstr(info.dli_fname, "pam_latchkey.so") != nullptr;
+}
+
+bool fails(const void* caller) {
+    if (plan == nullptr || (plan->only_our_module && !is_from_our_module(caller))) return false;
+    if (++plan->calls != plan->nth) return false;
+    if (Dl_info info{}; ::dladdr(caller, &info) != 0 && info.dli_fname != nullptr) {
+        const char* const slash = ::strrchr(info.dli_fname, '/');
+        const char* const name = slash == nullptr ? info.dli_fname : slash + 1;
+        ::strncpy(plan->asked_by, name, sizeof plan->asked_by - 1);
+    }
+    errno = ENOMEM;
+    return true;
+}
+
+// "latchkey-verifier --login", as stop_at names programs.
+bool is_this_program(const char* name) {
+    char words[256] = {};
+    const int file = ::open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    const ssize_t length = ::read(file, words, sizeof words - 2);
+    ::close(file);
+    if (length <= 0) return false;
+    const char* const slash = ::strrchr(words, '/');
+    char program[sizeof words] = {};
+    ::strcpy(program, slash == nullptr ? words : slash + 1);
+    const char* const mode = words + ::strlen(words) + 1;
+    if (::strncmp(mode, "--", 2) == 0 && ::strlen(program) + ::strlen(mode) + 2 < sizeof program) {
+        ::strcat(program, " ");
+        ::strcat(program, mode);
+    }
+    return ::strcmp(program, name) == 0;
+}
+
+__attribute__((constructor)) void find_plan() {
+    const int file = ::open(FailingMalloc::kFile, O_RDWR | O_CLOEXEC);
+    if (file < 0) return;
+    void* const shared =
+        ::mmap(nullptr, sizeof(FailingMalloc), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    ::close(file);
+    if (shared == MAP_FAILED) return;
+    auto* const found = static_cast<FailingMalloc*>(shared);
+    if (is_this_program(found->program))
+        plan = found;
+    else
+        ::munmap(shared, sizeof(FailingMalloc));
+}
+
+}  // namespace
+
+#define FAILS() fails(__builtin_return_address(0))
+
+extern "C" {
+void* malloc(std::size_t size) {
+    return FAILS() ? nullptr : __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+    return FAILS() ? nullptr : __libc_calloc(count, size);
+}
+void* realloc(void* old, std::size_t size) {
+    return FAILS() ? nullptr : __libc_realloc(old, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+    return FAILS() ? nullptr : __libc_memalign(alignment, size);
+}
+int posix_memalign(void** result, std::size_t alignment, std::size_t size) {
+    void* const memory = FAILS() ? nullptr : __libc_memalign(alignment, size);
+    if (memory == nullptr) return ENOMEM;
+    *result = memory;
+    return 0;
+}
+}

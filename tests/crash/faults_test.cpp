@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+//
+// Every call of a flow that can fail fails once, in each process: the kernel says that
+// there is no space, no descriptor, no memory, an error of the disk. Nothing crashes, and
+// all that holds after a crash (crash_test.cpp) holds as well.
+#include "tests/crash/sweep.hpp"
+#include "tests/support/catch.hpp"
+
+namespace latchkey::crash {
+namespace {
+
+void fail_everywhere(Flow& flow, const std::string& name) {
+    const Tally tally = stop_everywhere(flow, "G2 one call fails, " + name, "fails", false, 149);
+    CHECK(tally.points > 5);
+    CHECK(tally.violations.empty());
+}
+
+}  // namespace
+
+TEST_CASE("G2 a reset in which any call fails is refused or goes on, and nothing crashes") {
+    Reset flow;
+    fail_everywhere(flow, "reset");
+}
+
+TEST_CASE("G2 an unlock in which any call fails is refused or goes on, and nothing crashes") {
+    Unlock flow;
+    fail_everywhere(flow, "unlock");
+}
+
+TEST_CASE("G2 a code that is sent again while any call fails is good once or never") {
+    Resend flow;
+    fail_everywhere(flow, "resend");
+}
+
+TEST_CASE("G2 an enrolment in which any call fails can be made again") {
+    Enrol flow;
+    fail_everywhere(flow, "enrol");
+}
+
+}  // namespace latchkey::crash

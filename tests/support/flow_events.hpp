@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+//
+// Setups and events for walks through the flow, drawn from any source of numbers:
+// dice in a test, the bytes of an input in a fuzz target.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/recovery_flow.hpp"
+#include "tests/support/flow_methods.hpp"
+
+namespace latchkey {
+
+// Events are moved into the flow; an onlooker needs its own.
+[[nodiscard]] inline flow::Event duplicate(const flow::Event& event) {
+    return std::visit(
+        [](const auto& one) -> flow::Event {
+            if constexpr (std::is_same_v<std::decay_t<decltype(one)>, flow::Answered>)
+                return flow::Answered{one.text.duplicate()};
+            else
+                return one;
+        },
+        event);
+}
+
+// `Dice` has below(bound), 0 < bound <= 256.
+template <class Dice>
+class FlowEvents {
+public:
+    explicit FlowEvents(Dice& dice) : dice_(dice) {}
+
+    [[nodiscard]] FlowSetup setup() {
+        FlowSetup setup;
+        setup.surface = one_in(2) ? Surface::Console : Surface::Remote;
+        setup.reason = one_in(2) ? Reason::ForgotPassword : Reason::KnowsPassword;
+        setup.privileged = one_in(3);
+        setup.gates_needed = 1 + dice_.below(3);
+        setup.wrong_per_code = 1 + dice_.below(5);
+        const std::uint32_t addresses = dice_.below(8);
+        for (std::uint32_t i = 0; i < addresses; ++i)
+            setup.methods.push_back(email_method(i + 1, one_in(2) ? "example.org" : "example.net"));
+        if (one_in(2)) setup.methods.push_back(text_method());
+        if (one_in(2)) setup.methods.push_back(app_method());
+        if (!one_in(3)) setup.methods.push_back(saved_code_method());
+        setup.minutes_of = {{"email", 10}, {"text", 5}};
+        setup.remote_minutes = 5;
+        methods_ = setup.methods;
+        return setup;
+    }
+
+    [[nodiscard]] flow::Event first() {
+        if (one_in(50)) return anything();
+        if (one_in(4)) return flow::ResumeAsked{};
+        return flow::Started{};
+    }
+    // What a runner could report after `action`, now and then what it could not.
+    [[nodiscard]] flow::Event after(const flow::Action& action) {
+        if (one_in(200)) return anything();
+        if (std::holds_alternative<flow::Ask>(action)) return answer();
+        if (const auto* select = std::get_if<flow::Select>(&action)) return selected(*select);
+        if (std::holds_alternative<flow::Send>(action)) return flow::Queued{};
+        if (std::holds_alternative<flow::Judge>(action)) return verdict();
+        if (std::holds_alternative<flow::Resume>(action)) return resumed();
+        if (std::holds_alternative<flow::Perform>(action))
+            return flow::Acted{static_cast<ActResult>(dice_.below(8))};
+        return anything();
+    }
+
+private:
+    [[nodiscard]] bool one_in(std::uint32_t bound) { return dice_.below(bound) == 0; }
+
+    flow::Event answer() {
+        static const std::vector<std::string> kAnswers{"",
+                                                       "1",
+                                                       "1",
+                                                       "2",
+                                                       "2",
+                                                       "3",
+                                                       "4",
+                                                       "5",
+                                                       "6",
+                                                       "7",
+                                                       "r",
+                                                       "m",
+                                                       " 1 ",
+                                                       "0",
+                                                       "12345678",
+                                                       "12345678",
+                                                       "ada@example.org",
+                                                       "ABCD-EFGH-JKLM-NPQR"};
+        if (one_in(200)) return flow::PersonLeft{};
+        return flow::Answered{
+            Secret{kAnswers[dice_.below(static_cast<std::uint32_t>(kAnswers.size()))]}};
+    }
+    flow::Event selected(const flow::Select& select) {
+        const Method nobody{"-", MethodKind::Delivery, "-", "", 0};
+        if (!select.method && one_in(4)) return flow::Judged{flow::Judgement::Right, "BCDF-GHJK"};
+        if (methods_.empty() || one_in(2)) return flow::Selected{nobody};
+        if (select.method) return flow::Selected{*select.method};
+        for (const Method& method : methods_)
+            if (method.kind == MethodKind::Delivery) return flow::Selected{method};
+        return flow::Selected{nobody};
+    }
+    flow::Event verdict() {
+        if (one_in(2)) return flow::Judged{flow::Judgement::Right, "BCDF-GHJK"};
+        return flow::Judged{static_cast<flow::Judgement>(dice_.below(6)), "BCDF-GHJK"};
+    }
+    flow::Event resumed() {
+        std::vector<std::string> proven;
+        for (const Method& method : methods_)
+            if (one_in(2)) proven.push_back(method.possession);
+        return flow::Resumed{!one_in(5), one_in(2) ? Reason::ForgotPassword : Reason::KnowsPassword,
+                             1 + dice_.below(3), std::move(proven), "BCDF-GHJK"};
+    }
+    flow::Event anything() {
+        switch (dice_.below(9)) {
+            case 0:
+                return flow::Started{};
+            case 1:
+                return flow::ResumeAsked{};
+            case 2:
+                return flow::Resumed{true, Reason::ForgotPassword, 1, {"app", "saved"}, ""};
+            case 3:
+                return flow::Queued{};
+            case 4:
+                return flow::Judged{flow::Judgement::Right, "BCDF-GHJK"};
+            case 5:
+                return flow::Selected{one_in(2) ? email_method() : Method{}};
+            case 6:
+                return flow::Answered{Secret{std::string_view{"1"}}};
+            case 7:
+                return flow::PersonLeft{};
+            default:
+                return flow::Acted{ActResult::Done};
+        }
+    }
+
+    Dice& dice_;
+    std::vector<Method> methods_;
+};
+
+}  // namespace latchkey

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+//
+// Counting through real logins: eight people, or one eight times, at the same
+// question of the same account, under the limits that are shipped.
+#include <algorithm>
+#include <memory>
+
+#include "core/ports/store.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/evidence.hpp"
+#include "tests/system/claimant.hpp"
+#include "tests/system/one_time_codes.hpp"
+#include "tests/system/processes.hpp"
+
+namespace latchkey {
+namespace {
+
+constexpr const char* one_more = "One more proof is needed";
+constexpr const char* not_right = "That was not right.";
+constexpr int logins_at_once = 8;
+constexpr int rounds_through_logins = 20;
+
+// Two gates, so that a right code leads to another question and to no act.
+struct Town {
+    Machine machine;
+    Town() {
+        machine.set_up();
+        machine.configure(
+            "[gates]\nconsole = 2\n[limits]\nwrong_per_hour = 5\nwrong_per_day = 10\n"
+            "consecutive_wrong = 20\nsaved_code_interval = 2\n");
+    }
+    std::string new_person() {
+        const std::string name = "ada" + std::to_string(++people_);
+        machine.add_account(name, old_password);
+        return name;
+    }
+
+private:
+    int people_ = 0;
+};
+
+using Logins = std::vector<std::unique_ptr<Terminal>>;
+
+// So many logins of `name` that stand at the question behind the menu's line `way`.
+Logins logins_at(Machine& machine, const std::string& name, const std::string& way) {
+    Logins logins;
+    for (int i = 0; i < logins_at_once; ++i)
+        logins.push_back(std::make_unique<Terminal>(machine.console(name)));
+    for (auto& login : logins) {
+        ask_for_recovery(*login);
+        choose(*login, way);
+    }
+    for (auto& login : logins) login->expect_any({"Code: ", "code: "});
+    return logins;
+}
+
+// All type it at once; how many were right. They are gone afterwards.
+int type_at_once(Logins logins, const std::string& code) {
+    for (auto& login : logins) login->send_line(code);
+    int right = 0;
+    for (auto& login : logins) right += login->expect_any({one_more, not_right}) == 0 ? 1 : 0;
+    for (auto& login : logins) login->hang_up();
+    logins.clear();
+    REQUIRE(latchkey_comes_to_rest());
+    return right;
+}
+
+// Attempts of that kind charged to the account, as they stand in the store.
+int on_disk(const std::string& name, AttemptKind kind) {
+    std::string uid = must_run({"id", "-u", name});
+    uid.pop_back();
+    return std::stoi(must_run(
+        {"python3", "-c",
+         "import sqlite3,sys\n"
+         "store = sqlite3.connect('/var/lib/latchkey/store.db', timeout=20)\n"
+         "print(store.execute('SELECT count(*) FROM attempt WHERE subject = ? AND kind = ?',"
+         " sys.argv[1:]).fetchone()[0])",
+         uid + ':' + name, std::to_string(static_cast<int>(kind))}));
+}
+
+}  // namespace
+
+TEST_CASE("a right number of an app typed into eight logins at once is accepted in one of them") {
+    Town town;
+    for (int round = 0; round < rounds_through_logins; ++round) {
+        CAPTURE(round);
+        const std::string name = town.new_person();
+        const std::string key = town.machine.enroll_app(name);
+        Logins logins = logins_at(town.machine, name, "authenticator app");
+        CHECK(type_at_once(std::move(logins), authenticator_shows(key)) == 1);
+    }
+    evidence("G7 a right code at once, TOTP, real logins",
+             "8 logins with one right number, 20 rounds", "accepted once in each");
+}
+
+TEST_CASE("a saved code typed into eight logins at once is accepted in one of them") {
+    Town town;
+    std::string name;
+    std::vector<std::string> codes;
+    for (int round = 0; round < rounds_through_logins; ++round) {
+        CAPTURE(round);
+        if (codes.empty()) {
+            name = town.new_person();
+            codes = town.machine.new_saved_codes(name);
+        }
+        // A terminal has one guess in two seconds, and the next round may find it used up.
+        int accepted = 0;
+        const auto opens = [&] {
+            accepted += type_at_once(logins_at(town.machine, name, "recovery codes"), codes.back());
+            return accepted > 0;
+        };
+        CHECK(comes_true(opens));
+        CHECK(accepted == 1);
+        codes.pop_back();
+    }
+    evidence("G7 a right code at once, saved codes, real logins",
+             "8 logins with one right code, 20 rounds", "accepted once in each");
+}
+
+TEST_CASE("of guesses typed into eight logins at once five are compared, and not one more later") {
+    Town town;
+    int most = 0;
+    for (int round = 0; round < rounds_through_logins; ++round) {
+        CAPTURE(round);
+        const std::string name = town.new_person();
+        const std::string key = town.machine.enroll_app(name);
+        CHECK(type_at_once(logins_at(town.machine, name, "authenticator app"), "000000") == 0);
+        CHECK(on_disk(name, AttemptKind::Otp) == 5);
+        // Not even the right number is looked at now, in whatever connection.
+        Terminal login = town.machine.console(name);
+        ask_for_recovery(login);
+        choose(login, "authenticator app");
+        type_code(login, authenticator_shows(key));
+        login.expect(not_right);
+        login.hang_up();
+        REQUIRE(latchkey_comes_to_rest());
+        most = std::max(most, on_disk(name, AttemptKind::Otp));
+    }
+    CHECK(most == 5);
+    evidence("G7, T3 counting, real logins",
+             "8 logins guess at one account at once, then another login, 20 rounds",
+             "at most " + std::to_string(most) + " compared");
+}
+
+TEST_CASE("asking for a new code at a real login refills no guesses") {
+    Town town;
+    for (int round = 0; round < rounds(4, rounds_through_logins); ++round) {
+        CAPTURE(round);
+        const std::string name = town.new_person();
+        town.machine.enroll_email(name, name + "@example.org");
+        // The fifth in one connection would end it: four here, the others in the next.
+        for (const int guesses : {4, 1}) {
+            Terminal login = town.machine.console(name);
+            ask_for_recovery(login);
+            choose(login, "E-mail");
+            DeliveredMessage newest = town.machine.next_message();
+            for (int guess = 0; guess < guesses; ++guess) {
+                type_code(login, wrong_code(newest));
+                login.expect(not_right);
+                login.expect("Code: ");
+                login.send_line("r");
+                newest = town.machine.next_message();
+            }
+            if (guesses == 1) {
+                type_code(login, newest.code());
+                login.expect(not_right);
+            }
+            login.hang_up();
+            REQUIRE(latchkey_comes_to_rest());
+        }
+        CHECK(on_disk(name, AttemptKind::Code) == 5);
+    }
+    evidence("T2 asking for a new code, real logins", "5 guesses, a new code after each",
+             "the right one of the newest message is not looked at");
+}
+
+}  // namespace latchkey
