@@ -210,7 +210,7 @@ private:
             return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
         wire::AdminHello message = hello(account, request.verb);
         message.address = request.address;
-        auto rows = link->ask(std::move(message));
+        auto rows = link->ask(message);
         if (!rows) return refuse({kNegative, rows.error().detail});
         log_.record(
             Severity::Info,
