@@ -90,7 +90,7 @@ Deadline VerifierRelay::patience() const {
 
 bool VerifierRelay::handle(const Packet& packet) {
     const auto type = wire::type_of(packet.bytes);
-    if (!type || !permitted_.admit(*type, wire::Phase::Talking))
+    if (!type || !permitted_.admit(*type, acted_ ? wire::Phase::Acted : wire::Phase::Talking))
         return broken("a message that is not permitted");
     if (auto ask = wire::decode<wire::AskScreen>(packet.bytes)) return ask_screen(*ask);
     if (wire::decode<wire::CheckSavedCode>(packet.bytes)) return check_saved_code();
@@ -153,7 +153,7 @@ bool VerifierRelay::start_verification(const std::string& channel) {
 }
 
 bool VerifierRelay::perform(Act act) {
-    if (acted_ || !record_.may_act()) return broken("an act without the proofs for it");
+    if (!record_.may_act()) return broken("an act without the proofs for it");
     if (!audit_act(session_, record_.proofs(), act, clock_, log_))
         return verifier_.send_message(wire::Acted{ActResult::Failed}).has_value();
     ActDone done = perform_act(act, session_, claimant_, clock_, log_);

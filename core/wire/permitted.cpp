@@ -16,6 +16,9 @@ constexpr std::array kRecovery{
     Permission{Type::Proof, Phase::Talking, 8},
     Permission{Type::Perform, Phase::Talking, 3},
     Permission{Type::RecoveryFinish, Phase::Talking, 1},
+    // What was done is written down and told; nothing more is asked of the person.
+    Permission{Type::Queued, Phase::Acted, 34},
+    Permission{Type::RecoveryFinish, Phase::Acted, 1},
 };
 
 // A run takes at most 64 rows, each over at most four channels.

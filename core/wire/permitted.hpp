@@ -12,12 +12,12 @@
 
 namespace latchkey::wire {
 
-enum class Phase : std::uint8_t { Talking, Acting };
+enum class Phase : std::uint8_t { Talking, Acted };
 
 struct Permission {
     Type type;
     Phase phase;
-    std::uint32_t at_most;  // in one connection
+    std::uint32_t at_most;  // in one connection, over all phases
 };
 
 // What a verifier that serves a login may send to the monitor.

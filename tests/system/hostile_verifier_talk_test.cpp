@@ -175,17 +175,20 @@ TEST_CASE("after the act nothing more comes of what a verifier says") {
     const std::size_t count = std::min(messages.size(), rounds<std::size_t>(9, 100));
     for (std::size_t i = 0; i < count; ++i) {
         fs::remove(ledger);
-        thief.will(proven()
-                       .say(change)
-                       .hear()
-                       .say_bytes(messages[messages.size() - 1 - i])
-                       .say(change)
-                       .say(by_mail)
-                       .say(change)
-                       .hear());
+        const Misdeeds deeds = proven()
+                                   .say(change)
+                                   .hear()
+                                   .say_bytes(messages[messages.size() - 1 - i])
+                                   .say(change)
+                                   .say(by_mail)
+                                   .say(change)
+                                   .hear();
+        INFO("round " << i << ": " << deeds.script());
+        thief.will(deeds);
         Person person;
         person.new_password = "violet ferry lantern " + std::to_string(i);
         const Talk conversation = talk(person);
+        CHECK(conversation.finished);
         CHECK(conversation.finish.outcome == Outcome::Recovered);
         CHECK(conversation.finish.password.reveal() == person.new_password);
         CHECK(conversation.hidden.size() == 2);

@@ -236,9 +236,9 @@ TEST_CASE("ten thousand random packets neither crash nor decode with leftovers")
 
 TEST_CASE("each permitted request is admitted as often as its row says, and not once more") {
     for (const auto table : {recovery_permissions(), delivery_permissions(), admin_permissions()}) {
-        PermittedRequests requests{table};
         REQUIRE_FALSE(table.empty());
         for (const Permission& row : table) {
+            PermittedRequests requests{table};
             bool all_admitted = true;
             for (std::uint32_t i = 0; i < row.at_most; ++i)
                 all_admitted = all_admitted && requests.admit(row.type, row.phase);
@@ -249,19 +249,19 @@ TEST_CASE("each permitted request is admitted as often as its row says, and not 
     }
 }
 
-TEST_CASE("what is not in the table is not admitted, and nothing is while the root side acts") {
+TEST_CASE("what is not in the table is not admitted") {
     for (const auto table : {recovery_permissions(), delivery_permissions(), admin_permissions()}) {
-        PermittedRequests requests{table};
-        std::set<Type> listed;
+        std::set<std::pair<Phase, Type>> listed;
         for (const Permission& row : table) {
-            CHECK(row.phase == Phase::Talking);
             CHECK(row.at_most > 0);
-            CHECK(listed.insert(row.type).second);  // one row for each type
+            CHECK(listed.emplace(row.phase, row.type).second);  // one row for each
         }
         for (unsigned byte = 0; byte <= 255; ++byte) {
             const Type type = static_cast<Type>(byte);
-            CHECK_FALSE(requests.admit(type, Phase::Acting));
-            CHECK(requests.admit(type, Phase::Talking) == listed.contains(type));
+            for (const Phase phase : {Phase::Talking, Phase::Acted}) {
+                PermittedRequests requests{table};
+                CHECK(requests.admit(type, phase) == listed.contains({phase, type}));
+            }
         }
     }
 }
@@ -276,6 +276,21 @@ TEST_CASE("a verifier may not send what only the root side says") {
             CHECK_FALSE(requests.admit(type, Phase::Talking));
         }
     }
+}
+
+TEST_CASE("after the act a verifier may say that messages are due, and end") {
+    for (unsigned byte = 0; byte <= 255; ++byte) {
+        const Type type = static_cast<Type>(byte);
+        PermittedRequests requests{recovery_permissions()};
+        CHECK(requests.admit(type, Phase::Acted) ==
+              (type == Type::Queued || type == Type::RecoveryFinish));
+    }
+}
+
+TEST_CASE("what was said before the act counts after it") {
+    PermittedRequests requests{recovery_permissions()};
+    for (int i = 0; i < 34; ++i) CHECK(requests.admit(Type::Queued, Phase::Talking));
+    CHECK_FALSE(requests.admit(Type::Queued, Phase::Acted));
 }
 
 TEST_CASE("a verifier performs at most three times and ends once") {
