@@ -5,12 +5,22 @@
 #include <signal.h>
 
 #include <chrono>
+#include <filesystem>
+#include <iterator>
 
+#include "adapters/system/seqpacket.hpp"
 #include "tests/contract/evil_guest.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace latchkey;
 using wire::ChannelOutcome;
+
+namespace {
+
+// More than twice what the tests themselves run as this user, and sixteen.
+constexpr int kMostThreads = 150;
+
+}  // namespace
 
 TEST_CASE("a plugin that ends itself costs its own call", "[evil]") {
     EvilGuest evil;
@@ -37,6 +47,32 @@ TEST_CASE("a plugin that hangs or spins is killed at its deadline by the kernel"
     const auto ended = evil.workshop.host().ended_within(std::chrono::seconds{1});
     REQUIRE(ended);
     CHECK(*ended == 128 + SIGKILL);
+}
+
+TEST_CASE("a plugin has a few threads, also while another one holds all that it can have",
+          "[evil]") {
+    // Small stacks: their number is not what memory allows.
+    EvilGuest greedy;
+    auto socket = greedy.workshop.start_host(greedy.setup("wait_in_every_thread", Profile::Network),
+                                             greedy.workshop.plugin_directory());
+    REQUIRE(socket);
+    Seqpacket caller{std::move(*socket)};
+    REQUIRE(caller.send_message(delivery_to("ada@example.org")));
+    EvilGuest evil;
+    const auto threads_of = [](const RunningProgram& program) {
+        const std::filesystem::directory_iterator tasks("/proc/" + std::to_string(program.pid()) +
+                                                        "/task");
+        return std::distance(begin(tasks), end(tasks));
+    };
+    for (int i = 0; i < 3; ++i) {
+        const auto reply = evil.commit("count_threads", Profile::Network);
+        REQUIRE(reply);
+        const int count = std::stoi(reply->for_log);
+        CHECK(count >= 2);
+        CHECK(count <= kMostThreads);
+        CHECK(threads_of(greedy.workshop.host()) <= kMostThreads);
+    }
+    CHECK(greedy.workshop.host().running());
 }
 
 TEST_CASE("a plugin that eats memory meets its limit, not the host's", "[evil]") {

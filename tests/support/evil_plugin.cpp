@@ -5,13 +5,16 @@
 // refused, only survived.
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -67,12 +70,72 @@ void start_threads(const Host& host) {
     ::_exit(0);
 }
 
-// What cannot be refused, only survived.
-void misbehave(const std::string& deed, const Host& host, latchkey_result_v1& result) {
+// Up to a number that no honest plugin needs.
+void count_threads(latchkey_result_v1& result) {
+    constexpr std::size_t kEnough = 500;
+    std::atomic<bool> over{false};
+    std::vector<std::thread> threads;
+    try {
+        while (threads.size() < kEnough)
+            threads.emplace_back([&over] {
+                while (!over) ::poll(nullptr, 0, 1);
+            });
+    } catch (const std::system_error&) {
+        result.outcome = LATCHKEY_ACCEPTED;  // as it should be
+    }
+    over = true;
+    for (std::thread& thread : threads) thread.join();
+    const std::string count = std::to_string(threads.size());
+    strncpy(result.for_log, count.c_str(), sizeof result.for_log - 1);
+}
+
+// As many threads as there is memory for, each doing `work` for ever.
+[[noreturn]] void in_every_thread(void* (*work)(void*)) {
+    pthread_attr_t small;
+    ::pthread_attr_init(&small);
+    ::pthread_attr_setstacksize(&small, static_cast<std::size_t>(PTHREAD_STACK_MIN));
+    pthread_t thread{};
+    while (::pthread_create(&thread, &small, work, nullptr) == 0) {
+    }
+    work(nullptr);
+    ::_exit(0);
+}
+
+void* wait_on_and_on(void*) {
+    hang();
+}
+
+void* fork_on_and_on(void*) {
+    while (true)
+        if (::fork() == 0) ::pause();
+}
+
+void* spin_on_and_on(void*) {
+    spin();
+}
+
+// More than the caller's socket holds; then into the void.
+[[noreturn]] void flood() {
+    const std::string packet(4096, 'x');
+    while (true) (void)!::write(kCaller, packet.data(), packet.size());
+}
+
+// Bothers the machine until it is killed.
+void bother(const std::string& deed) {
     if (deed == "hang") hang();
     if (deed == "spin") spin();
+    if (deed == "spin_in_every_thread") in_every_thread(&spin_on_and_on);
+    if (deed == "fork_in_every_thread") in_every_thread(&fork_on_and_on);
+    if (deed == "wait_in_every_thread") in_every_thread(&wait_on_and_on);
+    if (deed == "flood") flood();
+}
+
+// What cannot be refused, only survived.
+void misbehave(const std::string& deed, const Host& host, latchkey_result_v1& result) {
+    bother(deed);
     if (deed == "eat_memory") eat_memory();
     if (deed == "threads") start_threads(host);
+    if (deed == "count_threads") count_threads(result);
     if (deed == "crash") ::raise(SIGSEGV);
     if (deed == "abort") std::abort();
     if (deed == "exit") std::exit(0);
@@ -108,6 +171,10 @@ void deliver(const latchkey_host_v1* raw_host, const latchkey_message_v1* messag
              latchkey_result_v1* result) {
     const Host host{*raw_host};
     const std::string deed = text_of(host, "deed");
+    // Evil to one person alone: everybody else's messages are left to the next channel.
+    const std::string only_to = text_of(host, "only_to");
+    result->outcome = LATCHKEY_MISCONFIGURED;
+    if (!only_to.empty() && only_to != latchkey::plugin::border::view(message->to)) return;
     result->outcome = LATCHKEY_ACCEPTED;
     if (deed == "leak") {
         const std::string text{message->text.data, message->text.length};
