@@ -15,6 +15,8 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 namespace latchkey {
@@ -23,9 +25,8 @@ namespace {
 
 using Limit = std::pair<__rlimit_resource, rlim_t>;
 
-// Not RLIMIT_NPROC: it counts the whole user, and a resolver thread is a process
-// to it; seccomp refuses processes instead. A delivery over TLS with a resolver
-// thread was seen to work in 60 MB of address space.
+// Threads are limited for themselves (limit_threads). A delivery over TLS with a
+// resolver thread was seen to work in 60 MB of address space.
 constexpr std::array kLimits {
     Limit{RLIMIT_CORE, 0}, Limit{RLIMIT_CPU, 10}, Limit{RLIMIT_FSIZE, 64U << 10},
         Limit{RLIMIT_NOFILE, 64},
@@ -33,6 +34,19 @@ constexpr std::array kLimits {
         Limit{RLIMIT_AS, 128U << 20},
 #endif
 };
+
+constexpr rlim_t kFewTasks = 16;
+constexpr rlim_t kManyTasks = 4096;
+constexpr rlim_t kTasksOfOnePlugin = 16;
+
+bool can_start_thread() {
+    try {
+        std::thread{[] {}}.join();
+        return true;
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
 
 Error failed(const char* what) {
     return {ErrorKind::Misconfigured, std::string{what} + ": " + strerrordesc_np(errno)};
@@ -73,6 +87,22 @@ Result<void> harden_channel_host() {
     if (::close_range(4, ~0U, 0) != 0) return failed("close_range");
     ::mallopt(M_ARENA_MAX, 1);  // an arena per thread would reserve 64 MB each
     return lower_limits();
+}
+
+Result<void> limit_threads() {
+    rlimit now{};
+    if (::getrlimit(RLIMIT_NPROC, &now) != 0) return failed("RLIMIT_NPROC");
+    rlim_t tasks = kFewTasks;
+    for (bool found = false; !found && tasks < kManyTasks && tasks < now.rlim_max;) {
+        const rlimit probed{tasks, now.rlim_max};
+        if (::setrlimit(RLIMIT_NPROC, &probed) != 0) return failed("RLIMIT_NPROC");
+        found = can_start_thread();
+        if (!found) tasks *= 2;
+    }
+    const rlim_t value = std::min(tasks + kTasksOfOnePlugin, now.rlim_max);
+    const rlimit fixed{value, value};
+    if (::setrlimit(RLIMIT_NPROC, &fixed) != 0) return failed("RLIMIT_NPROC");
+    return {};
 }
 
 Result<void> arm_deadline(std::chrono::seconds deadline) {

@@ -55,6 +55,10 @@ Result<const latchkey_plugin_table_v1*> prepare_plugin(const wire::ChannelSetup&
                                                        const std::string& directory) {
     auto file = open_plugin_file(directory, setup.plugin);
     if (!file) return std::move(file).error();
+    if (setup.profile == Profile::Network) {
+        auto limited = limit_threads();
+        if (!limited) return std::move(limited).error();
+    }
     const ChannelConfinement confinement = confinement_of(setup, *file);
     auto confined = confine_channel(confinement);
     if (!confined) return std::move(confined).error();

@@ -48,7 +48,9 @@ class OutboxDelivery {
 public:
     // The monitor lends as many keys in one run (core/wire/permitted.cpp).
     static constexpr std::uint32_t kRowsPerRun = 64;
-    static constexpr std::uint32_t kRowsPerClaim = 16;
+    // No message waits behind one whose channel hangs: whoever queued it has started a
+    // run of its own, which must find it unclaimed.
+    static constexpr std::uint32_t kRowsPerClaim = 1;
     static constexpr std::uint32_t kChannelsPerRow = 4;
     // A row is begun only if its channels' deadlines end within it, or within
     // its first half if they are longer than that.

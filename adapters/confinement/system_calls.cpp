@@ -163,7 +163,9 @@ void allow_network(Filter& filter) {
             for (const int kind : {int{SOCK_STREAM}, int{SOCK_DGRAM}})
                 allow_socket(filter, family, kind, protocol);
     filter.allow("socket", {is(0, AF_NETLINK), is(2, NETLINK_ROUTE)});
-    filter.allow("socketpair", {is(0, AF_UNIX)});  // a resolver thread wakes its caller with it
+    // A resolver thread wakes its caller with it. Of datagrams, each end would send to
+    // whatever Unix socket it names: the system log, systemd.
+    filter.allow("socketpair", {is(0, AF_UNIX), has_bits(1, kSocketKind, SOCK_STREAM)});
     filter.allow("connect");
     filter.allow("bind");  // of rtnetlink; without listen and accept nothing is served
 }

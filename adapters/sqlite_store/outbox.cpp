@@ -42,7 +42,7 @@ Result<std::vector<OutboxRow>> SqliteStore::claim_due(TimePoint now, TimePoint l
         Query due{database,
                   "SELECT id, subject, method, purpose, sealed, due_at, expires_at, tries"
                   " FROM outbox WHERE due_at <= ?1 AND lease_until <= ?1"
-                  " ORDER BY due_at, id LIMIT ?2"};
+                  " ORDER BY tries > 0, purpose, due_at, id LIMIT ?2"};
         due.with(now, at_most);
         Rows rows;
         while (due.next()) rows.push_back(row_of(due));

@@ -238,9 +238,9 @@ public:
     // The subject's newest open gates, for tests and status.
     [[nodiscard]] virtual Result<std::vector<std::string>> open_gates(RecoveryId id) = 0;
 
-    // Takes up to `at_most` due rows, each leased to the caller until `lease_until`.
-    // `tries` says how often a row was taken before. A row past its expires_at is
-    // handed out too: giving it up is the caller's business.
+    // Leases up to `at_most` due rows to the caller until `lease_until`: those never taken
+    // before (`tries`) first, codes before notices, old ones before young ones. Those past
+    // their expires_at are handed out too: giving them up is the caller's business.
     [[nodiscard]] virtual Result<std::vector<OutboxRow>> claim_due(TimePoint now,
                                                                    TimePoint lease_until,
                                                                    std::uint32_t at_most) = 0;

@@ -44,6 +44,24 @@ TEMPLATE_TEST_CASE("due rows are claimed oldest first and not two times", "", On
     CHECK(claim(on.store, kNow + 1h, 0).empty());
 }
 
+TEMPLATE_TEST_CASE("what was not tried before is claimed first, and a code before a notice", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    REQUIRE(on.store.issue_code(code(id)));
+    REQUIRE(enter(on.store, id, 7) == Verdict::Right);
+    const auto tried = claim(on.store, kNow);
+    REQUIRE(tried.size() == 1);
+    REQUIRE(on.store.spend_grant(grant(id)).value());  // its notice is due before ben's code
+    queue(on.store, {kNow + 1s}, "1002:ben");
+    const auto due = claim(on.store, kNow + 1min);
+    REQUIRE(due.size() == 3);
+    CHECK(due[0].purpose == OutboxPurpose::Code);
+    CHECK(due[0].tries == 0);
+    CHECK(due[1].purpose == OutboxPurpose::Notice);
+    CHECK(due[2].id == tried[0].id);
+}
+
 TEMPLATE_TEST_CASE("a claimed row comes back when its lease is over", "", OnSqlite, InMemory) {
     TestType on;
     queue(on.store, {kNow}, "1001:ada");

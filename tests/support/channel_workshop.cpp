@@ -33,7 +33,7 @@ void install(const fs::path& from, const fs::path& to, mode_t mode) {
 
 // Not below /tmp: every directory above must be closed to others.
 std::string fresh_root() {
-    std::string name = ::geteuid() == 0 ? "/var/lib/latchkey-test.XXXXXX"
+    std::string name = ::geteuid() == 0 ? "/var/lib/channels-test.XXXXXX"
                                         : LATCHKEY_TEST_BUILD_DIR "/channels-test.XXXXXX";
     must(::mkdtemp(name.data()) != nullptr, name);
     must(::chmod(name.c_str(), 0755) == 0, "chmod");

@@ -1,33 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// A plugin that does what its option `deed` names, and tells whether it managed:
-// "done" or "denied: ERRNO". Options `victim` (a process of the same user),
-// `file` (one it owns), `port` (a listener that is none of its business).
+// A plugin that does what its option `deed` names (evil_deeds.hpp), and tells whether
+// it managed: "done" or "denied: ERRNO"; or that misbehaves in a way that cannot be
+// refused, only survived.
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if_packet.h>
-#include <netinet/in.h>
+#include <limits.h>
 #include <poll.h>
-#include <sched.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
+#include <atomic>
 #include <cstdlib>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -35,131 +23,17 @@
 #include <thread>
 #include <vector>
 
-#include <latchkey/plugin.hpp>
+#include "tests/support/evil_deeds.hpp"
 
 namespace {
 
-using latchkey::plugin::Host;
-using Deed = std::function<bool(const Host&)>;  // true: managed; false: errno says why not
+using latchkey::evil::Host;
+using latchkey::evil::text_of;
 
 constexpr int kCaller = 3;
 
-std::string text_of(const Host& host, const char* option) {
-    return std::string{host.option(option).value_or("")};
-}
-long number_of(const Host& host, const char* option) {
-    return std::strtol(text_of(host, option).c_str(), nullptr, 10);
-}
-pid_t victim_of(const Host& host) {
-    return static_cast<pid_t>(number_of(host, "victim"));
-}
-
-bool opens(const char* path, int flags) {
-    return ::open(path, flags | O_CLOEXEC, 0600) >= 0;
-}
-
-bool connects(const Host& host) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(static_cast<std::uint16_t>(number_of(host, "elsewhere")));
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return fd >= 0 && ::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
-}
-
-bool listens(const Host&) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    return fd >= 0 && ::listen(fd, 1) == 0;
-}
-
-bool reads_memory(const Host& host) {
-    char byte = 0;
-    iovec into{&byte, 1};
-    iovec from{&byte, 1};
-    return ::process_vm_readv(victim_of(host), &into, 1, &from, 1, 0) >= 0 || errno == EFAULT;
-}
-
-bool takes_descriptor(const Host& host) {
-    const int process = static_cast<int>(::syscall(SYS_pidfd_open, victim_of(host), 0));
-    return process >= 0 && ::syscall(SYS_pidfd_getfd, process, 0, 0) >= 0;
-}
-
-bool forks(const Host&) {
-    const pid_t child = ::fork();
-    if (child == 0) ::_exit(0);
-    if (child > 0) ::waitpid(child, nullptr, 0);
-    return child > 0;
-}
-
-bool executes(const Host&) {
-    std::array<char*, 1> none{nullptr};
-    ::execve("/bin/true", none.data(), none.data());
-    return false;
-}
-
-bool raises_limit(const Host&) {
-    rlimit limit{1U << 20, 1U << 20};
-    return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
-}
-
-bool owns_signals(const Host& host) {
-    // SIGKILL to the victim as soon as something can be read.
-    std::array<int, 2> ends{};
-    return ::pipe2(ends.data(), O_CLOEXEC) == 0 &&
-           ::fcntl(ends[0], F_SETOWN, victim_of(host)) == 0 &&
-           ::fcntl(ends[0], F_SETSIG, SIGKILL) == 0;
-}
-
-// What the sandbox or the user must refuse.
-const std::map<std::string, Deed> kAttempts{
-    {"open_shadow", [](const Host&) { return opens("/etc/shadow", O_RDONLY); }},
-    {"open_passwd", [](const Host&) { return opens("/etc/passwd", O_RDONLY); }},
-    {"list_root", [](const Host&) { return opens("/", O_RDONLY | O_DIRECTORY); }},
-    {"write_tmp", [](const Host&) { return opens("/tmp/latchkey-evil", O_WRONLY | O_CREAT); }},
-    {"write_file", [](const Host& host) { return opens(text_of(host, "file").c_str(), O_WRONLY); }},
-    {"read_file", [](const Host& host) { return opens(text_of(host, "file").c_str(), O_RDONLY); }},
-    {"truncate_file",
-     [](const Host& host) { return ::truncate(text_of(host, "file").c_str(), 0) == 0; }},
-    {"chmod_file",
-     [](const Host& host) { return ::chmod(text_of(host, "file").c_str(), 0666) == 0; }},
-    {"unlink_file", [](const Host& host) { return ::unlink(text_of(host, "file").c_str()) == 0; }},
-    {"open_proc_mem",
-     [](const Host& host) {
-         return opens(("/proc/" + text_of(host, "victim") + "/mem").c_str(), O_RDWR);
-     }},
-    {"open_proc_environ",
-     [](const Host& host) {
-         return opens(("/proc/" + text_of(host, "victim") + "/environ").c_str(), O_RDONLY);
-     }},
-    {"connect_elsewhere", &connects},
-    {"listen", &listens},
-    {"unix_socket", [](const Host&) { return ::socket(AF_UNIX, SOCK_STREAM, 0) >= 0; }},
-    {"packet_socket", [](const Host&) { return ::socket(AF_PACKET, SOCK_RAW, 0) >= 0; }},
-    {"inet_socket", [](const Host&) { return ::socket(AF_INET, SOCK_STREAM, 0) >= 0; }},
-    {"ptrace", [](const Host& host) { return ::ptrace(PTRACE_SEIZE, victim_of(host), 0, 0) == 0; }},
-    {"read_memory", &reads_memory},
-    {"pidfd_getfd", &takes_descriptor},
-    {"kill", [](const Host& host) { return ::kill(victim_of(host), SIGKILL) == 0; }},
-    {"kill_everybody", [](const Host&) { return ::kill(-1, 0) == 0; }},
-    {"queue_signal",
-     [](const Host& host) { return ::sigqueue(victim_of(host), SIGTERM, {}) == 0; }},
-    {"own_signals", &owns_signals},
-    {"fork", &forks},
-    {"exec", &executes},
-    {"memfd", [](const Host&) { return ::memfd_create("x", 0) >= 0; }},
-    {"raise_rlimit", &raises_limit},
-    {"become_dumpable", [](const Host&) { return ::prctl(PR_SET_DUMPABLE, 1) == 0; }},
-    {"disarm_deadline", [](const Host&) { return ::syscall(SYS_timer_delete, 0) == 0; }},
-    {"unshare", [](const Host&) { return ::unshare(CLONE_NEWUSER) == 0; }},
-    {"become_root", [](const Host&) { return ::setuid(0) == 0; }},
-    {"io_uring",
-     [](const Host&) { return ::syscall(SYS_io_uring_setup, 1, nullptr) >= 0 || errno == EFAULT; }},
-    {"keyring", [](const Host&) { return ::syscall(SYS_add_key, "user", "x", "y", 1, -3) >= 0; }},
-    {"bpf", [](const Host&) { return ::syscall(SYS_bpf, 0, nullptr, 0) >= 0; }},
-};
-
 // Written before main would run: the sandbox must be closed by then.
-const bool shadow_opened_by_constructor = opens("/etc/shadow", O_RDONLY);
+const bool shadow_opened_by_constructor = latchkey::evil::opens("/etc/shadow", O_RDONLY);
 const bool forked_by_constructor = [] {
     const pid_t child = ::fork();
     if (child == 0) ::_exit(0);
@@ -196,12 +70,72 @@ void start_threads(const Host& host) {
     ::_exit(0);
 }
 
-// What cannot be refused, only survived.
-void misbehave(const std::string& deed, const Host& host, latchkey_result_v1& result) {
+// Up to a number that no honest plugin needs.
+void count_threads(latchkey_result_v1& result) {
+    constexpr std::size_t kEnough = 500;
+    std::atomic<bool> over{false};
+    std::vector<std::thread> threads;
+    try {
+        while (threads.size() < kEnough)
+            threads.emplace_back([&over] {
+                while (!over) ::poll(nullptr, 0, 1);
+            });
+    } catch (const std::system_error&) {
+        result.outcome = LATCHKEY_ACCEPTED;  // as it should be
+    }
+    over = true;
+    for (std::thread& thread : threads) thread.join();
+    const std::string count = std::to_string(threads.size());
+    strncpy(result.for_log, count.c_str(), sizeof result.for_log - 1);
+}
+
+// As many threads as there is memory for, each doing `work` for ever.
+[[noreturn]] void in_every_thread(void* (*work)(void*)) {
+    pthread_attr_t small;
+    ::pthread_attr_init(&small);
+    ::pthread_attr_setstacksize(&small, static_cast<std::size_t>(PTHREAD_STACK_MIN));
+    pthread_t thread{};
+    while (::pthread_create(&thread, &small, work, nullptr) == 0) {
+    }
+    work(nullptr);
+    ::_exit(0);
+}
+
+void* wait_on_and_on(void*) {
+    hang();
+}
+
+void* fork_on_and_on(void*) {
+    while (true)
+        if (::fork() == 0) ::pause();
+}
+
+void* spin_on_and_on(void*) {
+    spin();
+}
+
+// More than the caller's socket holds; then into the void.
+[[noreturn]] void flood() {
+    const std::string packet(4096, 'x');
+    while (true) (void)!::write(kCaller, packet.data(), packet.size());
+}
+
+// Bothers the machine until it is killed.
+void bother(const std::string& deed) {
     if (deed == "hang") hang();
     if (deed == "spin") spin();
+    if (deed == "spin_in_every_thread") in_every_thread(&spin_on_and_on);
+    if (deed == "fork_in_every_thread") in_every_thread(&fork_on_and_on);
+    if (deed == "wait_in_every_thread") in_every_thread(&wait_on_and_on);
+    if (deed == "flood") flood();
+}
+
+// What cannot be refused, only survived.
+void misbehave(const std::string& deed, const Host& host, latchkey_result_v1& result) {
+    bother(deed);
     if (deed == "eat_memory") eat_memory();
     if (deed == "threads") start_threads(host);
+    if (deed == "count_threads") count_threads(result);
     if (deed == "crash") ::raise(SIGSEGV);
     if (deed == "abort") std::abort();
     if (deed == "exit") std::exit(0);
@@ -227,8 +161,7 @@ void misbehave(const std::string& deed, const Host& host, latchkey_result_v1& re
 
 // Whether the deed was managed, errno saying why not; nothing if it is no attempt.
 std::optional<bool> attempt(const std::string& deed, const Host& host) {
-    if (const auto found = kAttempts.find(deed); found != kAttempts.end())
-        return found->second(host);
+    if (const auto managed = latchkey::evil::attempt(deed, host)) return managed;
     if (deed != "constructor") return std::nullopt;
     errno = 0;
     return shadow_opened_by_constructor || forked_by_constructor;
@@ -238,6 +171,10 @@ void deliver(const latchkey_host_v1* raw_host, const latchkey_message_v1* messag
              latchkey_result_v1* result) {
     const Host host{*raw_host};
     const std::string deed = text_of(host, "deed");
+    // Evil to one person alone: everybody else's messages are left to the next channel.
+    const std::string only_to = text_of(host, "only_to");
+    result->outcome = LATCHKEY_MISCONFIGURED;
+    if (!only_to.empty() && only_to != latchkey::plugin::border::view(message->to)) return;
     result->outcome = LATCHKEY_ACCEPTED;
     if (deed == "leak") {
         const std::string text{message->text.data, message->text.length};

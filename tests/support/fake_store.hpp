@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -205,7 +206,8 @@ public:
         for (OutboxRow& row : outbox_)
             if (row.due_at <= now && leased_until_[row.id] <= now) due.push_back(&row);
         std::stable_sort(due.begin(), due.end(), [](const OutboxRow* a, const OutboxRow* b) {
-            return a->due_at < b->due_at;
+            return std::tuple{a->tries > 0, a->purpose, a->due_at} <
+                   std::tuple{b->tries > 0, b->purpose, b->due_at};
         });
         if (due.size() > at_most) due.resize(at_most);
         std::vector<OutboxRow> claimed;

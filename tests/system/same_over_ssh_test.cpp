@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Forty names through the real sshd, in every state at once, before and after a
-// lock, with a gateway and without: the same screens, in the same time.
+// Names through the real sshd, forty in the long form, in every state at once, before and
+// after a lock, with a gateway and without: the same screens, in the same time.
 #include <map>
 
 #include "monitor/keys.hpp"
@@ -66,7 +66,7 @@ std::string first_that_differs(const SshServer& server, const std::vector<std::s
 
 }  // namespace
 
-TEST_CASE("forty names see the same screens over ssh, locked or not, with a gateway or without") {
+TEST_CASE("every name sees the same screens over ssh, locked or not, with a gateway or without") {
     Town town(rounds<std::size_t>(4, 20));
     town.move_in();
     town.enrol();
