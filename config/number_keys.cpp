@@ -89,6 +89,8 @@ constexpr std::array kKeys{
     limit<&L::wrong_addresses_per_pair_day>("wrong_addresses_per_pair_day", 1000),
     limit<&L::wrong_resumes_per_source_hour>("wrong_resumes_per_source_hour", 1000),
     limit<&L::host_alarm_per_day>("host_alarm_per_day", 10000),
+    in<&Settings::human_check, &HumanCheckSettings::after>("human_check", "after", "recoveries", 1,
+                                                           10),
     act<&A::resets_per_day>("resets_per_day", 1),
     act<&A::unlocks_per_day>("unlocks_per_day", 3),
     act<&A::begun_per_day>("begun_per_day", 5),

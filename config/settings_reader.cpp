@@ -26,6 +26,18 @@ Result<void> set_whom_to_ask(Settings& settings, const Written& written) {
     return {};
 }
 
+Result<void> set_human_check(Settings& settings, const Written& written) {
+    constexpr std::array<std::string_view, 3> kWords{"off", "after_failures", "always"};
+    auto text = text_in(written, 32);
+    if (!text) return std::move(text).error();
+    const auto word = std::find(kWords.begin(), kWords.end(), *text);
+    if (word == kWords.end())
+        return refusal(written,
+                       "is none of the words; write \"always\", \"after_failures\" or \"off\"");
+    settings.human_check.when = static_cast<HumanCheckWhen>(word - kWords.begin());
+    return {};
+}
+
 // `groups` of the configuration come on top of the built-in ones: a mistake here
 // must not open the accounts of administrators with one gate.
 Result<void> set_privileged_groups(Settings& settings, const Written& written) {
@@ -65,11 +77,14 @@ Result<void> apply_number(Settings& settings, const Written& written) {
 }
 
 Result<void> apply(SettingsDraft& draft, const Written& written) {
-    constexpr std::array<std::string_view, 3> kNumberTables{"gates", "limits", "acts"};
+    constexpr std::array<std::string_view, 4> kNumberTables{"gates", "limits", "human_check",
+                                                            "acts"};
     draft.places[key_of(written.path)] = written.place;
     const std::string& first = written.path.front();
     if (first == "method") return apply_method_key(draft, written);
     if (first == "channel") return apply_channel_key(draft, written);
+    if (written.path == Words{"human_check", "when"})
+        return set_human_check(draft.settings, written);
     if (written.path.size() > 1) return apply_number(draft.settings, written);
     if (std::find(kNumberTables.begin(), kNumberTables.end(), first) != kNumberTables.end()) {
         if (std::holds_alternative<EmptyTable>(written.value)) return {};

@@ -16,4 +16,9 @@ inline constexpr std::size_t kResumeCodeLength = 8;  // 34.6 bits
 inline constexpr std::string_view kSavedAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 inline constexpr std::size_t kSavedCodeLength = 16;  // 80 bits
 
+// The human check: signs that neither look nor sound alike, and spell no word.
+inline constexpr std::string_view kHumanAlphabet = "CFHKMNPRTWXY3479";
+inline constexpr std::size_t kHumanCheckLength = 5;
+inline constexpr std::size_t kHumanGlyphRows = 4;
+
 }  // namespace latchkey

@@ -103,6 +103,10 @@ std::string normalised_resume_code(std::string_view typed) {
     return code;
 }
 
+std::string normalised_human_answer(std::string_view typed) {
+    return compact(typed, kHumanAlphabet);
+}
+
 bool same_address(const Vault& vault, std::string_view typed, std::string_view stored) {
     const std::string_view wanted = without_blanks(typed);
     if (wanted.empty() || wanted.size() > kMaxAddressBytes || !is_printable(wanted)) return false;

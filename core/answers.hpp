@@ -27,6 +27,10 @@ inline constexpr std::size_t kMaxAddressBytes = 254;
 // if it is not that.
 [[nodiscard]] std::string normalised_resume_code(std::string_view typed);
 
+// The signs of kHumanAlphabet in upper case, without spaces and hyphens; empty if
+// anything else is in it.
+[[nodiscard]] std::string normalised_human_answer(std::string_view typed);
+
 // True if `typed` names the same mailbox as `stored`. ASCII case does not matter,
 // neither in the domain nor in the local part: the message goes to the stored
 // address whatever was typed, no mail service in use tells Ada from ada, and

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/limits.hpp"
 
+#include <algorithm>
+
 namespace latchkey {
 
 namespace {
@@ -113,6 +115,13 @@ Limit host_gate(const LimitSettings& settings) {
 Limit saved_code_alarm(const LimitSettings& settings) {
     return named("saved_code_alarm", wrong(LimitScope::Subject, AttemptKind::SavedCode, kDay,
                                            settings.saved_code_alarm));
+}
+
+Limit unchecked_starts(const Settings& settings) {
+    const std::uint32_t at_most =
+        std::min({settings.human_check.after, settings.limits.starts_per_source_hour,
+                  settings.limits.names_per_source_hour});
+    return every(LimitScope::Source, AttemptKind::Start, kHour, at_most);
 }
 
 SubjectKey stranger_of(const SubjectKey& subject) {

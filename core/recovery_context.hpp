@@ -22,6 +22,7 @@ struct RecoveryContext {
     RecoveryId id = 0;
     Reason reason = Reason::ForgotPassword;
     bool is_deliverable = false;            // false: messages are made and reach nobody
+    bool is_heard = true;                   // false: nothing that is typed proves anything
     bool is_proven = false;                 // a gate is open: the claimant is no stranger any more
     std::set<std::string> proven_before{};  // possessions, in earlier connections
     std::set<std::string> sent{};           // methods of which a code was sent in this connection

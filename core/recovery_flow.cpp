@@ -41,25 +41,27 @@ Overloaded(F...) -> Overloaded<F...>;
 
 Action RecoveryFlow::advance(flow::Event event) {
     if (state_ == State::Finished) return flow::Finish{outcome_};
-    return std::visit(Overloaded{
-                          [this](const flow::Started&) { return on_started(); },
-                          [this](const flow::ResumeAsked&) { return on_resume_asked(); },
-                          [this](const flow::Resumed& resumed) { return on_resumed(resumed); },
-                          [this](const flow::Answered& answer) { return on_answer(answer); },
-                          [this](const flow::PersonLeft&) { return finish(Outcome::Refused); },
-                          [this](const flow::Selected& selected) { return on_selected(selected); },
-                          [this](const flow::Queued&) { return on_queued(); },
-                          [this](const flow::Judged& judged) { return on_judged(judged); },
-                          [this](const flow::Acted& acted) { return on_acted(acted.result); },
-                      },
-                      event);
+    return std::visit(
+        Overloaded{
+            [this](const flow::Started&) { return on_started(); },
+            [this](const flow::ResumeAsked&) { return on_resume_asked(); },
+            [this](const flow::Resumed& resumed) { return on_resumed(resumed); },
+            [this](const flow::Answered& answer) { return on_answer(answer); },
+            [this](const flow::PersonLeft&) { return finish(Outcome::Refused); },
+            [this](const flow::Selected& selected) { return on_selected(selected); },
+            [this](const flow::Queued&) { return on_queued(); },
+            [this](const flow::Judged& judged) { return on_judged(judged); },
+            [this](const flow::HumanChecked& checked) { return on_human_checked(checked.right); },
+            [this](const flow::Acted& acted) { return on_acted(acted.result); },
+        },
+        event);
 }
 
 // --- events --------------------------------------------------------------------
 
 Action RecoveryFlow::on_started() {
     if (state_ != State::Idle) return finish(Outcome::Refused);
-    return ask_first();
+    return setup_.human_checks.empty() ? ask_first() : ask_human(Remark::None);
 }
 
 Action RecoveryFlow::on_resume_asked() {
@@ -82,6 +84,8 @@ Action RecoveryFlow::on_resumed(const flow::Resumed& resumed) {
 
 Action RecoveryFlow::on_answer(const flow::Answered& answer) {
     switch (state_) {
+        case State::Checking:
+            return check_human(answer.text);
         case State::Choosing:
             return choose(trimmed(answer.text.reveal()));
         case State::Identifying:
@@ -95,6 +99,7 @@ Action RecoveryFlow::on_answer(const flow::Answered& answer) {
             return finish(Outcome::WhomToAsk);
         case State::Idle:
         case State::Resuming:
+        case State::Verifying:
         case State::Selecting:
         case State::Sending:
         case State::Judging:
@@ -126,6 +131,14 @@ Action RecoveryFlow::on_judged(const flow::Judged& judged) {
     return right ? proven(judged) : not_proven(judged.judgement);
 }
 
+Action RecoveryFlow::on_human_checked(bool right) {
+    if (state_ != State::Verifying) return finish(Outcome::Refused);
+    // Over a remote service the answer's content must not be seen.
+    if (right || blind()) return ask_first();
+    return ++wrong_human_ < flow::kMaxWrongHuman ? ask_human(Remark::CodeWrong)
+                                                 : finish(Outcome::Refused);
+}
+
 Action RecoveryFlow::on_acted(ActResult result) {
     if (state_ != State::Acting) return finish(Outcome::Refused);
     switch (result) {
@@ -148,6 +161,17 @@ Action RecoveryFlow::on_acted(ActResult result) {
 }
 
 // --- answers ---------------------------------------------------------------------
+
+Action RecoveryFlow::check_human(const Secret& text) {
+    if (text.empty()) return finish(Outcome::Back);
+    if (text.size() == 1) {
+        in_words_ = !in_words_;
+        return ask_human(Remark::None);
+    }
+    if (++judged_ > flow::kMaxJudged) return finish(Outcome::Refused);
+    state_ = State::Verifying;
+    return flow::CheckHuman{setup_.human_checks[human_checks_ - 1], text.duplicate()};
+}
 
 Action RecoveryFlow::choose(std::string_view text) {
     if (text.empty()) return page_ > 0 ? ask_menu(Remark::None, page_ - 1) : finish(Outcome::Back);

@@ -22,6 +22,13 @@
 //   a step back, one character sends again, anything else is judged, and all
 //   verdicts but "right" look the same. An app is never asked for there.
 //
+//   Where a human check is asked for, Checking and Verifying stand between Started and
+//   the first question, on both surfaces. Empty goes back, one character changes between
+//   picture and words, anything else is judged. At a console a wrong answer is told and
+//   asked again, a few times. Over a remote service it goes on like a right one; what
+//   follows of it is the runner's business, and is seen on no screen. Who resumes has
+//   proven something already and is not asked.
+//
 //   any state ──► Finished, when the claimant leaves, when a budget of this
 //   connection is used up, and on every event that its state does not expect.
 //
@@ -82,11 +89,14 @@ struct Judged {
     Judgement judgement = Judgement::Wrong;
     std::string resume_code;  // as it is shown; not empty after Right
 };
+struct HumanChecked {
+    bool right = false;
+};
 struct Acted {
     ActResult result = ActResult::Failed;
 };
 using Event = std::variant<Started, ResumeAsked, Resumed, Answered, PersonLeft, Selected, Queued,
-                           Judged, Acted>;
+                           Judged, HumanChecked, Acted>;
 
 // --- what to do next ----------------------------------------------------------
 
@@ -107,13 +117,18 @@ struct Judge {
     Method method;
     Secret text;
 };
+// Does `text` name the signs? Answered by HumanChecked.
+struct CheckHuman {
+    std::string signs;
+    Secret text;
+};
 struct Perform {
     Act act = Act::ChangePassword;
 };
 struct Finish {
     Outcome outcome = Outcome::Refused;
 };
-using Action = std::variant<Ask, Resume, Select, Send, Judge, Perform, Finish>;
+using Action = std::variant<Ask, Resume, Select, Send, Judge, CheckHuman, Perform, Finish>;
 
 // What one connection may use up; below what the monitor permits it
 // (core/wire/permitted.cpp), and the same for everybody.
@@ -121,6 +136,7 @@ inline constexpr std::uint32_t kMaxQuestions = 60;
 inline constexpr std::uint32_t kMaxJudged = 31;
 inline constexpr std::uint32_t kMaxSends = 31;
 inline constexpr std::uint32_t kMaxActs = 3;
+inline constexpr std::uint32_t kMaxWrongHuman = 3;  // at a console, where they are told
 
 }  // namespace flow
 
@@ -133,6 +149,7 @@ struct FlowSetup {
     std::vector<Method> methods;                      // in menu order
     std::map<std::string, std::uint32_t> minutes_of;  // a method's code lifetime
     std::uint32_t remote_minutes = 10;                // the shortest of them
+    std::vector<std::string> human_checks;            // signs, each shown once; none: no check
 };
 
 class RecoveryFlow {
@@ -149,6 +166,8 @@ private:
     enum class State : std::uint8_t {
         Idle,
         Resuming,
+        Checking,     // the human check
+        Verifying,    // its answer
         Choosing,     // a menu is on the screen
         Identifying,  // remote: address or saved code
         Typing,       // the complete address of the chosen method
@@ -168,8 +187,10 @@ private:
     flow::Action on_selected(const flow::Selected& selected);
     flow::Action on_queued();
     flow::Action on_judged(const flow::Judged& judged);
+    flow::Action on_human_checked(bool right);
     flow::Action on_acted(ActResult result);
 
+    flow::Action check_human(const Secret& text);
     flow::Action choose(std::string_view text);
     flow::Action take(std::size_t index);
     flow::Action identify(const Secret& text);
@@ -183,6 +204,7 @@ private:
     flow::Action judge(const Secret& text);
     flow::Action perform();
     flow::Action ask(State next, Screen screen);
+    flow::Action ask_human(Remark remark);
     flow::Action ask_first();
     flow::Action ask_menu(Remark remark, std::size_t page = 0);
     flow::Action ask_address(Remark remark);
@@ -204,6 +226,9 @@ private:
     std::set<std::size_t> closed_;                // methods used up in this connection
     std::map<std::size_t, std::uint32_t> wrong_;  // entries, by method
     std::uint32_t wrong_blind_ = 0;
+    std::size_t human_checks_ = 0;  // how many were shown
+    std::uint32_t wrong_human_ = 0;
+    bool in_words_ = false;  // words instead of a picture
     std::size_t page_ = 0;
     std::size_t chosen_ = 0;  // of methods
     Method target_;           // what is sent to and judged by

@@ -58,6 +58,17 @@ Action RecoveryFlow::ask(State next, Screen screen) {
     return flow::Ask{std::move(screen)};
 }
 
+// Other signs each time, so that one answer is judged of each.
+Action RecoveryFlow::ask_human(Remark remark) {
+    if (human_checks_ >= setup_.human_checks.size()) return finish(Outcome::Refused);
+    Screen screen;
+    screen.kind = ScreenKind::HumanCheck;
+    screen.remark = remark;
+    screen.signs = setup_.human_checks[human_checks_++];
+    screen.in_words = in_words_;
+    return ask(State::Checking, std::move(screen));
+}
+
 Action RecoveryFlow::ask_first() {
     if (blind()) return ask_address(Remark::None);
     return choices().empty() ? finish(Outcome::Refused) : ask_menu(Remark::None);

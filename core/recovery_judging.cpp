@@ -148,7 +148,8 @@ Result<Judgement> judge_saved(RecoveryContext& recovery, std::string_view typed)
     const auto charge = recovery.charge(attempt);
     if (!charge) return Error{charge.error()}.within("charge attempt");
     if (!charge->allowed) return Judgement::Limited;
-    if (normalised_saved_code(typed)) {
+    // Not even compared for who is not heard: the comparison uses the code up.
+    if (recovery.is_heard && normalised_saved_code(typed)) {
         const auto right = recovery.ports.acts.saved_code_is_right();
         if (!right) return Error{right.error()}.within("compare saved code");
         if (*right) {

@@ -8,6 +8,7 @@
 
 #include "core/answers.hpp"
 #include "core/printable.hpp"
+#include "core/recovery_checking.hpp"
 #include "core/recovery_context.hpp"
 #include "core/recovery_flow.hpp"
 #include "core/recovery_granting.hpp"
@@ -66,6 +67,7 @@ public:
             recovery_.rule = outcome.error().detail;
             outcome = Outcome::Refused;
         }
+        if (!recovery_.is_heard) recovery_.rule = kHumanCheckRule;
         let_go();
         recovery_.log(Severity::Info, "recovery finished",
                       "outcome=" + std::string{name_of(*outcome)});
@@ -79,7 +81,9 @@ private:
         recovery_.ways = std::move(*ways);
         Result<flow::Event> event = flow::Event{flow::ResumeAsked{}};
         if (recovery_.request.resume_code.empty()) event = open();
-        RecoveryFlow flow{flow_setup(recovery_, gates_needed_)};
+        FlowSetup setup = flow_setup(recovery_, gates_needed_);
+        setup.human_checks = std::move(human_checks_);
+        RecoveryFlow flow{std::move(setup)};
         while (true) {
             if (!event) return std::move(event).error();
             flow::Action action = flow.advance(std::move(*event));
@@ -98,6 +102,9 @@ private:
         recovery_.reason = request.reason;
         // Beyond the limits of its source it looks like any other, and nothing is sent.
         recovery_.is_deliverable = request.deliverable && start->allowed;
+        auto checks = draw_human_checks(recovery_, start->allowed);
+        if (!checks) return std::move(checks).error();
+        human_checks_ = std::move(*checks);
         if (auto counted = count_gates(); !counted) return std::move(counted).error();
         const TimePoint now = recovery_.now();
         expires_at_ = now + recovery_.settings.recovery_lifetime;
@@ -221,6 +228,9 @@ private:
         if (!judged) return std::move(judged).error();
         return flow::Event{std::move(*judged)};
     }
+    Result<flow::Event> execute(const flow::CheckHuman& action) {
+        return check_human(recovery_, action);
+    }
     Result<flow::Event> execute(const flow::Perform& action) {
         if (!is_granted_) {
             if (auto granted = spend_grant(recovery_); !granted) return std::move(granted).error();
@@ -235,6 +245,7 @@ private:
     }
 
     RecoveryContext recovery_;
+    std::vector<std::string> human_checks_;
     std::uint32_t gates_needed_ = recovery_.request.gates_needed;
     // Of a resumed recovery the store knows when it really ends, and it decides.
     TimePoint expires_at_ = recovery_.now() + recovery_.settings.recovery_lifetime;

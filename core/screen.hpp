@@ -22,6 +22,7 @@ enum class ScreenKind : std::uint8_t {
     OtpCode,             // a code from an authenticator app
     SavedCode,           // a saved recovery code
     WhomToAsk,           // whom to ask; any answer ends it
+    HumanCheck,          // signs in a picture, or words that stand for them
 };
 
 // Said in front of the question, so that a wrong answer needs no state of its own.
@@ -57,6 +58,8 @@ struct Screen {
     std::vector<MenuItem> items;     // of Menu, one page, numbered from 1
     // The number after the items is "More choices" if true, else "I have none of these".
     bool has_more = false;
+    std::string signs;      // of HumanCheck (core/human_check.hpp); empty otherwise
+    bool in_words = false;  // of HumanCheck: words instead of a picture
 };
 
 }  // namespace latchkey

@@ -28,6 +28,17 @@ inline constexpr std::string_view kSavedCode =
     "m chooses another method.\n"
     "Recovery code: ";
 
+// Who hears a screen is told of the words before the picture is spelled out. One letter
+// changes, as at the other prompts before the first proof: over ssh which one must not
+// matter.
+inline constexpr std::string_view kPictureTitle =
+    "Show that you are a person: type the five characters of the picture, or one\n"
+    "letter for words that can be read aloud instead.\n";
+inline constexpr std::string_view kWordsTitle =
+    "Show that you are a person: type the first letter of each word, and for a\n"
+    "number its digit. One letter gives a picture instead.\n";
+inline constexpr std::string_view kCharacters = "Characters (Enter goes back): ";
+
 // A line of at most 47 bytes and '\n', so that the longest menu stays within a
 // prompt; empty for Remark::None.
 [[nodiscard]] std::string remark(Remark remark);

@@ -7,6 +7,7 @@
 
 #include "core/answers.hpp"
 #include "core/codes.hpp"
+#include "core/human_check.hpp"
 #include "core/login_texts.hpp"
 #include "core/masks.hpp"
 #include "core/printable.hpp"
@@ -125,6 +126,14 @@ Result<std::string> whom_to_ask(const Settings& settings, const std::string& hos
     return text + "\nPress Enter to go back: ";
 }
 
+std::string human_check(const Screen& screen) {
+    std::string text{screen.in_words ? screen_texts::kWordsTitle : screen_texts::kPictureTitle};
+    text += screen.in_words ? human_check_words(screen.signs) + '\n'
+                            : human_check_picture(screen.signs);
+    text += screen_texts::kCharacters;
+    return text;
+}
+
 Result<std::string> question(const Screen& screen, const Settings& settings,
                              const std::string& host_name) {
     switch (screen.kind) {
@@ -144,6 +153,8 @@ Result<std::string> question(const Screen& screen, const Settings& settings,
             return std::string{screen_texts::kSavedCode};
         case ScreenKind::WhomToAsk:
             return whom_to_ask(settings, host_name);
+        case ScreenKind::HumanCheck:
+            return human_check(screen);
     }
     return rejected("of no kind");
 }
@@ -156,6 +167,10 @@ Result<void> check_arguments(const Screen& screen) {
     if (!is_destination(screen.masked_destination)) return rejected("a destination of no mask");
     for (const MenuItem& item : screen.items)
         if (!is_destination(item.masked_destination)) return rejected("a destination of no mask");
+    const bool shows_signs = screen.kind == ScreenKind::HumanCheck;
+    if (shows_signs && !is_human_check(screen.signs)) return rejected("signs of no human check");
+    if (!shows_signs && (!screen.signs.empty() || screen.in_words))
+        return rejected("a human check where none belongs");
     if (!screen.resume_code.empty() && normalised_resume_code(screen.resume_code).empty())
         return rejected("a resume code of no shape");
     const bool names_minutes =

@@ -62,6 +62,13 @@ struct LimitSettings {
     std::uint32_t host_alarm_per_day = 300;  // wrong proofs on this host: alarm, one more gate
 };
 
+// A speed bump before the first question (core/human_check.hpp).
+enum class HumanCheckWhen : std::uint8_t { Off, AfterFailures, Always };
+struct HumanCheckSettings {
+    HumanCheckWhen when = HumanCheckWhen::AfterFailures;
+    std::uint32_t after = 3;  // recoveries begun from a source in an hour; 1-10
+};
+
 // Limits of the root side's ledger. Not configurable upwards.
 struct ActLimits {
     std::uint32_t resets_per_day = 1;
@@ -81,6 +88,7 @@ struct Settings {
     std::uint32_t otp_window = 1;           // steps of 30 s accepted on either side; 0-1
     GateSettings gates;
     LimitSettings limits;
+    HumanCheckSettings human_check;
     ActLimits acts;
     std::vector<std::string> privileged_groups{"root", "sudo",    "wheel", "adm",   "docker",
                                                "lxd",  "libvirt", "disk",  "shadow"};

@@ -33,6 +33,8 @@ Screen screen_of(const wire::AskScreen& message) {
     screen.masked_destination = message.masked_destination;
     screen.minutes = message.minutes;
     screen.has_more = message.has_more;
+    screen.signs = message.signs;
+    screen.in_words = message.in_words;
     for (const auto& [method, masked] : message.items) screen.items.push_back({method, masked});
     return screen;
 }

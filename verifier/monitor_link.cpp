@@ -22,6 +22,8 @@ wire::AskScreen message_of(const Screen& screen) {
     message.masked_destination = screen.masked_destination;
     message.minutes = screen.minutes;
     message.has_more = screen.has_more;
+    message.signs = screen.signs;
+    message.in_words = screen.in_words;
     for (const MenuItem& item : screen.items)
         message.items.emplace_back(item.method, item.masked_destination);
     return message;

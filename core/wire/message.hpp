@@ -159,10 +159,12 @@ struct AskScreen {
     std::uint32_t minutes = 0;
     std::vector<std::pair<std::string, std::string>> items;  // method, masked destination
     bool has_more = false;
+    std::string signs;
+    bool in_words = false;
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.kind, s.remark, s.resume_code, s.method, s.masked_destination, s.minutes,
-                        s.items, s.has_more);
+                        s.items, s.has_more, s.signs, s.in_words);
     }
 };
 
@@ -429,7 +431,7 @@ struct EnumLast<Outcome> {
 };
 template <>
 struct EnumLast<ScreenKind> {
-    static constexpr ScreenKind value = ScreenKind::WhomToAsk;
+    static constexpr ScreenKind value = ScreenKind::HumanCheck;
 };
 template <>
 struct EnumLast<Remark> {

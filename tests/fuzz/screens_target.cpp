@@ -34,7 +34,9 @@ Screen screen_of(const wire::AskScreen& message) {
                   message.masked_destination,
                   message.minutes,
                   {},
-                  message.has_more};
+                  message.has_more,
+                  message.signs,
+                  message.in_words};
     for (const auto& [method, masked] : message.items) screen.items.push_back({method, masked});
     return screen;
 }

@@ -32,7 +32,8 @@ def u64(value):
 
 VERSION = u32(1)
 SCREEN = u8(0) + u8(7) + text("BCDFGHJK") + text("") + text("") + u32(0) + \
-    pairs(("email", "a...e at e....org"), ("totp", ""), ("saved", "")) + u8(0)
+    pairs(("email", "a...e at e....org"), ("totp", ""), ("saved", "")) + u8(0) + text("") + u8(0)
+HUMAN_CHECK = u8(8) + u8(0) + text("") * 3 + u32(0) + pairs() + u8(0) + text("KTX47") + u8(1)
 CALL = u8(0) + text("ada@example.org") + text("Your code") + text("Your code: 1234 5678\n") + \
     text("0123456789abcdef") + text("") + text("") + u64(0) + u64(0) + u32(1)
 REPLY = u8(1) + u32(0) + text("250 2.0.0") + u64(60000000)
@@ -46,7 +47,8 @@ PACKETS = {
     "recovery_hello": (20, VERSION + text("1001:ada") + u8(1) + u8(0) + u8(1) + text(b"k" * 32) +
                        u8(1) + u32(2) + text("ada") + text("host") + text("sshd") +
                        text("192.0.2.7") + u8(0) + text("")),
-    "ask_screen": (21, SCREEN), "check_saved_code": (22, b""), "saved_code_judged": (23, u8(1)),
+    "ask_screen": (21, SCREEN), "ask_human": (21, HUMAN_CHECK),
+    "check_saved_code": (22, b""), "saved_code_judged": (23, u8(1)),
     "start_channel": (24, text("totp")), "channel_started": (25, u8(1)), "queued": (26, b""),
     "proof": (27, text("email:example.org")), "perform": (28, u8(0)), "acted": (29, u8(0)),
     "recovery_finish": (30, u8(1) + text("wrong_per_hour")), "deliver_hello": (40, VERSION),

@@ -48,6 +48,7 @@ public:
         if (!one_in(3)) setup.methods.push_back(saved_code_method());
         setup.minutes_of = {{"email", 10}, {"text", 5}};
         setup.remote_minutes = 5;
+        if (one_in(3)) setup.human_checks = {"CFHKM", "NPRTW", "XY347", "9CFHK"};
         methods_ = setup.methods;
         return setup;
     }
@@ -65,6 +66,7 @@ public:
         if (std::holds_alternative<flow::Send>(action)) return flow::Queued{};
         if (std::holds_alternative<flow::Judge>(action)) return verdict();
         if (std::holds_alternative<flow::Resume>(action)) return resumed();
+        if (std::holds_alternative<flow::CheckHuman>(action)) return flow::HumanChecked{one_in(2)};
         if (std::holds_alternative<flow::Perform>(action))
             return flow::Acted{static_cast<ActResult>(dice_.below(8))};
         return anything();
@@ -117,7 +119,7 @@ private:
                              1 + dice_.below(3), std::move(proven), "BCDF-GHJK"};
     }
     flow::Event anything() {
-        switch (dice_.below(9)) {
+        switch (dice_.below(10)) {
             case 0:
                 return flow::Started{};
             case 1:
@@ -134,6 +136,8 @@ private:
                 return flow::Answered{Secret{std::string_view{"1"}}};
             case 7:
                 return flow::PersonLeft{};
+            case 8:
+                return flow::HumanChecked{one_in(2)};
             default:
                 return flow::Acted{ActResult::Done};
         }

@@ -19,9 +19,11 @@ enum class Rule : std::uint8_t {
     Refused,  // the situation does not expect the event
     Leave,
     StayOver,
-    FirstQuestion,
+    FirstOrCheck,
     LookUpResume,
     GoOn,
+    HumanAnswer,
+    HumanVerdict,
     MenuAnswer,
     FirstRemoteAnswer,
     FullAddress,
@@ -38,24 +40,28 @@ using Row = std::array<Rule, FlowOracle::kEvents>;
 constexpr auto kNo = Rule::Refused;
 constexpr auto kLeave = Rule::Leave;
 
-// Columns: Started, ResumeAsked, Resumed, Answered, PersonLeft, Selected, Queued, Judged, Acted.
+// Columns: Started, ResumeAsked, Resumed, Answered, PersonLeft, Selected, Queued, Judged,
+// HumanChecked, Acted.
 constexpr std::array<Row, FlowOracle::kSituations> kTable{{
-    /* Nothing             */ {Rule::FirstQuestion, Rule::LookUpResume, kNo, kNo, kLeave, kNo, kNo,
-                               kNo, kNo},
-    /* Resuming            */ {kNo, kNo, Rule::GoOn, kNo, kLeave, kNo, kNo, kNo, kNo},
-    /* Menu                */ {kNo, kNo, kNo, Rule::MenuAnswer, kLeave, kNo, kNo, kNo, kNo},
-    /* FirstRemoteQuestion */ {kNo, kNo, kNo, Rule::FirstRemoteAnswer, kLeave, kNo, kNo, kNo, kNo},
-    /* FullAddress         */ {kNo, kNo, kNo, Rule::FullAddress, kLeave, kNo, kNo, kNo, kNo},
+    /* Nothing             */
+    {Rule::FirstOrCheck, Rule::LookUpResume, kNo, kNo, kLeave, kNo, kNo, kNo, kNo, kNo},
+    /* Resuming            */ {kNo, kNo, Rule::GoOn, kNo, kLeave, kNo, kNo, kNo, kNo, kNo},
+    /* HumanCheck          */ {kNo, kNo, kNo, Rule::HumanAnswer, kLeave, kNo, kNo, kNo, kNo, kNo},
+    /* CheckingHuman       */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, kNo, Rule::HumanVerdict, kNo},
+    /* Menu                */ {kNo, kNo, kNo, Rule::MenuAnswer, kLeave, kNo, kNo, kNo, kNo, kNo},
+    /* FirstRemoteQuestion */
+    {kNo, kNo, kNo, Rule::FirstRemoteAnswer, kLeave, kNo, kNo, kNo, kNo, kNo},
+    /* FullAddress         */ {kNo, kNo, kNo, Rule::FullAddress, kLeave, kNo, kNo, kNo, kNo, kNo},
     /* Selecting           */
-    {kNo, kNo, kNo, kNo, kLeave, Rule::SendToSelected, kNo, Rule::SavedCodeInstead, kNo},
-    /* Sending             */ {kNo, kNo, kNo, kNo, kLeave, kNo, Rule::AskForCode, kNo, kNo},
-    /* Code                */ {kNo, kNo, kNo, Rule::CodeAnswer, kLeave, kNo, kNo, kNo, kNo},
-    /* Judging             */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, Rule::Verdict, kNo},
-    /* Acting              */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, kNo, Rule::Result},
-    /* WhomToAsk           */ {kNo, kNo, kNo, Rule::WasRead, kLeave, kNo, kNo, kNo, kNo},
+    {kNo, kNo, kNo, kNo, kLeave, Rule::SendToSelected, kNo, Rule::SavedCodeInstead, kNo, kNo},
+    /* Sending             */ {kNo, kNo, kNo, kNo, kLeave, kNo, Rule::AskForCode, kNo, kNo, kNo},
+    /* Code                */ {kNo, kNo, kNo, Rule::CodeAnswer, kLeave, kNo, kNo, kNo, kNo, kNo},
+    /* Judging             */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, Rule::Verdict, kNo, kNo},
+    /* Acting              */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, kNo, kNo, Rule::Result},
+    /* WhomToAsk           */ {kNo, kNo, kNo, Rule::WasRead, kLeave, kNo, kNo, kNo, kNo, kNo},
     /* Over                */
     {Rule::StayOver, Rule::StayOver, Rule::StayOver, Rule::StayOver, Rule::StayOver, Rule::StayOver,
-     Rule::StayOver, Rule::StayOver, Rule::StayOver},
+     Rule::StayOver, Rule::StayOver, Rule::StayOver, Rule::StayOver},
 }};
 
 constexpr bool is_complete() {
@@ -112,13 +118,17 @@ Action FlowOracle::next(const flow::Event& event) {
             return finish(Outcome::Refused);
         case Rule::StayOver:
             return flow::Finish{outcome_};
-        case Rule::FirstQuestion:
-            return first_question();
+        case Rule::FirstOrCheck:
+            return setup_.human_checks.empty() ? first_question() : human_check(Remark::None);
         case Rule::LookUpResume:
             now_ = Situation::Resuming;
             return flow::Resume{};
         case Rule::GoOn:
             return resumed(std::get<flow::Resumed>(event));
+        case Rule::HumanAnswer:
+            return human_answer(text());
+        case Rule::HumanVerdict:
+            return human_verdict(std::get<flow::HumanChecked>(event).right);
         case Rule::MenuAnswer:
             return menu_answer(without_spaces(text()));
         case Rule::FirstRemoteAnswer:
@@ -155,6 +165,23 @@ Action FlowOracle::next(const flow::Event& event) {
 Action FlowOracle::first_question() {
     if (setup_.surface == Surface::Remote) return first_remote_question(Remark::None);
     return offers().empty() ? finish(Outcome::Refused) : menu(Remark::None);
+}
+
+Action FlowOracle::human_answer(std::string_view text) {
+    if (text.empty()) return finish(Outcome::Back);
+    if (text.size() == 1) {
+        as_words_ = !as_words_;
+        return human_check(Remark::None);
+    }
+    if (++judgements_ > 31) return finish(Outcome::Refused);
+    now_ = Situation::CheckingHuman;
+    return flow::CheckHuman{shown_signs_, Secret{text}};
+}
+
+Action FlowOracle::human_verdict(bool right) {
+    // What a stranger over ssh typed must not be seen.
+    if (right || setup_.surface == Surface::Remote) return first_question();
+    return ++wrong_checks_ == 3 ? finish(Outcome::Refused) : human_check(Remark::CodeWrong);
 }
 
 Action FlowOracle::resumed(const flow::Resumed& resumed) {
@@ -275,6 +302,17 @@ Action FlowOracle::ask(Situation now, Screen screen) {
     now_ = now;
     screen.resume_code.swap(resume_code_);
     return flow::Ask{std::move(screen)};
+}
+
+Action FlowOracle::human_check(Remark remark) {
+    if (checks_shown_ == setup_.human_checks.size()) return finish(Outcome::Refused);
+    shown_signs_ = setup_.human_checks.at(checks_shown_++);
+    Screen screen;
+    screen.kind = ScreenKind::HumanCheck;
+    screen.remark = remark;
+    screen.signs = shown_signs_;
+    screen.in_words = as_words_;
+    return ask(Situation::HumanCheck, std::move(screen));
 }
 
 Action FlowOracle::menu(Remark remark, std::size_t page) {

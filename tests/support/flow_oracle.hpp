@@ -23,6 +23,8 @@ public:
     enum class Situation : std::uint8_t {
         Nothing,
         Resuming,
+        HumanCheck,
+        CheckingHuman,
         Menu,
         FirstRemoteQuestion,
         FullAddress,
@@ -34,7 +36,7 @@ public:
         WhomToAsk,
         Over,
     };
-    static constexpr std::size_t kSituations = 12;
+    static constexpr std::size_t kSituations = 14;
     static constexpr std::size_t kEvents = std::variant_size_v<flow::Event>;
     using Visits = std::array<std::array<std::uint64_t, kEvents>, kSituations>;
 
@@ -53,6 +55,8 @@ private:
     [[nodiscard]] flow::Action next(const flow::Event& event);
 
     [[nodiscard]] flow::Action first_question();
+    [[nodiscard]] flow::Action human_answer(std::string_view text);
+    [[nodiscard]] flow::Action human_verdict(bool right);
     [[nodiscard]] flow::Action resumed(const flow::Resumed& resumed);
     [[nodiscard]] flow::Action menu_answer(std::string_view text);
     [[nodiscard]] flow::Action first_remote_answer(std::string_view text);
@@ -64,6 +68,7 @@ private:
 
     [[nodiscard]] flow::Action finish(Outcome outcome);
     [[nodiscard]] flow::Action ask(Situation now, Screen screen);
+    [[nodiscard]] flow::Action human_check(Remark remark);
     [[nodiscard]] flow::Action menu(Remark remark, std::size_t page = 0);
     [[nodiscard]] flow::Action first_remote_question(Remark remark);
     [[nodiscard]] flow::Action code(Remark remark);
@@ -90,6 +95,10 @@ private:
     std::size_t page_ = 0;
     std::size_t method_ = 0;  // the one that was chosen
     Method recipient_;        // whom a code goes to, and what it proves
+    std::string shown_signs_;
+    std::size_t checks_shown_ = 0;
+    std::uint32_t wrong_checks_ = 0;
+    bool as_words_ = false;
     Remark with_the_code_ = Remark::None;
     std::string resume_code_;
     std::uint32_t questions_ = 0;

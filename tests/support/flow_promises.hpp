@@ -65,11 +65,16 @@ private:
     }
     void check(const flow::Ask& ask) {
         keeps(++asked_ <= 60, "a connection asks at most 60 questions");
+        keeps((ask.screen.kind == ScreenKind::HumanCheck)
+                  ? !identified_ && sent_ == 0
+                  : setup_.human_checks.empty() || checked_ || identified_,
+              "a human check stands before every other question to strangers");
         const auto text = render(ask.screen, settings_, "host.example.org");
         keeps(text.has_value() && text->size() <= kMaxScreenBytes, "every question fits a prompt");
         if (identified_ || setup_.surface == Surface::Console) return;
         const auto kind = ask.screen.kind;
-        keeps(kind == ScreenKind::AddressOrSavedCode || kind == ScreenKind::RemoteCode,
+        keeps(kind == ScreenKind::AddressOrSavedCode || kind == ScreenKind::RemoteCode ||
+                  kind == ScreenKind::HumanCheck,
               "nothing personal is asked of strangers");
         keeps(ask.screen.resume_code.empty(), "no stranger is shown a resume code");
     }
@@ -88,6 +93,11 @@ private:
         keeps(++judged_ <= 31, "a connection has at most 31 answers judged");
     }
     void check(const flow::Resume&) {}
+    void check(const flow::CheckHuman& check) {
+        keeps(++judged_ <= 31, "a connection has at most 31 answers judged");
+        keeps(signs_.insert(check.signs).second, "no signs are judged twice");
+        checked_ = true;
+    }
     void check(const flow::Perform&) {
         keeps(++acts_ <= 3, "an act is tried at most three times");
         keeps(!here_.empty(), "an act needs a proof of this connection");
@@ -108,7 +118,9 @@ private:
     Settings settings_;
     std::set<std::string> proven_;
     std::set<std::string> here_;
+    std::set<std::string> signs_;  // of human checks that were answered
     std::uint32_t needed_ = 1;
+    bool checked_ = false;
     bool identified_ = false;
     bool chose_ = false;
     bool finished_ = false;

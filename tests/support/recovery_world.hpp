@@ -49,6 +49,7 @@ public:
                                     MethodKind::Verification,
                                     {"totp"},
                                     std::chrono::minutes{10}};
+        settings.human_check.when = HumanCheckWhen::Off;
         request.subject = "1001:ada";
         request.deliverable = true;
         request.subkey = Secret{std::string(Vault::kKeyBytes, 'k')};

@@ -20,7 +20,8 @@ namespace latchkey {
 [[nodiscard]] inline bool same(const Screen& a, const Screen& b) {
     return a.kind == b.kind && a.remark == b.remark && a.resume_code == b.resume_code &&
            a.method == b.method && a.masked_destination == b.masked_destination &&
-           a.minutes == b.minutes && a.has_more == b.has_more &&
+           a.minutes == b.minutes && a.has_more == b.has_more && a.signs == b.signs &&
+           a.in_words == b.in_words &&
            std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(),
                       [](const MenuItem& x, const MenuItem& y) {
                           return x.method == y.method &&
@@ -44,6 +45,9 @@ namespace latchkey {
 }
 [[nodiscard]] inline bool same(const flow::Judge& a, const flow::Judge& b) {
     return same(a.method, b.method) && same(a.text, b.text);
+}
+[[nodiscard]] inline bool same(const flow::CheckHuman& a, const flow::CheckHuman& b) {
+    return a.signs == b.signs && same(a.text, b.text);
 }
 [[nodiscard]] inline bool same(const flow::Perform& a, const flow::Perform& b) {
     return a.act == b.act;

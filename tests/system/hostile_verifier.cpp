@@ -89,6 +89,7 @@ wire::AskScreen usual_screen(ScreenKind kind) {
     screen.method = kind == ScreenKind::OtpCode ? "totp" : "email";
     screen.minutes = 10;
     screen.items = {{"email", "a...a at e....org"}, {"saved", ""}};
+    if (kind == ScreenKind::HumanCheck) screen.signs = "KTX47";
     return screen;
 }
 

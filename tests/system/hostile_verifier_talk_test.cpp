@@ -208,15 +208,16 @@ TEST_CASE("through no argument of a screen a verifier asks for a password at a t
                                          "BCDF-GHJK\r\nPassword: ",
                                          std::string(3000, 'P')};
     int tried = 0;
-    for (const ScreenKind kind :
-         {ScreenKind::Menu, ScreenKind::FullAddress, ScreenKind::Code, ScreenKind::OtpCode}) {
+    for (const ScreenKind kind : {ScreenKind::Menu, ScreenKind::FullAddress, ScreenKind::Code,
+                                  ScreenKind::OtpCode, ScreenKind::HumanCheck}) {
         for (const std::string& text : texts) {
-            std::vector<wire::AskScreen> screens(5, usual_screen(kind));
+            std::vector<wire::AskScreen> screens(6, usual_screen(kind));
             screens[0].method = text;
             screens[1].masked_destination = text;
             screens[2].resume_code = text;
             screens[3].items = {{text, ""}};
             screens[4].items = {{"email", text}};
+            screens[5].signs = text;
             for (const wire::AskScreen& screen : screens) {
                 thief.will(served().ask(screen));
                 const Talk conversation = talk({});

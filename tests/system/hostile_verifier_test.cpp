@@ -49,7 +49,7 @@ std::vector<Misdeeds> without_relayed_proof(Act act) {
     };
     for (const ScreenKind kind :
          {ScreenKind::Menu, ScreenKind::FullAddress, ScreenKind::AddressOrSavedCode,
-          ScreenKind::SavedCode, ScreenKind::WhomToAsk})
+          ScreenKind::SavedCode, ScreenKind::WhomToAsk, ScreenKind::HumanCheck})
         stories.push_back(served().ask(kind).say(by_mail).say(perform).hear());
     for (const Outcome outcome :
          {Outcome::Recovered, Outcome::Unlocked, Outcome::NothingWasLocked}) {

@@ -71,7 +71,8 @@ public:
     void run_setup();  // the command alone
     // Adds `toml` to the settings, as latchkey.d/NAME.toml.
     void configure(std::string_view toml, const std::string& name = "60-case");
-    void widen_limits();      // nothing but the subject of the test runs out
+    void widen_limits();      // nothing but the subject of the test runs out, and no human check
+    void check_humans();      // after set_up: asked as the shipped settings say
     void deliver_to_files();  // method "email" through the file channel
     void enroll_email(const std::string& user, const std::string& address);
     [[nodiscard]] std::string enroll_app(const std::string& user);  // base32 key

@@ -45,6 +45,12 @@ void act_ends(Transcript& t, std::deque<ActResult> results) {
     t.world.acts.results = std::move(results);
 }
 
+void checked(Transcript& t) {
+    t.world.settings.human_check.when = HumanCheckWhen::Always;
+}
+// What a person types who can read.
+const Transcript::Line kReadOff{[](const Screen& screen) { return screen.signs; }};
+
 const std::vector<Scene> kAtConsole{
     {"forgot_by_email", [](Transcript& t) { console(t), t.connect("1", t.world.sent_code()); }},
     {"forgot_by_app", [](Transcript& t) { console(t), t.connect("2", t.world.otp()); }},
@@ -166,6 +172,12 @@ const std::vector<Scene> kAtConsole{
              t.world.enrol_address(std::string{"ada@"} + domain);
          t.connect("6", "", "6", "4", "");
      }},
+    {"human_check",
+     [](Transcript& t) { console(t), checked(t), t.connect(kReadOff, "3", kSavedCode); }},
+    {"human_check_in_words",
+     [](Transcript& t) { console(t), checked(t), t.connect("w", "no", kReadOff, ""); }},
+    {"human_check_failed",
+     [](Transcript& t) { console(t), checked(t), t.connect("a1", "b2", "c3"); }},
     {"store_out_of_order",
      [](Transcript& t) {
          console(t), t.world.store.fail_with(ErrorKind::Unavailable), t.connect();
@@ -259,6 +271,11 @@ const std::vector<Scene> kOverSsh{
          ssh(t), act_ends(t, {ActResult::RefusedByPolicy});
          t.connect(kSavedCode, "1", t.world.sent_code());
      }},
+    {"human_check",
+     [](Transcript& t) { ssh(t), checked(t), t.connect(kReadOff, kAdasAddress, kWrong, "", ""); }},
+    {"human_check_failed",
+     [](Transcript& t) { ssh(t), checked(t), t.connect("w", "no", kAdasAddress, kWrong, "", ""); }},
+    {"human_check_back", [](Transcript& t) { ssh(t), checked(t), t.connect("w", "w", ""); }},
     {"store_out_of_order",
      [](Transcript& t) { ssh(t), t.world.store.fail_with(ErrorKind::Unavailable), t.connect(); }},
 };

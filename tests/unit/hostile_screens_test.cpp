@@ -32,6 +32,7 @@ Screen usual_screen(ScreenKind kind) {
     screen.method = kind == ScreenKind::OtpCode ? "totp" : "email";
     screen.minutes = 10;
     screen.items = {{"email", "a...e at e....org"}, {"saved", ""}};
+    if (kind == ScreenKind::HumanCheck) screen.signs = "KTX47";
     return screen;
 }
 
@@ -58,13 +59,14 @@ std::vector<std::string> texts() {
 
 // Each of them set to `text` in turn.
 std::vector<Screen> with_every_argument(const Screen& screen, const std::string& text) {
-    std::vector<Screen> screens(6, screen);
+    std::vector<Screen> screens(7, screen);
     screens[0].resume_code = text;
     screens[1].method = text;
     screens[2].masked_destination = text;
     screens[3].items[0].method = text;
     screens[4].items[0].masked_destination = text;
     screens[5].items = {{text, text}};
+    screens[6].signs = text;
     return screens;
 }
 
@@ -88,7 +90,7 @@ bool is_clean(const std::string& text) {
 TEST_CASE("through no argument of a screen a broken verifier asks for a password") {
     int tried = 0;
     int shown = 0;
-    for (int kind = 0; kind <= static_cast<int>(ScreenKind::WhomToAsk); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(ScreenKind::HumanCheck); ++kind) {
         for (const std::string& text : texts()) {
             for (const Screen& screen :
                  with_every_argument(usual_screen(static_cast<ScreenKind>(kind)), text)) {

@@ -15,7 +15,7 @@ constexpr bool kPrivileged = true;
 
 std::vector<ScreenKind> every_screen() {
     std::vector<ScreenKind> kinds;
-    for (int kind = 0; kind <= static_cast<int>(ScreenKind::WhomToAsk); ++kind)
+    for (int kind = 0; kind <= static_cast<int>(ScreenKind::HumanCheck); ++kind)
         kinds.push_back(static_cast<ScreenKind>(kind));
     return kinds;
 }

@@ -14,7 +14,7 @@ namespace latchkey {
 
 namespace {
 
-constexpr int kKinds = static_cast<int>(ScreenKind::WhomToAsk) + 1;
+constexpr int kKinds = static_cast<int>(ScreenKind::HumanCheck) + 1;
 constexpr int kRemarks = static_cast<int>(Remark::TryAgain) + 1;
 const std::string kLongestMask = "a...e at e....academy";
 
@@ -47,6 +47,7 @@ Screen screen_of(ScreenKind kind, Remark remark = Remark::None) {
     screen.method = kind == ScreenKind::OtpCode ? "totp" : "email";
     screen.minutes = 10;
     screen.items = {{"email", "a...e at e....org"}, {"totp", ""}, {"saved", ""}};
+    if (kind == ScreenKind::HumanCheck) screen.signs = "WWWWW";
     return screen;
 }
 

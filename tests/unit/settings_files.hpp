@@ -48,6 +48,7 @@ inline std::string as_text(const Settings& settings) {
     std::string text = "whom_to_ask " + settings.whom_to_ask + '\n';
     for (const NumberKey& key : number_keys())
         text += key.name() + ' ' + std::to_string(key.get(settings)) + '\n';
+    text += "human_check " + std::to_string(static_cast<int>(settings.human_check.when)) + '\n';
     for (const auto& group : settings.privileged_groups) text += "group " + group + '\n';
     for (const auto& user : settings.privileged_users) text += "user " + user + '\n';
     for (const auto& [name, method] : settings.methods) {

@@ -183,6 +183,21 @@ TEST_CASE("privileged groups come on top of the built-in ones, the last list cou
     CHECK(files.read()->privileged_groups == Settings{}.privileged_groups);
 }
 
+TEST_CASE("the human check is asked after failures, always, or never") {
+    SettingsFiles files;
+    const auto when = [&files](const std::string& text) {
+        files.write_main(text);
+        const auto settings = files.read();
+        REQUIRE(settings.has_value());
+        return settings->human_check.when;
+    };
+    CHECK(when("") == HumanCheckWhen::AfterFailures);
+    CHECK(when("[human_check]\n") == HumanCheckWhen::AfterFailures);
+    CHECK(when("[human_check]\nwhen = \"after_failures\"\n") == HumanCheckWhen::AfterFailures);
+    CHECK(when("[human_check]\nwhen = \"always\"\n") == HumanCheckWhen::Always);
+    CHECK(when("[human_check]\nwhen = \"off\"\n") == HumanCheckWhen::Off);
+}
+
 TEST_CASE("e-mail without encryption is possible to this host only") {
     const SettingsFiles files;
     for (const char* server : {"127.0.0.1", "127.1.2.3", "localhost", "::1", "[::1]"}) {

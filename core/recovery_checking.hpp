@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+//
+// When the human check is asked, and what its answer leads to.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/recovery_context.hpp"
+#include "core/recovery_flow.hpp"
+
+namespace latchkey {
+
+// The rule that decided where a human check was not passed.
+inline constexpr std::string_view kHumanCheckRule = "human_check";
+
+// The signs for this connection; empty if none is to be asked. To be called once the
+// start was charged; `is_start_allowed` is what came of it.
+[[nodiscard]] Result<std::vector<std::string>> draw_human_checks(const RecoveryContext& recovery,
+                                                                 bool is_start_allowed);
+
+// HumanChecked. After a wrong answer over a remote service nobody is heard any more:
+// no code leaves, and nothing that is typed is right.
+[[nodiscard]] Result<flow::Event> check_human(RecoveryContext& recovery,
+                                              const flow::CheckHuman& action);
+
+}  // namespace latchkey
