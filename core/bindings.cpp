@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/ports/store.hpp"
+#include "core/row_tags.hpp"
 
 namespace latchkey {
 
@@ -13,12 +14,13 @@ std::string outbox_binding(const OutboxRow& row) {
            std::to_string(row.expires_at.time_since_epoch().count());
 }
 
-std::string contact_binding(const SubjectKey& subject, std::string_view method) {
-    return "contact|" + subject + '|' + std::string{method};
+std::string contact_binding(const SubjectKey& subject, const Contact& contact) {
+    return "contact|" + row_text({subject, contact.method, contact.possession,
+                                  row_field(contact.confirmed_at), row_field(contact.usable_from)});
 }
 
-std::string authenticator_binding(const SubjectKey& subject) {
-    return "authenticator|" + subject;
+std::string authenticator_binding(const SubjectKey& subject, const Authenticator& authenticator) {
+    return "authenticator|" + row_text({subject, row_field(authenticator.confirmed_at)});
 }
 
 }  // namespace latchkey

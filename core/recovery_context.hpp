@@ -11,6 +11,7 @@
 #include "core/recovery_messages.hpp"
 #include "core/recovery_runner.hpp"
 #include "core/recovery_ways.hpp"
+#include "core/row_tags.hpp"
 
 namespace latchkey {
 
@@ -20,6 +21,7 @@ struct RecoveryContext {
     RecoveryPorts ports;
     Ways ways;
     RecoveryId id = 0;
+    NewRecovery opened{};  // as it was opened, here or in an earlier connection
     Reason reason = Reason::ForgotPassword;
     bool is_deliverable = false;            // false: messages are made and reach nobody
     bool is_heard = true;                   // false: nothing that is typed proves anything
@@ -41,6 +43,12 @@ struct RecoveryContext {
             ports.store.charge_attempt(attempt, limits_for(attempt.kind, settings.limits), now());
         if (charged && !charged->allowed) rule = "limit=" + std::string{charged->refused_by};
         return charged;
+    }
+    // A gate that opens now, as only a verifier of this account can write it.
+    [[nodiscard]] Gate gate(std::string possession) const {
+        Gate gate{std::move(possession), now()};
+        gate.tag = gate_tag(ports.vault, request.subkey, id, gate);
+        return gate;
     }
     [[nodiscard]] MessageFacts facts() const {
         return {request.account_name,

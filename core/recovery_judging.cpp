@@ -84,9 +84,9 @@ Result<Judgement> judge_code(RecoveryContext& recovery, const flow::Judge& actio
     if (!charge->allowed) return refusal(recovery, attempt);
     const Digest digest = ports.vault.digest(request.subkey, code_context(recovery, method),
                                              digits_of(action.text.reveal()));
-    const auto verdict =
-        ports.store.settle_code(charge->id, recovery.id, method.name, digest, method.possession,
-                                recovery.settings.limits.wrong_per_code, recovery.now());
+    const auto verdict = ports.store.settle_code(charge->id, recovery.id, method.name, digest,
+                                                 recovery.gate(method.possession),
+                                                 recovery.settings.limits.wrong_per_code);
     if (!verdict) return Error{verdict.error()}.within("settle code");
     return judgement_of(*verdict);
 }
@@ -124,7 +124,8 @@ Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action
         if (!settled) return std::move(settled).error().within("settle attempt");
         return Judgement::Wrong;
     }
-    const auto verdict = store.settle_otp(charge->id, recovery.id, subject, **step, recovery.now());
+    const auto verdict = store.settle_otp(charge->id, recovery.id, subject, **step,
+                                          recovery.gate(action.method.possession));
     if (!verdict) return Error{verdict.error()}.within("settle OTP");
     return judgement_of(*verdict);
 }
@@ -153,7 +154,8 @@ Result<Judgement> judge_saved(RecoveryContext& recovery, std::string_view typed)
         const auto right = recovery.ports.acts.saved_code_is_right();
         if (!right) return Error{right.error()}.within("compare saved code");
         if (*right) {
-            auto settled = store.settle_saved_code(charge->id, recovery.id, recovery.now());
+            auto settled = store.settle_saved_code(charge->id, recovery.id,
+                                                   recovery.gate(std::string{kSavedPossession}));
             if (!settled) return std::move(settled).error().within("settle saved code");
             return Judgement::Right;
         }
@@ -183,7 +185,9 @@ Result<std::string> renew_resume_code(const RecoveryContext& recovery) {
     const Secret code = fresh_resume_code(recovery.ports.vault);
     const Digest digest =
         recovery.ports.vault.digest(recovery.request.subkey, kResumeContext, code.reveal());
-    if (auto kept = recovery.ports.store.set_resume_code(recovery.id, digest); !kept)
+    const Digest tag = recovery_tag(recovery.ports.vault, recovery.request.subkey, recovery.id,
+                                    recovery.opened, digest);
+    if (auto kept = recovery.ports.store.set_resume_code(recovery.id, digest, tag); !kept)
         return std::move(kept).error().within("set resume code");
     return std::string{shown_resume_code(code).reveal()};
 }

@@ -110,15 +110,15 @@ private:
         expires_at_ = now + recovery_.settings.recovery_lifetime;
         // Codes are withheld beyond the limits; whoever recovers all the same (with a saved
         // code) is announced, so the row stays deliverable.
-        const NewRecovery opened{request.subject,
-                                 request.deliverable,
-                                 request.reason,
-                                 request.service,
-                                 request.source,
-                                 gates_needed_,
-                                 now,
-                                 expires_at_};
-        const auto id = recovery_.ports.store.open_recovery(opened, request.lease);
+        recovery_.opened = {request.subject,
+                            request.deliverable,
+                            request.reason,
+                            request.service,
+                            request.source,
+                            gates_needed_,
+                            now,
+                            expires_at_};
+        const auto id = recovery_.ports.store.open_recovery(recovery_.opened, request.lease);
         if (!id) return Error{id.error()}.within("open recovery");
         recovery_.id = *id;
         leased_until_ = now + kFirstLease;
@@ -166,30 +166,54 @@ private:
         if (!charge->allowed) return flow::Event{flow::Resumed{}};
         const Digest digest = recovery_.ports.vault.digest(
             request.subkey, kResumeContext, normalised_resume_code(request.resume_code));
-        const auto found =
-            recovery_.ports.store.resume({request.subject, request.service, request.source, digest,
-                                          request.lease, recovery_.now()});
+        auto found = recovery_.ports.store.resume({request.subject, request.service, request.source,
+                                                   digest, request.lease, recovery_.now()});
         if (!found) return Error{found.error()}.within("resume");
-        const auto result = *found ? AttemptResult::Right : AttemptResult::Wrong;
+        const bool is_right = *found && is_genuine(**found, digest);
+        const auto result = is_right ? AttemptResult::Right : AttemptResult::Wrong;
         if (auto settled = recovery_.ports.store.settle_attempt(charge->id, result); !settled)
             return std::move(settled).error().within("settle resume");
-        if (!*found) return flow::Event{flow::Resumed{}};
+        if (!is_right) return flow::Event{flow::Resumed{}};
         return take_up(**found);
+    }
+
+    // False: a verifier that does not hold this account's key wrote what decides in it.
+    // Drops the gates that such a verifier wrote.
+    bool is_genuine(ResumedRecovery& found, const Digest& resume_code) const {
+        const Vault& vault = recovery_.ports.vault;
+        const Secret& key = recovery_.request.subkey;
+        const auto alarm = [&](const std::string& what) {
+            recovery_.log(Severity::Alarm, what, "resumed=" + std::to_string(found.id));
+        };
+        if (!is_same_tag(vault, found.tag,
+                         recovery_tag(vault, key, found.id, found.opened, resume_code))) {
+            alarm("found a forged recovery");
+            return false;
+        }
+        const auto forged = std::erase_if(found.gates, [&](const Gate& gate) {
+            return !is_same_tag(vault, gate.tag, gate_tag(vault, key, found.id, gate));
+        });
+        if (forged > 0) alarm("found a forged gate");
+        return !found.gates.empty();
     }
 
     Result<flow::Event> take_up(const ResumedRecovery& found) {
         recovery_.id = found.id;
+        recovery_.opened = found.opened;
+        expires_at_ = found.opened.expires_at;
+        std::vector<std::string> proven;
+        for (const Gate& gate : found.gates) proven.push_back(gate.possession);
         auto resume_code = renew_resume_code(recovery_);
         if (!resume_code) return std::move(resume_code).error();
         recovery_.is_deliverable = recovery_.request.deliverable;
         recovery_.is_proven = true;
-        recovery_.proven_before.insert(found.proven.begin(), found.proven.end());
-        recovery_.reason = found.reason;
-        recovery_.log(Severity::Info, "recovery resumed",
-                      "service=" + recovery_.request.service +
-                          " gates=" + std::to_string(found.proven.size()));
-        return flow::Event{flow::Resumed{true, found.reason, found.gates_needed, found.proven,
-                                         std::move(*resume_code)}};
+        recovery_.proven_before.insert(proven.begin(), proven.end());
+        recovery_.reason = found.opened.reason;
+        recovery_.log(
+            Severity::Info, "recovery resumed",
+            "service=" + recovery_.request.service + " gates=" + std::to_string(proven.size()));
+        return flow::Event{flow::Resumed{true, found.opened.reason, found.opened.gates_needed,
+                                         std::move(proven), std::move(*resume_code)}};
     }
 
     // Kept short, so that a connection that died without a word does not keep its
@@ -247,7 +271,7 @@ private:
     RecoveryContext recovery_;
     std::vector<std::string> human_checks_;
     std::uint32_t gates_needed_ = recovery_.request.gates_needed;
-    // Of a resumed recovery the store knows when it really ends, and it decides.
+    // Of a resumed recovery take_up() knows when it really ends.
     TimePoint expires_at_ = recovery_.now() + recovery_.settings.recovery_lifetime;
     TimePoint leased_until_;
     bool is_granted_ = false;

@@ -2,6 +2,7 @@
 #include "core/recovery_ways.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "core/decoys.hpp"
 #include "core/gates.hpp"
@@ -25,8 +26,16 @@ std::string app_method(const Settings& settings) {
     return {};
 }
 
-void warn(const RecoveryPorts& ports, const std::string& what, const SubjectKey& subject) {
-    ports.log.record(Severity::Warning, what + " subject=" + subject);
+// Only a verifier without the account's key, or a damaged file, leaves such rows.
+void raise_alarm(const RecoveryPorts& ports, const std::string& what, const SubjectKey& subject) {
+    ports.log.record(Severity::Alarm, what + " subject=" + subject);
+}
+
+// Every seal has a nonce of its own: the same seal twice is one row that was copied.
+bool is_copy(std::span<const Contact> before, const Contact& contact) {
+    return std::any_of(before.begin(), before.end(), [&](const Contact& other) {
+        return other.sealed_address == contact.sealed_address;
+    });
 }
 
 Result<void> load_addresses(const RecoveryRequest& request, const Settings& settings,
@@ -34,16 +43,20 @@ Result<void> load_addresses(const RecoveryRequest& request, const Settings& sett
     auto contacts = ports.store.contacts(request.subject);
     if (!contacts) return std::move(contacts).error();
     const TimePoint now = ports.clock.now();
-    for (const Contact& contact : *contacts) {
+    for (std::size_t i = 0; i < contacts->size(); ++i) {
+        const Contact& contact = (*contacts)[i];
         if (!is_delivery(settings, contact.method)) continue;
-        auto address =
-            ports.vault.unseal(request.subkey, contact_binding(request.subject, contact.method),
-                               contact.sealed_address);
-        if (!address) {
-            warn(ports, "cannot open a contact method=" + contact.method, request.subject);
+        if (is_copy(std::span{*contacts}.first(i), contact)) {
+            raise_alarm(ports, "found a contact twice method=" + contact.method, request.subject);
             continue;
         }
-        // By the address, not by the row: it alone is sealed, and one mailbox is one gate.
+        auto address = ports.vault.unseal(request.subkey, contact_binding(request.subject, contact),
+                                          contact.sealed_address);
+        if (!address) {
+            raise_alarm(ports, "cannot open a contact method=" + contact.method, request.subject);
+            continue;
+        }
+        // By the address, not by the row: one mailbox is one gate.
         Method method{contact.method, MethodKind::Delivery,
                       possession_of_address(address->reveal()), masked_address(address->reveal()),
                       contact.id};
@@ -60,12 +73,14 @@ Result<void> load_app(const RecoveryRequest& request, const Settings& settings,
     if (!authenticator) return std::move(authenticator).error();
     const std::string method = app_method(settings);
     if (!authenticator->has_value() || method.empty()) return {};
-    auto key = ports.vault.unseal(request.subkey, authenticator_binding(request.subject),
-                                  (*authenticator)->sealed_key);
+    auto key =
+        ports.vault.unseal(request.subkey, authenticator_binding(request.subject, **authenticator),
+                           (*authenticator)->sealed_key);
     if (!key) {
-        warn(ports, "cannot open an authenticator", request.subject);
+        raise_alarm(ports, "cannot open an authenticator", request.subject);
         return {};
     }
+    if ((*authenticator)->confirmed_at == TimePoint{}) return {};
     ways.has_app = true;
     ways.app_key = std::move(*key);
     ways.last_step = (*authenticator)->last_step;

@@ -117,7 +117,7 @@ private:
 
     std::string destination_of(const AdminHello& hello, const Contact& contact) {
         const auto address = ports_.vault.unseal(
-            hello.subkey, contact_binding(hello.subject, contact.method), contact.sealed_address);
+            hello.subkey, contact_binding(hello.subject, contact), contact.sealed_address);
         if (address) return masked_address(address->reveal());
         ports_.log.record(Severity::Alarm, "found an address that cannot be opened subject=" +
                                                hello.subject + " method=" + contact.method);
@@ -128,9 +128,8 @@ private:
     std::int64_t row_of(const AdminHello& hello, const std::vector<Contact>& known,
                         const std::string& address) const {
         for (const Contact& contact : known) {
-            const auto stored =
-                ports_.vault.unseal(hello.subkey, contact_binding(hello.subject, contact.method),
-                                    contact.sealed_address);
+            const auto stored = ports_.vault.unseal(
+                hello.subkey, contact_binding(hello.subject, contact), contact.sealed_address);
             if (stored && same_address(ports_.vault, address, stored->reveal())) return contact.id;
         }
         return 0;
@@ -162,10 +161,10 @@ private:
         contact.id = row_of_address;
         contact.method = kEmailMethod;
         contact.possession = possession_of_address(*address);
-        contact.sealed_address =
-            ports_.vault.seal(hello.subkey, contact_binding(hello.subject, kEmailMethod), *address);
         contact.confirmed_at = now;
         contact.usable_from = now;  // root vouches for the address
+        contact.sealed_address =
+            ports_.vault.seal(hello.subkey, contact_binding(hello.subject, contact), *address);
         if (auto kept = ports_.store.enrol_contact(hello.subject, contact); !kept)
             return refuse_for_store("cannot keep the address", kept.error());
         const std::string masked = masked_address(*address);
@@ -179,9 +178,9 @@ private:
         const auto digits = base32(key);
         if (!digits) return refuse("cannot make a key: out of memory; try again");
         Authenticator app;
-        app.sealed_key =
-            ports_.vault.seal(hello.subkey, authenticator_binding(hello.subject), key.reveal());
         app.confirmed_at = ports_.clock.now();
+        app.sealed_key = ports_.vault.seal(hello.subkey, authenticator_binding(hello.subject, app),
+                                           key.reveal());
         if (auto kept = ports_.store.enrol_authenticator(hello.subject, app); !kept)
             return refuse_for_store("cannot keep the authenticator", kept.error());
         remember(hello, "enrolled totp");

@@ -29,10 +29,9 @@ bool attempt_has(SQLite::Database& database, AttemptId id, const char* column,
         .next();
 }
 
-void proven(SQLite::Database& database, AttemptId id, RecoveryId recovery,
-            std::string_view possession, TimePoint now) {
+void proven(SQLite::Database& database, AttemptId id, RecoveryId recovery, const Gate& gate) {
     Query{database, "UPDATE attempt SET result = 2 WHERE id = ?1"}.with(id).run();
-    open_gate(database, recovery, possession, now);
+    open_gate(database, recovery, gate);
 }
 
 struct Guess {
@@ -105,27 +104,27 @@ Result<void> SqliteStore::issue_code(const IssuedCode& code) {
 
 // NOLINTNEXTLINE(readability-function-size): the port's parameters
 Result<Verdict> SqliteStore::settle_code(AttemptId id, RecoveryId recovery, std::string_view method,
-                                         const Digest& code, std::string_view possession,
-                                         std::uint32_t wrong_per_code, TimePoint now) {
+                                         const Digest& code, const Gate& gate,
+                                         std::uint32_t wrong_per_code) {
     return write(*connection_, "settle code", [&](SQLite::Database& database) -> Result<Verdict> {
         if (!attempt_has(database, id, "method", method) ||
             !take_attempt(database, id, AttemptKind::Code, recovery))
             return Verdict::Wrong;
-        const Guess guess{id, recovery, method, code, wrong_per_code, now};
+        const Guess guess{id, recovery, method, code, wrong_per_code, gate.opened_at};
         const Verdict verdict = judge(database, guess);
-        if (verdict == Verdict::Right) proven(database, id, recovery, possession, now);
+        if (verdict == Verdict::Right) proven(database, id, recovery, gate);
         return verdict;
     });
 }
 
 Result<Verdict> SqliteStore::settle_otp(AttemptId id, RecoveryId recovery,
                                         const SubjectKey& subject, std::uint64_t step,
-                                        TimePoint now) {
+                                        const Gate& gate) {
     return write(*connection_, "settle otp", [&](SQLite::Database& database) -> Result<Verdict> {
         if (!attempt_has(database, id, "subject", subject) ||
             !take_attempt(database, id, AttemptKind::Otp, recovery))
             return Verdict::Wrong;
-        if (!recovery_is_alive(database, recovery, now)) return Verdict::Expired;
+        if (!recovery_is_alive(database, recovery, gate.opened_at)) return Verdict::Expired;
         if (step > std::numeric_limits<std::int64_t>::max()) return Verdict::Wrong;
         const int changed =
             Query{database,
@@ -134,18 +133,18 @@ Result<Verdict> SqliteStore::settle_otp(AttemptId id, RecoveryId recovery,
                 .with(subject, step, recovery)
                 .run();
         if (changed != 1) return Verdict::Wrong;
-        proven(database, id, recovery, "app", now);
+        proven(database, id, recovery, gate);
         return Verdict::Right;
     });
 }
 
-Result<void> SqliteStore::settle_saved_code(AttemptId id, RecoveryId recovery, TimePoint now) {
+Result<void> SqliteStore::settle_saved_code(AttemptId id, RecoveryId recovery, const Gate& gate) {
     return write(*connection_, "settle saved code",
                  [&](SQLite::Database& database) -> Result<void> {
-                     if (!recovery_is_alive(database, recovery, now) ||
+                     if (!recovery_is_alive(database, recovery, gate.opened_at) ||
                          !take_attempt(database, id, AttemptKind::SavedCode, recovery))
                          return Error{ErrorKind::NotFound, "settle saved code: nothing to settle"};
-                     proven(database, id, recovery, "saved", now);
+                     proven(database, id, recovery, gate);
                      return {};
                  });
 }

@@ -14,10 +14,28 @@ std::vector<std::string> possessions(SQLite::Database& database, RecoveryId id) 
     return names;
 }
 
+std::vector<Gate> gates(SQLite::Database& database, RecoveryId id) {
+    Query query{database,
+                "SELECT possession, opened_at, tag FROM gate WHERE recovery = ?1 ORDER BY rowid"};
+    query.with(id);
+    std::vector<Gate> found;
+    while (query.next()) found.push_back({query.text(0), query.time(1), query.digest(2)});
+    return found;
+}
+
+// Columns as resume() selects them.
+ResumedRecovery resumed(SQLite::Database& database, Query& query, const ResumeRequest& request) {
+    return {query.integer(0),
+            {request.subject, query.truth(1), query.enumerator(2, Reason::KnowsPassword),
+             request.service, request.source, query.count(3), query.time(4), query.time(5)},
+            query.is_null(6) ? Digest{} : query.digest(6),  // which fits nothing
+            gates(database, query.integer(0))};
+}
+
 // The one conditional update that decides who spends the grant.
 bool mark_spent(SQLite::Database& database, const Grant& grant) {
     return Query{database,
-                 "UPDATE recovery SET spent_at = ?3, resume_code = NULL"
+                 "UPDATE recovery SET spent_at = ?3, resume_code = NULL, tag = NULL"
                  " WHERE id = ?1 AND lease = ?2 AND lease <> ''"
                  " AND spent_at IS NULL AND expires_at > ?3"
                  " AND (SELECT count(*) FROM gate WHERE recovery = ?1) >= max(1, gates_needed)"
@@ -35,12 +53,12 @@ bool recovery_is_alive(SQLite::Database& database, RecoveryId id, TimePoint now)
         .next();
 }
 
-void open_gate(SQLite::Database& database, RecoveryId id, std::string_view possession,
-               TimePoint now) {
+void open_gate(SQLite::Database& database, RecoveryId id, const Gate& gate) {
     Query{database,
-          "INSERT INTO gate (recovery, possession, opened_at) VALUES (?1, ?2, ?3)"
-          " ON CONFLICT (recovery, possession) DO UPDATE SET opened_at = excluded.opened_at"}
-        .with(id, possession, now)
+          "INSERT INTO gate (recovery, possession, opened_at, tag) VALUES (?1, ?2, ?3, ?4)"
+          " ON CONFLICT (recovery, possession)"
+          " DO UPDATE SET opened_at = excluded.opened_at, tag = excluded.tag"}
+        .with(id, gate.possession, gate.opened_at, gate.tag)
         .run();
 }
 
@@ -60,13 +78,13 @@ Result<RecoveryId> SqliteStore::open_recovery(const NewRecovery& recovery,
         });
 }
 
-Result<void> SqliteStore::set_resume_code(RecoveryId id, const Digest& code) {
+Result<void> SqliteStore::set_resume_code(RecoveryId id, const Digest& code, const Digest& tag) {
     return write(*connection_, "set resume code", [&](SQLite::Database& database) -> Result<void> {
-        const int changed =
-            Query{database,
-                  "UPDATE recovery SET resume_code = ?2 WHERE id = ?1 AND spent_at IS NULL"}
-                .with(id, code)
-                .run();
+        const int changed = Query{database,
+                                  "UPDATE recovery SET resume_code = ?2, tag = ?3"
+                                  " WHERE id = ?1 AND spent_at IS NULL"}
+                                .with(id, code, tag)
+                                .run();
         if (changed != 1) return Error{ErrorKind::NotFound, "set resume code: no open recovery"};
         return {};
     });
@@ -76,17 +94,18 @@ Result<std::optional<ResumedRecovery>> SqliteStore::resume(const ResumeRequest& 
     using Found = std::optional<ResumedRecovery>;
     return write(*connection_, "resume", [&](SQLite::Database& database) -> Result<Found> {
         Query query{database,
-                    "SELECT id, reason, gates_needed FROM recovery"
+                    "SELECT id, deliverable, reason, gates_needed, opened_at, expires_at, tag"
+                    " FROM recovery"
                     " WHERE subject = ?1 AND service = ?2 AND source = ?3 AND resume_code = ?4"
                     " AND spent_at IS NULL AND expires_at > ?5"
                     " AND (lease = '' OR lease = ?6 OR lease_until <= ?5) ORDER BY id LIMIT 1"};
         query.with(request.subject, request.service, request.source, request.code, request.now,
                    request.lease);
         if (!query.next()) return Found{};
-        ResumedRecovery found{query.integer(0), query.enumerator(1, Reason::KnowsPassword),
-                              query.count(2), possessions(database, query.integer(0))};
+        ResumedRecovery found = resumed(database, query, request);
         Query{database,
-              "UPDATE recovery SET resume_code = NULL, lease = ?2, lease_until = ?3 WHERE id = ?1"}
+              "UPDATE recovery SET resume_code = NULL, tag = NULL, lease = ?2, lease_until = ?3"
+              " WHERE id = ?1"}
             .with(found.id, request.lease, request.now + kFirstLease)
             .run();
         return Found{std::move(found)};

@@ -14,8 +14,7 @@ namespace latchkey {
 // recoveries.cpp: a recovery that is neither over nor spent.
 [[nodiscard]] bool recovery_is_alive(SQLite::Database& database, RecoveryId id, TimePoint now);
 // Opens the gate, or renews it if it is open.
-void open_gate(SQLite::Database& database, RecoveryId id, std::string_view possession,
-               TimePoint now);
+void open_gate(SQLite::Database& database, RecoveryId id, const Gate& gate);
 
 // outbox.cpp: queues a message; without its text if the recovery is not deliverable.
 void queue_message(SQLite::Database& database, const OutboxRow& row, bool deliverable);

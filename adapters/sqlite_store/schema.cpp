@@ -40,6 +40,7 @@ CREATE TABLE recovery (
     opened_at    INTEGER NOT NULL,
     expires_at   INTEGER NOT NULL,
     resume_code  BLOB,                 -- a digest; NULL: none, or used up
+    tag          BLOB,                 -- over what decides and the resume code; NULL without one
     lease        TEXT    NOT NULL,     -- empty: no connection holds it
     lease_until  INTEGER NOT NULL,
     spent_at     INTEGER               -- when its one grant was spent
@@ -51,6 +52,7 @@ CREATE TABLE gate (
     recovery   INTEGER NOT NULL REFERENCES recovery (id) ON DELETE CASCADE,
     possession TEXT    NOT NULL,
     opened_at  INTEGER NOT NULL,       -- the newest proof
+    tag        BLOB    NOT NULL CHECK (length(tag) = 32), -- who wrote it held the account's key
     PRIMARY KEY (recovery, possession) -- one possession never opens two gates
 ) STRICT;
 

@@ -43,7 +43,8 @@ public:
     // recoveries.cpp
     [[nodiscard]] Result<RecoveryId> open_recovery(const NewRecovery& recovery,
                                                    const std::string& lease) override;
-    [[nodiscard]] Result<void> set_resume_code(RecoveryId id, const Digest& code) override;
+    [[nodiscard]] Result<void> set_resume_code(RecoveryId id, const Digest& code,
+                                               const Digest& tag) override;
     [[nodiscard]] Result<std::optional<ResumedRecovery>> resume(
         const ResumeRequest& request) override;
     [[nodiscard]] Result<void> release(RecoveryId id, const std::string& lease) override;
@@ -56,13 +57,13 @@ public:
     [[nodiscard]] Result<void> issue_code(const IssuedCode& code) override;
     [[nodiscard]] Result<Verdict> settle_code(AttemptId id, RecoveryId recovery,
                                               std::string_view method, const Digest& code,
-                                              std::string_view possession,
-                                              std::uint32_t wrong_per_code, TimePoint now) override;
+                                              const Gate& gate,
+                                              std::uint32_t wrong_per_code) override;
     [[nodiscard]] Result<Verdict> settle_otp(AttemptId id, RecoveryId recovery,
                                              const SubjectKey& subject, std::uint64_t step,
-                                             TimePoint now) override;
+                                             const Gate& gate) override;
     [[nodiscard]] Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,
-                                                 TimePoint now) override;
+                                                 const Gate& gate) override;
 
     // outbox.cpp
     [[nodiscard]] Result<std::vector<OutboxRow>> claim_due(TimePoint now, TimePoint lease_until,

@@ -86,11 +86,18 @@ struct NewRecovery {
 // extend_lease moves its end.
 inline constexpr std::chrono::seconds kFirstLease{60};
 
+// What was proven in a recovery, and when last.
+struct Gate {
+    std::string possession;
+    TimePoint opened_at;
+    Digest tag{};  // gate_tag(); the store keeps it and cannot tell whether it fits
+};
+
 struct ResumedRecovery {
     RecoveryId id = 0;
-    Reason reason = Reason::ForgotPassword;
-    std::uint32_t gates_needed = 0;
-    std::vector<std::string> proven;  // possessions
+    NewRecovery opened;
+    Digest tag{};  // recovery_tag()
+    std::vector<Gate> gates;
 };
 
 struct ResumeRequest {
@@ -151,14 +158,18 @@ struct Contact {
     TimePoint confirmed_at;
     TimePoint usable_from;
 };
-[[nodiscard]] std::string contact_binding(const SubjectKey& subject, std::string_view method);
+// Everything of a contact but its id and its address, so that a row in which anything
+// was changed does not open.
+[[nodiscard]] std::string contact_binding(const SubjectKey& subject, const Contact& contact);
 
 struct Authenticator {
-    std::string sealed_key;  // bound to authenticator_binding()
-    std::uint64_t last_step = 0;
+    std::string sealed_key;       // bound to authenticator_binding()
+    std::uint64_t last_step = 0;  // moves with every use
     TimePoint confirmed_at;
 };
-[[nodiscard]] std::string authenticator_binding(const SubjectKey& subject);
+// Everything but the key and last_step.
+[[nodiscard]] std::string authenticator_binding(const SubjectKey& subject,
+                                                const Authenticator& authenticator);
 
 struct AuditRecord {
     TimePoint at;
@@ -192,8 +203,9 @@ public:
 
     [[nodiscard]] virtual Result<RecoveryId> open_recovery(const NewRecovery& recovery,
                                                            const std::string& lease) = 0;
-    // Replaces the resume code of an open recovery.
-    [[nodiscard]] virtual Result<void> set_resume_code(RecoveryId id, const Digest& code) = 0;
+    // Replaces the resume code of an open recovery; `tag` is its recovery_tag().
+    [[nodiscard]] virtual Result<void> set_resume_code(RecoveryId id, const Digest& code,
+                                                       const Digest& tag) = 0;
     // Uses the code up. Nothing: unknown, expired, spent, other service or
     // source, or another connection still holds the recovery.
     [[nodiscard]] virtual Result<std::optional<ResumedRecovery>> resume(
@@ -210,25 +222,23 @@ public:
 
     // One conditional update: at most one caller is ever told Right, and only
     // if the code is alive, unexpired and has had fewer than wrong_per_code
-    // wrong entries before this one. Right opens the gate `possession` of the
-    // recovery. Exhausted: this wrong entry was the code's last, or came after it.
-    // Expired, whatever was typed: no code is alive, or the recovery is over.
-    // Precondition of all settle_*: the attempt is charged to this recovery (and
+    // wrong entries before this one. Right opens `gate` of the recovery, or renews
+    // it; its opened_at is the time of the proof, for everything. Exhausted: this wrong entry was
+    // the code's last, or came after it. Expired, whatever was typed: no code is alive, or the
+    // recovery is over. Precondition of all settle_*: the attempt is charged to this recovery (and
     // method) and still Pending; otherwise nothing opens.
     [[nodiscard]] virtual Result<Verdict> settle_code(AttemptId id, RecoveryId recovery,
                                                       std::string_view method, const Digest& code,
-                                                      std::string_view possession,
-                                                      std::uint32_t wrong_per_code,
-                                                      TimePoint now) = 0;
-    // Right only if `step` is larger than the authenticator's last accepted one;
-    // opens the gate "app".
+                                                      const Gate& gate,
+                                                      std::uint32_t wrong_per_code) = 0;
+    // Right only if `step` is larger than the authenticator's last accepted one.
     [[nodiscard]] virtual Result<Verdict> settle_otp(AttemptId id, RecoveryId recovery,
                                                      const SubjectKey& subject, std::uint64_t step,
-                                                     TimePoint now) = 0;
-    // The monitor has found a saved recovery code right, and used it up; opens
-    // the gate "saved". NotFound: the recovery is over, or the attempt is settled.
+                                                     const Gate& gate) = 0;
+    // The monitor has found a saved recovery code right, and used it up.
+    // NotFound: the recovery is over, or the attempt is settled.
     [[nodiscard]] virtual Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,
-                                                         TimePoint now) = 0;
+                                                         const Gate& gate) = 0;
 
     // True once per recovery, only while it is unexpired, enough gates are open
     // and the last one opened after not_after_last_proof. Notices and audit

@@ -91,7 +91,7 @@ private:
         REQUIRE(store.issue_code({id, "-", digest_of(7), now(), now() + 10min, std::nullopt}));
         const Charge guess = charge(AttemptKind::Code, id, "-");
         if (guess.allowed)
-            REQUIRE(store.settle_code(guess.id, id, "-", digest_of(8), "-", 5, now()));
+            REQUIRE(store.settle_code(guess.id, id, "-", digest_of(8), {"-", now()}, 5));
         REQUIRE(store.release(id, "lease"));
     }
 

@@ -28,13 +28,13 @@ RecoveryId proven_recovery(Store& store, std::uint32_t gates = 1) {
     const RecoveryId id = store.open_recovery(new_recovery(gates), "mine").value();
     REQUIRE(store.issue_code(code(id)));
     REQUIRE(enter(store, id, 7) == Verdict::Right);
-    REQUIRE(store.set_resume_code(id, digest_of(9)));
+    REQUIRE(store.set_resume_code(id, digest_of(9), digest_of(19)));
     return id;
 }
 
 Verdict enter_otp(Store& store, RecoveryId recovery, std::uint64_t step, TimePoint at = kNow) {
     const AttemptId id = charge(store, guess(recovery, Kind::Otp, "totp"), at);
-    return store.settle_otp(id, recovery, "1001:ada", step, at).value();
+    return store.settle_otp(id, recovery, "1001:ada", step, {"app", at}).value();
 }
 
 }  // namespace
@@ -91,7 +91,8 @@ TEMPLATE_TEST_CASE("entries that are not settled yet count against a code", "", 
     std::array<AttemptId, 6> parallel{};
     for (AttemptId& attempt_id : parallel) attempt_id = charge(on.store, guess(id));
     const auto settle = [&](AttemptId attempt) {
-        return on.store.settle_code(attempt, id, "email", digest_of(7), "email:e", 5, kNow).value();
+        return on.store.settle_code(attempt, id, "email", digest_of(7), {"email:e", kNow}, 5)
+            .value();
     };
     CHECK(settle(parallel[5]) == Verdict::Exhausted);
     CHECK(settle(parallel[4]) == Verdict::Right);
@@ -105,7 +106,8 @@ TEMPLATE_TEST_CASE("nothing opens for an attempt that is settled, foreign or of 
     REQUIRE(on.store.issue_code(code(id)));
     REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 0, kNow}));
     const auto settle = [&](AttemptId attempt) {
-        return on.store.settle_code(attempt, id, "email", digest_of(7), "email:e", 5, kNow).value();
+        return on.store.settle_code(attempt, id, "email", digest_of(7), {"email:e", kNow}, 5)
+            .value();
     };
     const AttemptId settled = charge(on.store, guess(id));
     REQUIRE(on.store.settle_attempt(settled, AttemptResult::Wrong));
@@ -115,10 +117,10 @@ TEMPLATE_TEST_CASE("nothing opens for an attempt that is settled, foreign or of 
     CHECK(settle(charge(on.store, guess(id, Kind::SavedCode))) == Verdict::Wrong);
     CHECK(settle(123456) == Verdict::Wrong);
     const AttemptId as_code = charge(on.store, guess(id));
-    CHECK(on.store.settle_otp(as_code, id, "1001:ada", 5, kNow).value() == Verdict::Wrong);
-    CHECK_FALSE(on.store.settle_saved_code(as_code, id, kNow));
+    CHECK(on.store.settle_otp(as_code, id, "1001:ada", 5, {"app", kNow}).value() == Verdict::Wrong);
+    CHECK_FALSE(on.store.settle_saved_code(as_code, id, {"saved", kNow}));
     const AttemptId otp = charge(on.store, guess(id, Kind::Otp, "totp"));
-    CHECK(on.store.settle_otp(otp, id, "1002:bob", 5, kNow).value() == Verdict::Wrong);
+    CHECK(on.store.settle_otp(otp, id, "1002:bob", 5, {"app", kNow}).value() == Verdict::Wrong);
     CHECK(on.store.open_gates(id).value().empty());
     CHECK(settle(as_code) == Verdict::Right);
 }
@@ -143,10 +145,10 @@ TEMPLATE_TEST_CASE("a saved code opens its gate while the recovery lasts", "", O
     TestType on;
     const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
     const AttemptId late = charge(on.store, guess(id, Kind::SavedCode, "saved"));
-    CHECK_FALSE(on.store.settle_saved_code(late, id, kNow + 15min));
+    CHECK_FALSE(on.store.settle_saved_code(late, id, {"saved", kNow + 15min}));
     CHECK(on.store.open_gates(id).value().empty());
-    REQUIRE(on.store.settle_saved_code(late, id, kNow));
-    CHECK_FALSE(on.store.settle_saved_code(late, id, kNow));
+    REQUIRE(on.store.settle_saved_code(late, id, {"saved", kNow}));
+    CHECK_FALSE(on.store.settle_saved_code(late, id, {"saved", kNow}));
     CHECK(on.store.open_gates(id).value() == std::vector<std::string>{"saved"});
     const Limit wrong = at_most(9, LimitScope::Host, {Kind::SavedCode});
     CHECK(on.store.count_attempts(guess(id), wrong, kNow).value() == 0);
@@ -167,7 +169,7 @@ TEMPLATE_TEST_CASE("a grant is spent once, with its notices and its record", "",
     CHECK(records[0].event == "granted");
     CHECK(records[0].detail == "by email");
     CHECK_FALSE(can_resume(on.store, resume_request(9, kNow + kFirstLease)));
-    CHECK_FALSE(on.store.set_resume_code(id, digest_of(9)));
+    CHECK_FALSE(on.store.set_resume_code(id, digest_of(9), digest_of(19)));
 }
 
 TEMPLATE_TEST_CASE("a grant is refused without gates, lease, time or a fresh proof", "", OnSqlite,
@@ -211,9 +213,19 @@ TEMPLATE_TEST_CASE("a recovery is resumed once, with what was proven", "", OnSql
     const auto found = on.store.resume(resume_request()).value();
     REQUIRE(found);
     CHECK(found->id == id);
-    CHECK(found->reason == Reason::ForgotPassword);
-    CHECK(found->gates_needed == 2);
-    CHECK(found->proven == std::vector<std::string>{"email:example.org"});
+    CHECK(found->opened.subject == "1001:ada");
+    CHECK(found->opened.deliverable);
+    CHECK(found->opened.reason == Reason::ForgotPassword);
+    CHECK(found->opened.service == "login");
+    CHECK(found->opened.source == "console:tty1");
+    CHECK(found->opened.gates_needed == 2);
+    CHECK(found->opened.opened_at == kNow);
+    CHECK(found->opened.expires_at == kNow + 15min);
+    CHECK(found->tag == digest_of(19));
+    REQUIRE(found->gates.size() == 1);
+    CHECK(found->gates[0].possession == "email:example.org");
+    CHECK(found->gates[0].opened_at == kNow);
+    CHECK(found->gates[0].tag == digest_of(27));
     REQUIRE(on.store.release(id, "second"));
     CHECK_FALSE(can_resume(on.store, resume_request()));
     CHECK_FALSE(on.store.extend_lease(id, "mine", kNow + 5min));
@@ -255,11 +267,11 @@ TEMPLATE_TEST_CASE("a recovery that another connection holds is not resumed", ""
 TEMPLATE_TEST_CASE("a new resume code replaces the one before", "", OnSqlite, InMemory) {
     TestType on;
     const RecoveryId id = proven_recovery(on.store);
-    REQUIRE(on.store.set_resume_code(id, digest_of(10)));
+    REQUIRE(on.store.set_resume_code(id, digest_of(10), digest_of(110)));
     REQUIRE(on.store.release(id, "mine"));
     CHECK_FALSE(can_resume(on.store, resume_request(9)));
     CHECK(can_resume(on.store, resume_request(10)));
-    CHECK_FALSE(on.store.set_resume_code(id + 1, digest_of(11)));
+    CHECK_FALSE(on.store.set_resume_code(id + 1, digest_of(11), digest_of(111)));
 }
 
 TEMPLATE_TEST_CASE("pruning drops recoveries and codes that are past their life", "", OnSqlite,

@@ -75,7 +75,7 @@ TEST_CASE("of however many processes that guess one code at a barrier five at mo
         if (!charged->allowed) return 0U;
         // From here on it is compared, whatever the verdict.
         const auto verdict = store.settle_code(charged->id, ids.at(round), "email", digest_of(1),
-                                               "email:e", kShipped.wrong_per_code, kNow);
+                                               {"email:e", kNow}, kShipped.wrong_per_code);
         if (!verdict && verdict.error().kind != ErrorKind::Unavailable) return verdict.error();
         return 1U;
     };
@@ -106,7 +106,7 @@ TEST_CASE("a code counts its wrong entries by itself when no other limit stands 
         const auto charged = store.charge_attempt(guess(ids.at(round)), {}, kNow);
         if (!charged) return charged.error();
         const auto verdict = store.settle_code(charged->id, ids.at(round), "email", digest_of(1),
-                                               "email:e", kShipped.wrong_per_code, kNow);
+                                               {"email:e", kNow}, kShipped.wrong_per_code);
         if (!verdict) return verdict.error();
         return *verdict == Verdict::Wrong ? 1U : 0U;
     };
@@ -191,7 +191,7 @@ TEST_CASE("a right code of an e-mail given eight times at once is accepted once,
         if (!charged) return charged.error();
         if (!charged->allowed) return 0U;
         const auto verdict = store.settle_code(charged->id, ids.at(round), "email", digest_of(7),
-                                               "email:e", kShipped.wrong_per_code, kNow);
+                                               {"email:e", kNow}, kShipped.wrong_per_code);
         if (!verdict) return verdict.error();
         return *verdict == Verdict::Right ? 1U : 0U;
     };
@@ -215,7 +215,8 @@ TEST_CASE("a right number of an app given eight times at once is accepted once, 
         const auto charged = store.charge_attempt(right, limits, kNow);
         if (!charged) return charged.error();
         if (!charged->allowed) return 0U;
-        const auto verdict = store.settle_otp(charged->id, ids.at(round), person(round), 101, kNow);
+        const auto verdict =
+            store.settle_otp(charged->id, ids.at(round), person(round), 101, {"app", kNow});
         if (!verdict) return verdict.error();
         return *verdict == Verdict::Right ? 1U : 0U;
     };

@@ -170,7 +170,7 @@ TEST_CASE("damage is told as Corrupt and never as an exception") {
         CHECK(charged.error().kind == ErrorKind::Corrupt);
     }
     SECTION("a value that we never write") {
-        REQUIRE(on.store.set_resume_code(id, digest_of(9)));
+        REQUIRE(on.store.set_resume_code(id, digest_of(9), {}));
         edit(path, "UPDATE recovery SET reason = 99, lease = ''");
         const auto resumed =
             on.store.resume({"1001:ada", "login", "console:tty1", digest_of(9), "second", kNow});
@@ -310,15 +310,16 @@ TEST_CASE("no address, key, code or message stands in the store's files as it is
     const SubjectKey subject = "1001:ada";
     REQUIRE(on.store.enrol_contact(
         subject, {0, "email", "email:example.org",
-                  vault.seal(key, contact_binding(subject, "email"), marker), kNow, kNow}));
+                  vault.seal(key, contact_binding(subject, Contact{}), marker), kNow, kNow}));
     REQUIRE(on.store.enrol_authenticator(
-        subject, {vault.seal(key, authenticator_binding(subject), marker), 0, kNow}));
+        subject,
+        {vault.seal(key, authenticator_binding(subject, Authenticator{}), marker), 0, kNow}));
     const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
     IssuedCode issued = code(id);
     issued.digest = vault.digest(key, "code|1|email", marker);
     issued.message->sealed = vault.seal(key, outbox_binding(*issued.message), marker);
     REQUIRE(on.store.issue_code(issued));
-    REQUIRE(on.store.set_resume_code(id, vault.digest(key, "resume", marker)));
+    REQUIRE(on.store.set_resume_code(id, vault.digest(key, "resume", marker), {}));
 
     const auto row = on.store.claim_due(kNow, kNow + 1min, 1).value().at(0);
     CHECK(vault.unseal(key, outbox_binding(row), row.sealed)->reveal() == marker);

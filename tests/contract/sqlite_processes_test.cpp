@@ -92,7 +92,7 @@ TEST_CASE("a right code given by eight processes at once is right exactly once")
         const auto charged = store.charge_attempt(guess(ids.at(round)), {}, kNow);
         if (!charged) return charged.error();
         const auto verdict = store.settle_code(charged->id, ids.at(round), "email", digest_of(7),
-                                               "email:example.org", 5, kNow);
+                                               {"email:example.org", kNow}, 5);
         if (!verdict) return verdict.error();
         return once_if(*verdict == Verdict::Right);
     };
@@ -110,7 +110,7 @@ TEST_CASE("eight guessers at once have five guesses at a code, no more and no fe
             const auto charged = store.charge_attempt(guess(ids.at(round)), {}, kNow);
             if (!charged) return charged.error();
             const auto verdict = store.settle_code(charged->id, ids.at(round), "email",
-                                                   digest_of(1), "email:e", 5, kNow);
+                                                   digest_of(1), {"email:e", kNow}, 5);
             if (!verdict) return verdict.error();
             told_wrong += once_if(*verdict == Verdict::Wrong);
         }
@@ -130,7 +130,8 @@ TEST_CASE("an otp, a grant and a resume code given by eight processes work exact
         const RecoveryId id = ids.at(round);
         const auto charged = store.charge_attempt(guess(id, Kind::Otp, "totp"), {}, kNow);
         if (!charged) return charged.error();
-        const auto verdict = store.settle_otp(charged->id, id, "1001:ada", round + 1, kNow);
+        const auto verdict =
+            store.settle_otp(charged->id, id, "1001:ada", round + 1, {"app", kNow});
         if (!verdict) return verdict.error();
         return once_if(*verdict == Verdict::Right);
     };
@@ -138,7 +139,7 @@ TEST_CASE("an otp, a grant and a resume code given by eight processes work exact
 
     for (std::size_t round = 0; round < kRounds; ++round) {
         Digest resume_code = digest_of(static_cast<std::uint8_t>(round));
-        REQUIRE(on.store.set_resume_code(ids.at(round), resume_code));
+        REQUIRE(on.store.set_resume_code(ids.at(round), resume_code, {}));
         REQUIRE(on.store.release(ids.at(round), "mine"));
     }
     const auto resume = [&](Store& store, std::size_t round) -> Result<unsigned> {

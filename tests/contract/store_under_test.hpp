@@ -84,8 +84,9 @@ inline bool allowed(Store& store, const Attempt& what, const std::vector<Limit>&
 inline Verdict enter(Store& store, RecoveryId recovery, std::uint8_t byte, TimePoint at = kNow,
                      std::uint32_t wrong_per_code = 5) {
     const AttemptId id = charge(store, guess(recovery), at);
-    const auto verdict = store.settle_code(id, recovery, "email", digest_of(byte),
-                                           "email:example.org", wrong_per_code, at);
+    const auto verdict =
+        store.settle_code(id, recovery, "email", digest_of(byte),
+                          {"email:example.org", at, digest_of(byte + 20)}, wrong_per_code);
     REQUIRE(verdict);
     return *verdict;
 }

@@ -29,9 +29,9 @@ constexpr std::array kTables{
     Table{"attempt", "id, subject, source, kind, method, recovery, at, result", 8},
     Table{"recovery",
           "id, subject, deliverable, reason, service, source, gates_needed, opened_at, expires_at,"
-          " resume_code, lease, lease_until, spent_at",
-          13},
-    Table{"gate", "recovery, possession, opened_at", 3},
+          " resume_code, tag, lease, lease_until, spent_at",
+          14},
+    Table{"gate", "recovery, possession, opened_at, tag", 4},
     Table{"code", "recovery, method, digest, issued_at, expires_at, after_attempt, used_at", 7},
     Table{
         "outbox",
@@ -155,9 +155,9 @@ void call_writers(Store& store) {
         Limit{LimitScope::Subject, {AttemptKind::Code}, std::chrono::hours{1}, 5}};
     const auto charge = store.charge_attempt(guess, limits, kNow);
     const AttemptId attempt = answered(charge) && charge->allowed ? charge->id : 1;
-    answered(store.settle_code(attempt, 1, "email", {}, "email:example.org", 5, kNow));
-    answered(store.settle_otp(attempt, 1, kAda, 60'000'000, kNow));
-    answered(store.settle_saved_code(attempt, 1, kNow));
+    answered(store.settle_code(attempt, 1, "email", {}, {"email:example.org", kNow}, 5));
+    answered(store.settle_otp(attempt, 1, kAda, 60'000'000, {"app", kNow}));
+    answered(store.settle_saved_code(attempt, 1, {"saved", kNow}));
     Grant grant;
     grant.recovery = 1;
     grant.lease = "lease";

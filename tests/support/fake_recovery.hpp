@@ -25,30 +25,31 @@ struct FakeRecovery {
     std::string lease;  // empty: nobody holds it
     TimePoint lease_until;
     std::optional<Digest> resume_code;
-    std::vector<std::pair<std::string, TimePoint>> gates;  // in the order they first opened
+    Digest tag{};
+    std::vector<Gate> gates;  // in the order they first opened
     bool spent = false;
 
     [[nodiscard]] bool alive(TimePoint now) const { return !spent && what.expires_at > now; }
 
     [[nodiscard]] std::vector<std::string> possessions() const {
         std::vector<std::string> names;
-        for (const auto& gate : gates) names.push_back(gate.first);
+        for (const Gate& gate : gates) names.push_back(gate.possession);
         return names;
     }
 
     [[nodiscard]] TimePoint last_proof() const {
         TimePoint newest{};
-        for (const auto& gate : gates) newest = std::max(newest, gate.second);
+        for (const Gate& gate : gates) newest = std::max(newest, gate.opened_at);
         return newest;
     }
 
-    void open_gate(const std::string& possession, TimePoint now) {
-        for (auto& gate : gates) {
-            if (gate.first != possession) continue;
-            gate.second = now;
+    void open_gate(const Gate& opened) {
+        for (Gate& gate : gates) {
+            if (gate.possession != opened.possession) continue;
+            gate = opened;
             return;
         }
-        gates.emplace_back(possession, now);
+        gates.push_back(opened);
     }
 };
 

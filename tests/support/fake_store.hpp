@@ -65,11 +65,13 @@ public:
         return last_recovery_;
     }
 
-    [[nodiscard]] Result<void> set_resume_code(RecoveryId id, const Digest& code) override {
+    [[nodiscard]] Result<void> set_resume_code(RecoveryId id, const Digest& code,
+                                               const Digest& tag) override {
         if (auto error = failure()) return *error;
         FakeRecovery* recovery = find(id);
         if (recovery == nullptr || recovery->spent) return not_found("set resume code");
         recovery->resume_code = code;
+        recovery->tag = tag;
         return {};
     }
 
@@ -86,8 +88,7 @@ public:
             row.resume_code.reset();
             row.lease = request.lease;
             row.lease_until = request.now + kFirstLease;
-            return std::optional{
-                ResumedRecovery{id, row.what.reason, row.what.gates_needed, row.possessions()}};
+            return std::optional{ResumedRecovery{id, row.what, row.tag, row.gates}};
         }
         return std::optional<ResumedRecovery>{};
     }
@@ -124,10 +125,10 @@ public:
 
     [[nodiscard]] Result<Verdict> settle_code(AttemptId id, RecoveryId recovery,
                                               std::string_view method, const Digest& code,
-                                              std::string_view possession,
-                                              std::uint32_t wrong_per_code,
-                                              TimePoint now) override {
+                                              const Gate& gate,
+                                              std::uint32_t wrong_per_code) override {
         if (auto error = failure()) return *error;
+        const TimePoint now = gate.opened_at;
         RecordedAttempt* guess = pending(id);
         if (guess == nullptr || guess->what.kind != AttemptKind::Code ||
             guess->what.recovery != recovery || guess->what.method != method)
@@ -143,13 +144,13 @@ public:
             return wrong + 1 >= wrong_per_code ? Verdict::Exhausted : Verdict::Wrong;
         issued->second.used = true;
         guess->result = AttemptResult::Right;
-        row->open_gate(std::string{possession}, now);
+        row->open_gate(gate);
         return Verdict::Right;
     }
 
     [[nodiscard]] Result<Verdict> settle_otp(AttemptId id, RecoveryId recovery,
                                              const SubjectKey& subject, std::uint64_t step,
-                                             TimePoint now) override {
+                                             const Gate& gate) override {
         if (auto error = failure()) return *error;
         RecordedAttempt* guess = pending(id);
         if (guess == nullptr || guess->what.kind != AttemptKind::Otp ||
@@ -157,26 +158,26 @@ public:
             return Verdict::Wrong;
         guess->result = AttemptResult::Wrong;
         FakeRecovery* row = find(recovery);
-        if (row == nullptr || !row->alive(now)) return Verdict::Expired;
+        if (row == nullptr || !row->alive(gate.opened_at)) return Verdict::Expired;
         const auto found = authenticators_.find(subject);
         if (row->what.subject != subject || found == authenticators_.end()) return Verdict::Wrong;
         if (step > kLargestStep || step <= found->second.last_step) return Verdict::Wrong;
         found->second.last_step = step;
         guess->result = AttemptResult::Right;
-        row->open_gate("app", now);
+        row->open_gate(gate);
         return Verdict::Right;
     }
 
     [[nodiscard]] Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,
-                                                 TimePoint now) override {
+                                                 const Gate& gate) override {
         if (auto error = failure()) return *error;
         RecordedAttempt* guess = pending(id);
         FakeRecovery* row = find(recovery);
-        if (guess == nullptr || row == nullptr || !row->alive(now) ||
+        if (guess == nullptr || row == nullptr || !row->alive(gate.opened_at) ||
             guess->what.recovery != recovery || guess->what.kind != AttemptKind::SavedCode)
             return not_found("settle saved code");
         guess->result = AttemptResult::Right;
-        row->open_gate("saved", now);
+        row->open_gate(gate);
         return {};
     }
 

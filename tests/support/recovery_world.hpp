@@ -76,17 +76,17 @@ public:
         Contact contact;
         contact.method = "email";
         contact.possession = possession_of_address(address);
-        contact.sealed_address =
-            vault.seal(request.subkey, contact_binding(request.subject, "email"), address);
         contact.confirmed_at = clock.now();
         contact.usable_from = usable_from;
+        contact.sealed_address =
+            vault.seal(request.subkey, contact_binding(request.subject, contact), address);
         REQUIRE(remembers->enrol_contact(request.subject, contact));
     }
     void enrol_app() {
         Authenticator app;
-        app.sealed_key =
-            vault.seal(request.subkey, authenticator_binding(request.subject), channels.key);
         app.confirmed_at = clock.now();
+        app.sealed_key =
+            vault.seal(request.subkey, authenticator_binding(request.subject, app), channels.key);
         REQUIRE(remembers->enrol_authenticator(request.subject, app));
     }
     void give_saved_codes() {

@@ -225,11 +225,12 @@ private:
             return Verdict::Wrong;
         }
         if (is_app())
-            return world.store.settle_otp(client.attempt, world.recovery, kSubject, 101, kNow)
+            return world.store
+                .settle_otp(client.attempt, world.recovery, kSubject, 101, {"app", kNow})
                 .value();
         return world.store
             .settle_code(client.attempt, world.recovery, "email", digest_of(client.right ? 7 : 1),
-                         "email:example.org", kShipped.wrong_per_code, kNow)
+                         {"email:example.org", kNow}, kShipped.wrong_per_code)
             .value();
     }
 

@@ -105,8 +105,8 @@ TEST_CASE("an unconfirmed address is nobody's", "[runner][failure]") {
     Contact unconfirmed;
     unconfirmed.method = "email";
     unconfirmed.possession = "email:example.org";
-    unconfirmed.sealed_address =
-        world.vault.seal(world.request.subkey, contact_binding("1001:ada", "email"), kAdasAddress);
+    unconfirmed.sealed_address = world.vault.seal(
+        world.request.subkey, contact_binding("1001:ada", unconfirmed), kAdasAddress);
     REQUIRE(world.store.enrol_contact("1001:ada", unconfirmed));
 
     (void)world.connect("");
