@@ -37,6 +37,7 @@ struct Town : contract::OnSqlite {
     std::vector<Screen> seen;
 
     Town() {
+        settings.human_check.when = HumanCheckWhen::Off;
         settings.methods["email"] = {
             "E-mail", MethodKind::Delivery, {"mail"}, std::chrono::minutes{10}};
         settings.methods["totp"] = {
