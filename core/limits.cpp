@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/limits.hpp"
 
-#include <algorithm>
-
 namespace latchkey {
 
 namespace {
@@ -117,11 +115,9 @@ Limit saved_code_alarm(const LimitSettings& settings) {
                                            settings.saved_code_alarm));
 }
 
-Limit unchecked_starts(const Settings& settings) {
-    const std::uint32_t at_most =
-        std::min({settings.human_check.after, settings.limits.starts_per_source_hour,
-                  settings.limits.names_per_source_hour});
-    return every(LimitScope::Source, AttemptKind::Start, kHour, at_most);
+Limit unchecked_starts(const HumanCheckSettings& settings) {
+    return named("human_check",
+                 every(LimitScope::Source, AttemptKind::Start, kHour, settings.after));
 }
 
 SubjectKey stranger_of(const SubjectKey& subject) {

@@ -28,9 +28,8 @@ namespace latchkey {
 // Wrong saved codes of one subject in a day: reached, an alarm is logged.
 [[nodiscard]] Limit saved_code_alarm(const LimitSettings& settings);
 
-// Recoveries begun from one source in an hour: beyond it the human check is asked.
-// Never more than the limits of a start, which would leave no trace of the next one.
-[[nodiscard]] Limit unchecked_starts(const Settings& settings);
+// Recoveries begun from one source in an hour without a human check.
+[[nodiscard]] Limit unchecked_starts(const HumanCheckSettings& settings);
 
 // Whom an attempt is charged to that cannot concern the owner of `subject`: a
 // guess at a code that was never sent, a message that nobody gets. A bucket, so

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/recovery_checking.hpp"
 
+#include <array>
+#include <cstdint>
+
 #include "core/human_check.hpp"
 
 namespace latchkey {
@@ -10,25 +13,36 @@ namespace {
 // Three wrong answers, and some changes between picture and words.
 constexpr std::size_t kChecksPerConnection = 8;
 
-// Starts of the source and nothing else: what became of them depends on the name, and
-// whether a check is asked is seen. Below the limit every start is allowed and recorded,
-// for whichever name; so this is one and the same question for all of them.
-Result<bool> is_asked(const RecoveryContext& recovery, bool is_start_allowed) {
-    const HumanCheckWhen when = recovery.settings.human_check.when;
-    if (when != HumanCheckWhen::AfterFailures) return when == HumanCheckWhen::Always;
-    const Limit limit = unchecked_starts(recovery.settings);
-    const auto starts = recovery.ports.store.count_attempts(
-        recovery.attempt(AttemptKind::Start, recovery.request.subject), limit, recovery.now());
-    if (!starts) return Error{starts.error()}.within("count starts");
-    return !is_start_allowed || *starts > limit.at_most;
+// The same bucket for every name that this source tries (FNV-1a, as good as any here).
+SubjectKey bucket_of(std::string_view source) {
+    constexpr std::uint32_t kBuckets = 4096;
+    std::uint32_t hash = 2166136261U;
+    for (const char c : source) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    return "#unchecked-" + std::to_string(hash % kBuckets);
+}
+
+// Whether a check is asked is seen, so nothing that depends on the name may decide it.
+// The recorded starts do: an unknown name has a bucket, which keeps its newest attempts
+// only, and names beyond a source's limit leave no trace. So starts without a check are
+// recorded once more, of no name, and under a source that no other limit counts.
+Result<bool> is_asked(const RecoveryContext& recovery) {
+    const HumanCheckSettings& settings = recovery.settings.human_check;
+    if (settings.when != HumanCheckWhen::AfterFailures)
+        return settings.when == HumanCheckWhen::Always;
+    const std::string& source = recovery.request.source;
+    const Attempt unchecked{
+        bucket_of(source), "unchecked " + source, AttemptKind::Start, {}, recovery.id};
+    const std::array limits{unchecked_starts(settings)};
+    const auto charge = recovery.ports.store.charge_attempt(unchecked, limits, recovery.now());
+    if (!charge) return Error{charge.error()}.within("charge unchecked start");
+    return !charge->allowed;
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> draw_human_checks(const RecoveryContext& recovery,
-                                                   bool is_start_allowed) {
+Result<std::vector<std::string>> draw_human_checks(const RecoveryContext& recovery) {
     std::vector<std::string> checks;
-    const auto asked = is_asked(recovery, is_start_allowed);
+    const auto asked = is_asked(recovery);
     if (!asked) return Error{asked.error()};
     if (!*asked) return checks;
     while (checks.size() < kChecksPerConnection)

@@ -15,10 +15,8 @@ namespace latchkey {
 // The rule that decided where a human check was not passed.
 inline constexpr std::string_view kHumanCheckRule = "human_check";
 
-// The signs for this connection; empty if none is to be asked. To be called once the
-// start was charged; `is_start_allowed` is what came of it.
-[[nodiscard]] Result<std::vector<std::string>> draw_human_checks(const RecoveryContext& recovery,
-                                                                 bool is_start_allowed);
+// The signs for this connection, to be called once at its start; empty if none is asked.
+[[nodiscard]] Result<std::vector<std::string>> draw_human_checks(const RecoveryContext& recovery);
 
 // HumanChecked. After a wrong answer over a remote service nobody is heard any more:
 // no code leaves, and nothing that is typed is right.

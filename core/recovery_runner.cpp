@@ -102,7 +102,7 @@ private:
         recovery_.reason = request.reason;
         // Beyond the limits of its source it looks like any other, and nothing is sent.
         recovery_.is_deliverable = request.deliverable && start->allowed;
-        auto checks = draw_human_checks(recovery_, start->allowed);
+        auto checks = draw_human_checks(recovery_);
         if (!checks) return std::move(checks).error();
         human_checks_ = std::move(*checks);
         if (auto counted = count_gates(); !counted) return std::move(counted).error();

@@ -40,6 +40,7 @@ struct Town : OnSqlite {
     std::vector<Screen> seen;
 
     Town() {
+        settings.human_check.when = HumanCheckWhen::Off;
         settings.methods["email"] = {
             "E-mail", MethodKind::Delivery, {"mail"}, std::chrono::minutes{10}};
         settings.methods["totp"] = {

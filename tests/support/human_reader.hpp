@@ -29,9 +29,9 @@ public:
         std::string signs;
         while (!text.empty()) {
             const std::string word = text.substr(0, text.find(", "));
-            std::string sign = word.substr(0, 1);
+            char sign = word[0];
             for (std::size_t i = 0; i < kNumbers.size(); ++i)
-                if (word == kNumbers.at(i)) sign = kDigits.substr(i, 1);
+                if (word == kNumbers.at(i)) sign = kDigits.at(i);
             signs += sign;
             text.erase(0, word.size() + 2);
         }

@@ -26,8 +26,10 @@ struct VerifierFiles {
     std::string store_directory = directory.file("store");
     std::string store = store_directory + "/store.db";
 
+    VerifierFiles() { write_settings({}); }
+    // One source begins many recoveries here: none is checked for being a person.
     void write_settings(const std::string& text) const {
-        (void)directory.write("latchkey.toml", text);
+        (void)directory.write("latchkey.toml", text + "\n[human_check]\nwhen = \"off\"\n");
     }
 };
 
