@@ -41,7 +41,7 @@ Handed datagram_of(pid_t pid, const user_regs_struct& registers) {
     if (::process_vm_readv(pid, &into, 1, &from, 1, 0) < static_cast<ssize_t>(sizeof head))
         return {};
     std::memcpy(&head, bytes.data(), sizeof head);
-    return {head.nlmsg_type, bytes.substr(sizeof head)};
+    return {head.nlmsg_type, bytes.substr(sizeof head).c_str()};  // padded with zeros
 }
 
 [[noreturn]] void write_traced(const KernelRecord& record) {
