@@ -119,7 +119,14 @@ Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action
                      "method=" + action.method.name + " why=" + in_quotes(step.error().detail));
         return Judgement::NotWorking;
     }
-    if (!step->has_value() || !has_app) {
+    // The store may have been set back; the root side's own record cannot be.
+    const bool is_right = step->has_value() && has_app;
+    const auto is_fresh = is_right ? recovery.ports.acts.spend_step(**step) : Result<bool>{false};
+    if (!is_fresh) return Error{is_fresh.error()}.within("spend OTP");
+    if (is_right && !*is_fresh)
+        recovery.log(Severity::Warning, "refused an OTP that was used before",
+                     "method=" + action.method.name);
+    if (!*is_fresh) {
         auto settled = store.settle_attempt(charge->id, AttemptResult::Wrong);
         if (!settled) return std::move(settled).error().within("settle attempt");
         return Judgement::Wrong;

@@ -169,7 +169,8 @@ private:
         auto found = recovery_.ports.store.resume({request.subject, request.service, request.source,
                                                    digest, request.lease, recovery_.now()});
         if (!found) return Error{found.error()}.within("resume");
-        const bool is_right = *found && is_genuine(**found, digest);
+        const bool is_right =
+            *found && is_genuine(**found, digest) && keep_genuine_gates(**found) > 0;
         const auto result = is_right ? AttemptResult::Right : AttemptResult::Wrong;
         if (auto settled = recovery_.ports.store.settle_attempt(charge->id, result); !settled)
             return std::move(settled).error().within("settle resume");
@@ -178,23 +179,25 @@ private:
     }
 
     // False: a verifier that does not hold this account's key wrote what decides in it.
-    // Drops the gates that such a verifier wrote.
-    bool is_genuine(ResumedRecovery& found, const Digest& resume_code) const {
-        const Vault& vault = recovery_.ports.vault;
-        const Secret& key = recovery_.request.subkey;
-        const auto alarm = [&](const std::string& what) {
-            recovery_.log(Severity::Alarm, what, "resumed=" + std::to_string(found.id));
-        };
-        if (!is_same_tag(vault, found.tag,
-                         recovery_tag(vault, key, found.id, found.opened, resume_code))) {
-            alarm("found a forged recovery");
-            return false;
-        }
+    [[nodiscard]] bool is_genuine(const ResumedRecovery& found, const Digest& resume_code) const {
+        const Digest tag = recovery_tag(recovery_.ports.vault, recovery_.request.subkey, found.id,
+                                        found.opened, resume_code);
+        if (is_same_tag(recovery_.ports.vault, found.tag, tag)) return true;
+        alarm("found a forged recovery", found);
+        return false;
+    }
+    // Drops the gates that such a verifier wrote; how many are left.
+    [[nodiscard]] std::size_t keep_genuine_gates(ResumedRecovery& found) const {
         const auto forged = std::erase_if(found.gates, [&](const Gate& gate) {
-            return !is_same_tag(vault, gate.tag, gate_tag(vault, key, found.id, gate));
+            const Digest tag =
+                gate_tag(recovery_.ports.vault, recovery_.request.subkey, found.id, gate);
+            return !is_same_tag(recovery_.ports.vault, gate.tag, tag);
         });
-        if (forged > 0) alarm("found a forged gate");
-        return !found.gates.empty();
+        if (forged > 0) alarm("found a forged gate", found);
+        return found.gates.size();
+    }
+    void alarm(const std::string& what, const ResumedRecovery& found) const {
+        recovery_.log(Severity::Alarm, what, "resumed=" + std::to_string(found.id));
     }
 
     Result<flow::Event> take_up(const ResumedRecovery& found) {

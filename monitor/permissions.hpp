@@ -23,6 +23,9 @@ public:
     [[nodiscard]] bool may_check_saved_code();
     void saved_code_was(bool right);
 
+    // The answer relayed last may have been an OTP, and has proven nothing yet.
+    [[nodiscard]] bool may_spend_step() const { return code_answered_; }
+
     // The verifier says that a gate opened. True if an answer that could have
     // opened it was relayed, and for "saved" if the monitor itself found it right.
     [[nodiscard]] bool accept_proof(const std::string& possession);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,6 +50,20 @@ Result<UniqueFd> open_root_directory(const std::string& path) {
     if (::fstat(directory.get(), &state) != 0) return last_error("stat " + path);
     if (state.st_uid != 0 || (state.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         return Error{ErrorKind::Misconfigured, path + " is not root's alone"};
+    return directory;
+}
+
+Result<UniqueFd> open_locked_directory(const std::string& parent, const std::string& name,
+                                       int operation) {
+    // Both are made by their own rules: a parent made in passing would be 0755.
+    auto above = open_root_directory(parent);
+    if (!above) return std::move(above).error();
+    auto directory = open_root_directory(parent + '/' + name);
+    if (!directory) return std::move(directory).error();
+    int status = 0;
+    do status = ::flock(directory->get(), operation);
+    while (status != 0 && errno == EINTR);
+    if (status != 0) return last_error("lock " + parent + '/' + name);
     return directory;
 }
 

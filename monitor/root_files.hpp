@@ -21,6 +21,11 @@ namespace latchkey {
 // root, or writable by anybody else.
 Result<UniqueFd> open_root_directory(const std::string& path);
 
+// `name` below `parent`, both as above, locked (LOCK_SH, LOCK_EX) until the
+// descriptor is closed.
+Result<UniqueFd> open_locked_directory(const std::string& parent, const std::string& name,
+                                       int operation);
+
 // The whole of a regular file of at most `limit` bytes. NotFound: there is
 // none. Corrupt: longer, a link, or not a regular file.
 Result<std::string> read_file_at(const UniqueFd& directory, const std::string& name,

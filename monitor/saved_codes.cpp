@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/saved_codes.hpp"
 
-#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/file.h>
@@ -82,19 +81,9 @@ Result<Places> read_places(const UniqueFd& directory, const std::string& file,
     return places;
 }
 
-// The directory of the codes, locked until the descriptor is closed: one
-// process at a time reads and strikes out.
+// One process at a time reads and strikes out.
 Result<UniqueFd> open_locked(const std::string& acts_directory, int operation) {
-    // Both are made by their own rules: a parent made in passing would be 0755.
-    auto acts = open_root_directory(acts_directory);
-    if (!acts) return std::move(acts).error();
-    auto codes = open_root_directory(acts_directory + "/codes");
-    if (!codes) return std::move(codes).error();
-    int status = 0;
-    do status = ::flock(codes->get(), operation);
-    while (status != 0 && errno == EINTR);
-    if (status != 0) return last_error("lock saved codes");
-    return codes;
+    return open_locked_directory(acts_directory, "codes", operation);
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 #include "monitor/paths.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_audit.hpp"
+#include "monitor/used_steps.hpp"
 
 namespace latchkey {
 
@@ -212,6 +213,7 @@ private:
         message.address = request.address;
         auto rows = link->ask(message);
         if (!rows) return refuse({kNegative, rows.error().detail});
+        if (request.verb == wire::AdminVerb::EnrolTotp) forget_steps(account);
         log_.record(
             Severity::Info,
             "enrolled method user=" + account.name +
@@ -220,6 +222,15 @@ private:
                  request.verb == wire::AdminVerb::EnrolEmail ? "email" : "totp");
         for (const json& row : *rows) send_row(row);
         finish();
+    }
+
+    // If this fails the new app's steps must be larger than the old one's, which they are
+    // unless a plugin has lied.
+    void forget_steps(const Account& account) {
+        auto forgotten = UsedSteps{paths::kActs, subject_of(account), account.uid}.forget();
+        if (!forgotten)
+            log_.record(Severity::Warning,
+                        "cannot forget used steps why=" + in_quotes(forgotten.error().detail));
     }
 
     void new_codes(const Account& account) {

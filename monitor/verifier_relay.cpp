@@ -11,6 +11,7 @@
 #include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/saved_codes.hpp"
+#include "monitor/used_steps.hpp"
 
 namespace latchkey {
 
@@ -96,6 +97,7 @@ bool VerifierRelay::handle(const Packet& packet) {
         return broken("a message that is not permitted");
     if (auto ask = wire::decode<wire::AskScreen>(packet.bytes)) return ask_screen(*ask);
     if (wire::decode<wire::CheckSavedCode>(packet.bytes)) return check_saved_code();
+    if (auto spend = wire::decode<wire::SpendStep>(packet.bytes)) return spend_step(spend->step);
     if (auto start = wire::decode<wire::StartChannel>(packet.bytes))
         return start_verification(start->channel);
     if (wire::decode<wire::Queued>(packet.bytes)) {
@@ -140,6 +142,20 @@ bool VerifierRelay::check_saved_code() {
     }
     record_.saved_code_was(right);
     return verifier_.send_message(wire::SavedCodeJudged{right}).has_value();
+}
+
+bool VerifierRelay::spend_step(std::uint64_t step) {
+    if (!record_.may_spend_step()) return broken("an OTP that was not typed");
+    bool was_fresh = false;
+    if (session_.account && session_.eligible) {
+        const auto spent =
+            UsedSteps{paths::kActs, session_.subject, session_.account->uid}.spend(step);
+        if (!spent)
+            log_.record(Severity::Alarm,
+                        "cannot spend an OTP why=" + in_quotes(spent.error().detail));
+        was_fresh = spent && *spent;
+    }
+    return verifier_.send_message(wire::StepSpent{was_fresh}).has_value();
 }
 
 bool VerifierRelay::start_verification(const std::string& channel) {

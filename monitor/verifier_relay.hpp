@@ -45,6 +45,7 @@ private:
     bool handle(const Packet& packet);
     bool ask_screen(const wire::AskScreen& message);
     bool check_saved_code();
+    bool spend_step(std::uint64_t step);
     bool start_verification(const std::string& channel);
     bool perform(Act act);
     bool finish(const wire::RecoveryFinish& finish);

@@ -24,6 +24,8 @@ std::optional<Type> type_of(std::span<const std::byte> packet) {
         case Type::Perform:
         case Type::Acted:
         case Type::RecoveryFinish:
+        case Type::SpendStep:
+        case Type::StepSpent:
         case Type::DeliverHello:
         case Type::OutboxKey:
         case Type::OutboxKeyIs:

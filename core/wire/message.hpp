@@ -42,6 +42,8 @@ enum class Type : std::uint8_t {
     Perform,
     Acted,
     RecoveryFinish,
+    SpendStep,
+    StepSpent,
     // monitor and verifier, delivering the outbox
     DeliverHello = 40,
     OutboxKey,
@@ -182,6 +184,24 @@ struct SavedCodeJudged {
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.right);
+    }
+};
+
+struct SpendStep {  // which the answer relayed last has matched
+    static constexpr Type kType = Type::SpendStep;
+    std::uint64_t step = 0;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.step);
+    }
+};
+
+struct StepSpent {
+    static constexpr Type kType = Type::StepSpent;
+    bool was_fresh = false;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.was_fresh);
     }
 };
 

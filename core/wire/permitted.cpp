@@ -11,6 +11,7 @@ namespace {
 constexpr std::array kRecovery{
     Permission{Type::AskScreen, Phase::Talking, 64},
     Permission{Type::CheckSavedCode, Phase::Talking, 32},
+    Permission{Type::SpendStep, Phase::Talking, 32},
     Permission{Type::StartChannel, Phase::Talking, 32},
     Permission{Type::Queued, Phase::Talking, 34},
     Permission{Type::Proof, Phase::Talking, 8},

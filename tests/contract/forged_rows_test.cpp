@@ -114,3 +114,16 @@ TEST_CASE("an app that was not confirmed proves nothing", "[forged]") {
     CHECK(town.connect(kBensAddress, town.sent_code(), "1", town.otp()) != Outcome::Recovered);
     CHECK(town.acts.performed.empty());
 }
+
+TEST_CASE("an OTP that ben used is refused although the store has forgotten it", "[forged]") {
+    Town town;
+    town.request.surface = Surface::Console;
+    town.request.gates_needed = 1;
+    REQUIRE(town.connect("2", town.otp()) == Outcome::Recovered);
+    town.forge("UPDATE authenticator SET last_step = 0");
+    CHECK(town.connect("2", town.otp()) == Outcome::Refused);
+    CHECK(town.acts.performed.size() == 1);
+    CHECK(town.log.has("refused an OTP that was used before"));
+    town.clock.advance(30s);
+    CHECK(town.connect("2", town.otp()) == Outcome::Recovered);
+}

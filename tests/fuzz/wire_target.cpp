@@ -39,10 +39,10 @@ int decoded_as_any(Packet packet) {
 void try_packet(Packet packet) {
     const int understood =
         decoded_as_any<LoginHello, Answer, Left, Ask, AskHidden, LoginFinish, RecoveryHello,
-                       AskScreen, CheckSavedCode, SavedCodeJudged, StartChannel, ChannelStarted,
-                       Queued, Proof, Perform, Acted, RecoveryFinish, DeliverHello, OutboxKey,
-                       OutboxKeyIs, DeliverFinish, ChannelSetup, ChannelCall, ChannelReply,
-                       AdminRequest, AdminHello, AdminReply>(packet);
+                       AskScreen, CheckSavedCode, SavedCodeJudged, SpendStep, StepSpent,
+                       StartChannel, ChannelStarted, Queued, Proof, Perform, Acted, RecoveryFinish,
+                       DeliverHello, OutboxKey, OutboxKeyIs, DeliverFinish, ChannelSetup,
+                       ChannelCall, ChannelReply, AdminRequest, AdminHello, AdminReply>(packet);
     holds(understood <= 1, "a packet is one message");
     holds(understood == 0 || (type_of(packet) && packet.size() <= kMaxPacket),
           "a message has a type and fits");

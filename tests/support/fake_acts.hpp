@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -26,12 +27,22 @@ public:
     std::vector<std::string> proofs;
     std::vector<Act> performed;
     std::uint32_t compared = 0;
+    std::uint64_t spent_step = 0;
+    bool dies_after_spending = false;
 
     [[nodiscard]] Result<bool> saved_code_is_right() override {
         if (failure) return gone();
         ++compared;
         const auto code = normalised_saved_code(last_answer);
         return code && saved_codes.erase(*code) == 1;
+    }
+
+    [[nodiscard]] Result<bool> spend_step(std::uint64_t step) override {
+        if (failure) return gone();
+        if (step <= spent_step) return false;
+        spent_step = step;
+        if (dies_after_spending) failure = ErrorKind::Unavailable;
+        return true;
     }
 
     [[nodiscard]] Result<void> report_proof(std::string_view possession) override {

@@ -160,12 +160,13 @@ TEST_CASE("no password is set in a connection in which no gate was proven", "[ru
     world.enrol_everything();
     // Both gates open, and the connection breaks before the root side hears of it.
     const auto otp_and_break = [&](const Screen&) {
-        world.acts.failure = ErrorKind::Unavailable;
+        world.acts.dies_after_spending = true;
         return FakeChannels::otp_at(FakeChannels::step_at(world.clock.now()));
     };
     REQUIRE(world.connect(kSavedCode, "2", otp_and_break) == Outcome::Refused);
     const std::string resume_code = world.shown_resume_code();
     world.acts.failure.reset();
+    world.acts.dies_after_spending = false;
     world.clock.advance(std::chrono::seconds{30});
 
     SECTION("so nothing happens without a proof") {

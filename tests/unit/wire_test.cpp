@@ -16,9 +16,10 @@ namespace {
 
 using EveryMessage =
     std::tuple<LoginHello, Answer, Left, Ask, AskHidden, LoginFinish, RecoveryHello, AskScreen,
-               CheckSavedCode, SavedCodeJudged, StartChannel, ChannelStarted, Queued, Proof,
-               Perform, Acted, RecoveryFinish, DeliverHello, OutboxKey, OutboxKeyIs, DeliverFinish,
-               ChannelSetup, ChannelCall, ChannelReply, AdminRequest, AdminHello, AdminReply>;
+               CheckSavedCode, SavedCodeJudged, SpendStep, StepSpent, StartChannel, ChannelStarted,
+               Queued, Proof, Perform, Acted, RecoveryFinish, DeliverHello, OutboxKey, OutboxKeyIs,
+               DeliverFinish, ChannelSetup, ChannelCall, ChannelReply, AdminRequest, AdminHello,
+               AdminReply>;
 
 using Bytes = std::vector<std::byte>;
 
@@ -271,7 +272,8 @@ TEST_CASE("a verifier may not send what only the root side says") {
         for (const Type type :
              {Type::LoginHello, Type::Answer, Type::Ask, Type::AskHidden, Type::LoginFinish,
               Type::RecoveryHello, Type::SavedCodeJudged, Type::ChannelStarted, Type::Acted,
-              Type::OutboxKeyIs, Type::ChannelSetup, Type::AdminRequest, Type::AdminHello}) {
+              Type::OutboxKeyIs, Type::StepSpent, Type::ChannelSetup, Type::AdminRequest,
+              Type::AdminHello}) {
             PermittedRequests requests{table};
             CHECK_FALSE(requests.admit(type, Phase::Talking));
         }

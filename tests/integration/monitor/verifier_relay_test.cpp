@@ -46,10 +46,10 @@ std::map<wire::Type, Bytes> one_of_each_type() {
     using namespace wire;
     return encoded(LoginHello{}, Answer{}, Left{}, Ask{}, AskHidden{}, LoginFinish{},
                    RecoveryHello{}, screen(ScreenKind::Menu), CheckSavedCode{}, SavedCodeJudged{},
-                   StartChannel{"app"}, ChannelStarted{}, Queued{}, Proof{kMail}, Perform{},
-                   Acted{}, RecoveryFinish{}, DeliverHello{}, OutboxKey{"1001:ben"}, OutboxKeyIs{},
-                   DeliverFinish{}, ChannelSetup{}, ChannelCall{}, ChannelReply{}, AdminRequest{},
-                   AdminHello{}, AdminReply{});
+                   SpendStep{58}, StepSpent{}, StartChannel{"app"}, ChannelStarted{}, Queued{},
+                   Proof{kMail}, Perform{}, Acted{}, RecoveryFinish{}, DeliverHello{},
+                   OutboxKey{"1001:ben"}, OutboxKeyIs{}, DeliverFinish{}, ChannelSetup{},
+                   ChannelCall{}, ChannelReply{}, AdminRequest{}, AdminHello{}, AdminReply{});
 }
 
 // What a broken peer makes of a message; the first is the message itself.
@@ -61,6 +61,9 @@ std::vector<Bytes> forms_of(const Bytes& message) {
     forms[4].resize(wire::kMaxPacket + 1, std::byte{0x41});  // too long
     for (std::size_t i = 1; i < forms[5].size(); ++i) forms[5][i] = std::byte{0xff};
     if (forms[5].size() == 1) forms[5].push_back(std::byte{0xff});
+    // Any eight bytes are a time step.
+    if (message.front() == std::byte{static_cast<std::uint8_t>(wire::Type::SpendStep)})
+        forms[5].push_back(std::byte{0xff});
     forms[6].front() = std::byte{0xfe};  // of no type
     return forms;
 }
@@ -90,6 +93,7 @@ bool goes_on(Phase phase, wire::Type type) {
         case wire::Type::CheckSavedCode:
             return phase == Phase::SavedAnswered;
         case wire::Type::Proof:
+        case wire::Type::SpendStep:
             return phase == Phase::CodeAnswered;
         case wire::Type::Perform:
             return phase == Phase::Proven || phase == Phase::ActRefused;
@@ -207,6 +211,7 @@ bool goes_on_after(Phase phase, const Bytes& bytes, int descriptor, bool is_scre
         if (type == wire::Type::Acted)
             CHECK((phase == Phase::Proven || phase == Phase::ActRefused));
         if (type == wire::Type::SavedCodeJudged) CHECK(phase == Phase::SavedAnswered);
+        if (type == wire::Type::StepSpent) CHECK(phase == Phase::CodeAnswered);
         CHECK(type != wire::Type::OutboxKeyIs);
     }
     const RelayEnd& end = relay.ended();
@@ -219,7 +224,7 @@ bool goes_on_after(Phase phase, const Bytes& bytes, int descriptor, bool is_scre
 
 TEST_CASE("every message in every phase: what is not permitted there ends the talk") {
     const auto messages = one_of_each_type();
-    CHECK(messages.size() == 27);
+    CHECK(messages.size() == 29);
     const UniqueFd forged{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
     const std::size_t descriptors_before = open_descriptors();
     int tried = 0;
@@ -242,6 +247,6 @@ TEST_CASE("every message in every phase: what is not permitted there ends the ta
     }
     CHECK(open_descriptors() == descriptors_before);
     evidence("C2 every message in every phase",
-             std::to_string(tried) + " messages: 27 types, 7 forms, 7 phases, with descriptors",
+             std::to_string(tried) + " messages: 29 types, 7 forms, 7 phases, with descriptors",
              std::to_string(went_on) + " of the table went on, 0 acts, 0 descriptors kept");
 }

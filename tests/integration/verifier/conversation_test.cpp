@@ -71,6 +71,8 @@ TEST_CASE("two gates over a remote service: an e-mailed code, then an app") {
     const auto call = talk.play_channel("totp", VerifierHouse::check_otp);
     CHECK(call.verb == wire::ChannelVerb::Verify);
     CHECK(call.to.empty());
+    CHECK(talk.expect<wire::SpendStep>().step > 0);
+    talk.say(wire::StepSpent{true});
     CHECK(talk.expect<wire::Proof>().possession == "app");
     CHECK(talk.expect<wire::Perform>().act == Act::ChangePassword);
     talk.say(wire::Acted{ActResult::Done});
@@ -92,12 +94,19 @@ TEST_CASE("an OTP that was used opens no second recovery") {
     VerifierProcess first{house.files, "--login"};
     Talk talk{first};
     enter_otp(talk);
-    CHECK(talk.expect<wire::Proof>().possession == "app");
-
-    VerifierProcess second{house.files, "--login"};
-    Talk again{second};
-    enter_otp(again);
-    CHECK(again.expect_screen(ScreenKind::OtpCode).remark == Remark::CodeWrong);
+    (void)talk.expect<wire::SpendStep>();
+    SECTION("because the root side says so") {
+        talk.say(wire::StepSpent{false});
+        CHECK(talk.expect_screen(ScreenKind::OtpCode).remark == Remark::CodeWrong);
+    }
+    SECTION("because the store remembers it") {
+        talk.say(wire::StepSpent{true});
+        CHECK(talk.expect<wire::Proof>().possession == "app");
+        VerifierProcess second{house.files, "--login"};
+        Talk again{second};
+        enter_otp(again);
+        CHECK(again.expect_screen(ScreenKind::OtpCode).remark == Remark::CodeWrong);
+    }
 }
 
 TEST_CASE("a saved code is compared by the monitor, and its word counts") {

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+//
+// The newest time step that an account's authenticator app has proven something with,
+// in one root-only file per uid beside the ledger. The store keeps it too, but whoever
+// can write the store can set it back and play an OTP again.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+#include "core/recovery.hpp"
+#include "core/result.hpp"
+
+namespace latchkey {
+
+class UsedSteps {
+public:
+    // `directory` is the ledger's (/var/lib/latchkey-acts); the file is steps/UID below it.
+    UsedSteps(std::string directory, SubjectKey subject, uid_t uid);
+
+    // True once for each step, and only if it is larger than every step spent before.
+    // It is kept, durably, before this returns true; if that fails it is an error and
+    // not a true. Corrupt: the file breaks its own format.
+    Result<bool> spend(std::uint64_t step);
+
+    // A new app begins from nothing.
+    Result<void> forget();
+
+private:
+    std::string directory_;
+    SubjectKey subject_;
+    std::string file_;
+};
+
+}  // namespace latchkey

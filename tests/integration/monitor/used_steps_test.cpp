@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/used_steps.hpp"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/evidence.hpp"
+#include "tests/support/forked.hpp"
+#include "tests/support/hostile_values.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+using namespace latchkey;
+
+namespace {
+
+struct Host {
+    TemporaryDirectory parent;
+    std::string directory = parent.file("acts");
+
+    [[nodiscard]] UsedSteps steps(const SubjectKey& subject = "1001:ada", uid_t uid = 1001) const {
+        return {directory, subject, uid};
+    }
+};
+
+bool spends(UsedSteps steps, std::uint64_t step) {
+    const auto fresh = steps.spend(step);
+    REQUIRE(fresh);
+    return *fresh;
+}
+
+}  // namespace
+
+TEST_CASE("a step is spent once, and with it every step before it") {
+    const Host host;
+    CHECK(spends(host.steps(), 58));
+    CHECK_FALSE(spends(host.steps(), 58));
+    CHECK_FALSE(spends(host.steps(), 57));
+    CHECK(spends(host.steps(), 59));
+    CHECK(content_of(host.directory + "/steps/1001") == "1001:ada\n59\n");
+}
+
+TEST_CASE("what one account spends is nobody else's, and a reused uid begins from nothing") {
+    const Host host;
+    CHECK(spends(host.steps(), 58));
+    CHECK(spends(host.steps("1002:ben", 1002), 58));
+    CHECK(spends(host.steps("1001:eve"), 1));
+}
+
+TEST_CASE("a new app begins from nothing") {
+    const Host host;
+    CHECK(spends(host.steps(), ~std::uint64_t{0}));
+    CHECK_FALSE(spends(host.steps(), ~std::uint64_t{0}));
+    REQUIRE(host.steps().forget());
+    CHECK(spends(host.steps(), 1));
+}
+
+TEST_CASE("a damaged file of used steps spends nothing and is an error") {
+    const Host host;
+    REQUIRE(spends(host.steps(), 58));
+    for (const std::string& text :
+         {std::string{}, std::string{"junk"}, std::string{"1001:ada\n"},
+          std::string{"1001:ada\n59"}, std::string{"1001:ada\n-1\n"}, std::string{"1001:ada\n5x\n"},
+          std::string{"1001:ada\n18446744073709551616\n"}, std::string{"1001:ada\n1\n2\n"},
+          std::string(100000, 'a')}) {
+        CAPTURE(text.substr(0, 60));
+        host.parent.write("acts/steps/1001", text);
+        const auto spent = host.steps().spend(60);
+        REQUIRE_FALSE(spent);
+        CHECK(spent.error().kind == ErrorKind::Corrupt);
+    }
+}
+
+TEST_CASE("a step that cannot be kept is not spent") {
+    const Host host;
+    REQUIRE(spends(host.steps(), 58));
+    Forked full{[&] {
+        ::signal(SIGXFSZ, SIG_IGN);
+        const rlimit nothing{0, 0};
+        if (::setrlimit(RLIMIT_FSIZE, &nothing) != 0) return 1;
+        return host.steps().spend(59) ? 2 : 0;
+    }};
+    CHECK(full.wait() == 0);
+    CHECK(spends(host.steps(), 59));
+}
+
+TEST_CASE("of eight processes with one OTP one spends its step, in every round") {
+    const Host host;
+    const int kRounds = rounds(100, 1000);
+    for (int round = 1; round <= kRounds; ++round) {
+        Signal start;
+        std::vector<Forked> racers;
+        for (int i = 0; i < 8; ++i)
+            racers.emplace_back([&] {
+                UsedSteps own = host.steps();
+                (void)start.wait();
+                const auto fresh = own.spend(static_cast<std::uint64_t>(round));
+                return !fresh ? 2 : *fresh ? 0 : 1;
+            });
+        start.close_writer();
+        int accepted = 0;
+        for (Forked& racer : racers) {
+            const int status = racer.wait();
+            REQUIRE(status <= 1);
+            accepted += status == 0 ? 1 : 0;
+        }
+        REQUIRE(accepted == 1);
+    }
+}
