@@ -10,6 +10,7 @@
 
 #include <array>
 #include <atomic>
+#include <iostream>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -66,10 +67,15 @@ private:
         std::array<std::atomic<unsigned>, kMostRounds> successes{};
     };
 
+    static int failed(const Error& error) {
+        std::cerr << "a process failed: " << error.detail << std::endl;
+        return 1;
+    }
+
     template <class Body>
     int serve(const std::string& path, std::size_t rounds, Body& body) {
         auto store = SqliteStore::open(path);
-        int status = store ? 0 : 1;
+        int status = store ? 0 : failed(store.error());
         // Also a process that failed goes to every start, or the others would wait for ever.
         for (std::size_t round = 0; round < rounds; ++round) {
             pthread_barrier_wait(&shared_->start);
@@ -78,7 +84,7 @@ private:
             if (done)
                 shared_->successes.at(round) += *done;
             else
-                status = 1;
+                status = failed(done.error());
         }
         return status;
     }
