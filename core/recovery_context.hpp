@@ -47,7 +47,7 @@ struct RecoveryContext {
     // A gate that opens now, as only a verifier of this account can write it.
     [[nodiscard]] Gate gate(std::string possession) const {
         Gate gate{std::move(possession), now()};
-        gate.tag = gate_tag(ports.vault, request.subkey, id, gate);
+        gate.tag = gate_tag(ports.vault, request.subkey, id, opened, gate);
         return gate;
     }
     [[nodiscard]] MessageFacts facts() const {
@@ -67,10 +67,12 @@ struct RecoveryContext {
     }
 };
 
-// What a code is hashed with: it opens the gate of the address it was sent to.
+// What a code is hashed with: in one recovery it opens the gate of the address it was
+// sent to.
 [[nodiscard]] inline std::string code_context(const RecoveryContext& recovery,
                                               const Method& method) {
-    return "code|" + std::to_string(recovery.id) + '|' + method.name + '|' + method.possession;
+    return "code|" +
+           row_text({recovery_text(recovery.id, recovery.opened), method.name, method.possession});
 }
 inline constexpr std::string_view kResumeContext = "resume";
 

@@ -120,7 +120,7 @@ Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action
         return Judgement::NotWorking;
     }
     // The store may have been set back; the root side's own record cannot be.
-    const bool is_right = step->has_value() && has_app;
+    const bool is_right = step->has_value() && has_app && recovery.is_heard;
     const auto is_fresh = is_right ? recovery.ports.acts.spend_step(**step) : Result<bool>{false};
     if (!is_fresh) return Error{is_fresh.error()}.within("spend OTP");
     if (is_right && !*is_fresh)

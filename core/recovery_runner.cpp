@@ -189,8 +189,8 @@ private:
     // Drops the gates that such a verifier wrote; how many are left.
     [[nodiscard]] std::size_t keep_genuine_gates(ResumedRecovery& found) const {
         const auto forged = std::erase_if(found.gates, [&](const Gate& gate) {
-            const Digest tag =
-                gate_tag(recovery_.ports.vault, recovery_.request.subkey, found.id, gate);
+            const Digest tag = gate_tag(recovery_.ports.vault, recovery_.request.subkey, found.id,
+                                        found.opened, gate);
             return !is_same_tag(recovery_.ports.vault, gate.tag, tag);
         });
         if (forged > 0) alarm("found a forged gate", found);

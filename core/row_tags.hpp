@@ -20,9 +20,13 @@ namespace latchkey {
 [[nodiscard]] std::string row_text(std::initializer_list<std::string_view> fields);
 [[nodiscard]] std::string row_field(TimePoint time);
 
+// Names one recovery of all that there ever were. Its id alone does not: who writes the
+// whole store can have one given out twice.
+[[nodiscard]] std::string recovery_text(RecoveryId id, const NewRecovery& opened);
+
 // Of a gate of that recovery.
-[[nodiscard]] Digest gate_tag(const Vault& vault, const Secret& subkey, RecoveryId recovery,
-                              const Gate& gate);
+[[nodiscard]] Digest gate_tag(const Vault& vault, const Secret& subkey, RecoveryId id,
+                              const NewRecovery& opened, const Gate& gate);
 // Of a recovery that can be taken up with the resume code of this digest. Tagged with
 // its code, because it is read again only by that code.
 [[nodiscard]] Digest recovery_tag(const Vault& vault, const Secret& subkey, RecoveryId id,

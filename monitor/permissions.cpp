@@ -22,7 +22,12 @@ bool takes_saved_code(ScreenKind kind) {
 
 void ConnectionRecord::answered(ScreenKind kind, bool empty) {
     code_answered_ = !empty && asks_for_code(kind);
+    otp_answered_ = !empty && kind == ScreenKind::OtpCode;
     saved_code_checkable_ = !empty && takes_saved_code(kind);
+}
+
+bool ConnectionRecord::may_spend_step() {
+    return std::exchange(otp_answered_, false);
 }
 
 bool ConnectionRecord::may_check_saved_code() {

@@ -23,8 +23,8 @@ public:
     [[nodiscard]] bool may_check_saved_code();
     void saved_code_was(bool right);
 
-    // The answer relayed last may have been an OTP, and has proven nothing yet.
-    [[nodiscard]] bool may_spend_step() const { return code_answered_; }
+    // True once per answer to the question for an OTP.
+    [[nodiscard]] bool may_spend_step();
 
     // The verifier says that a gate opened. True if an answer that could have
     // opened it was relayed, and for "saved" if the monitor itself found it right.
@@ -40,6 +40,7 @@ public:
 private:
     bool privileged_;
     bool code_answered_ = false;  // and not yet used for a proof
+    bool otp_answered_ = false;   // and not yet used to spend a step
     bool saved_code_checkable_ = false;
     bool saved_code_right_ = false;
     std::set<std::string> proofs_;

@@ -213,24 +213,26 @@ private:
         message.address = request.address;
         auto rows = link->ask(message);
         if (!rows) return refuse({kNegative, rows.error().detail});
-        if (request.verb == wire::AdminVerb::EnrolTotp) forget_steps(account);
         log_.record(
             Severity::Info,
             "enrolled method user=" + account.name +
                 (request.verb == wire::AdminVerb::EnrolEmail ? " method=email" : " method=totp"));
         remember(account, "enrolled",
                  request.verb == wire::AdminVerb::EnrolEmail ? "email" : "totp");
+        if (request.verb == wire::AdminVerb::EnrolTotp && !forget_steps(account)) return;
         for (const json& row : *rows) send_row(row);
         finish();
     }
 
-    // If this fails the new app's steps must be larger than the old one's, which they are
-    // unless a plugin has lied.
-    void forget_steps(const Account& account) {
+    // False, and refused: no code of the new app may ever count.
+    bool forget_steps(const Account& account) {
         auto forgotten = UsedSteps{paths::kActs, subject_of(account), account.uid}.forget();
-        if (!forgotten)
-            log_.record(Severity::Warning,
-                        "cannot forget used steps why=" + in_quotes(forgotten.error().detail));
+        if (forgotten) return true;
+        refuse({kNegative,
+                "the app is enrolled, but what the old one has spent cannot be "
+                "forgotten: " +
+                    forgotten.error().detail + "; mend that and enrol it again"});
+        return false;
     }
 
     void new_codes(const Account& account) {

@@ -3,6 +3,7 @@
 
 #include <sys/file.h>
 
+#include <chrono>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,13 @@ namespace latchkey {
 namespace {
 
 constexpr std::size_t kLargest = 512;
+
+constexpr std::chrono::seconds kStep{30};    // RFC 6238, section 5.2
+constexpr std::uint64_t kWidestWindow = 10;  // steps; the most that a plugin may be told
+
+std::uint64_t newest_possible(TimePoint now) {
+    return static_cast<std::uint64_t>(now.time_since_epoch() / kStep) + kWidestWindow + 1;
+}
 
 // The file: the subject and the step, a line each.
 std::string text_of(const SubjectKey& subject, std::uint64_t step) {
@@ -40,7 +48,8 @@ Result<std::optional<std::uint64_t>> newest_step(const UniqueFd& directory, cons
 UsedSteps::UsedSteps(std::string directory, SubjectKey subject, uid_t uid)
     : directory_(std::move(directory)), subject_(std::move(subject)), file_(std::to_string(uid)) {}
 
-Result<bool> UsedSteps::spend(std::uint64_t step) {
+Result<bool> UsedSteps::spend(std::uint64_t step, TimePoint now) {
+    if (step > newest_possible(now)) return false;
     auto directory = open_locked_directory(directory_, "steps", LOCK_EX);
     if (!directory) return std::move(directory).error();
     auto newest = newest_step(*directory, file_, subject_);

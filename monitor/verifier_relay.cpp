@@ -148,12 +148,14 @@ bool VerifierRelay::spend_step(std::uint64_t step) {
     if (!record_.may_spend_step()) return broken("an OTP that was not typed");
     bool was_fresh = false;
     if (session_.account && session_.eligible) {
-        const auto spent =
-            UsedSteps{paths::kActs, session_.subject, session_.account->uid}.spend(step);
-        if (!spent)
+        const auto spent = UsedSteps{paths::kActs, session_.subject, session_.account->uid}.spend(
+            step, clock_.now());
+        if (!spent) {  // not a wrong OTP, which would count against its owner
             log_.record(Severity::Alarm,
                         "cannot spend an OTP why=" + in_quotes(spent.error().detail));
-        was_fresh = spent && *spent;
+            return broken("an OTP that cannot be spent");
+        }
+        was_fresh = *spent;
     }
     return verifier_.send_message(wire::StepSpent{was_fresh}).has_value();
 }

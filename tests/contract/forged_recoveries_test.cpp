@@ -58,6 +58,21 @@ TEST_CASE("a gate of another recovery of ben's is none of this one", "[forged]")
     CHECK(town.alarms("found a forged gate") == 1);
 }
 
+TEST_CASE("a gate of an older recovery is none of one that got the same id again", "[forged]") {
+    Town town;
+    (void)prove_app_alone(town);
+    town.forge(
+        "UPDATE gate SET recovery = 1000; DELETE FROM recovery;"
+        " DELETE FROM sqlite_sequence WHERE name = 'recovery'");
+    town.clock.advance(1min);
+    const std::string resume_code = town.prove_mail_alone();
+    town.forge("UPDATE gate SET recovery = 1 WHERE recovery = 1000");
+    town.clock.advance(130s);
+    CHECK(town.resume(resume_code, "1", town.sent_code()) == Outcome::Refused);
+    CHECK(town.acts.performed.empty());
+    CHECK(town.alarms("found a forged gate") == 1);
+}
+
 TEST_CASE("a proof that was made younger in the store is none", "[forged]") {
     Town town;
     const std::string resume_code = town.prove_mail_alone();

@@ -14,6 +14,7 @@
 #include "core/masks.hpp"
 #include "core/outbox_message.hpp"
 #include "core/recovery_runner.hpp"
+#include "core/row_tags.hpp"
 #include "tests/contract/store_under_test.hpp"
 #include "tests/support/fake_acts.hpp"
 #include "tests/support/fake_channels.hpp"

@@ -65,6 +65,18 @@ TEST_CASE("a saved code is compared once per answer and only where it may be typ
     }
 }
 
+TEST_CASE("a step is spent once for each OTP that was typed, and for nothing else") {
+    for (const ScreenKind kind : every_screen()) {
+        ConnectionRecord record{kOrdinary};
+        CHECK_FALSE(record.may_spend_step());
+        record.answered(kind, true);
+        CHECK_FALSE(record.may_spend_step());
+        record.answered(kind, false);
+        CHECK(record.may_spend_step() == (kind == ScreenKind::OtpCode));
+        CHECK_FALSE(record.may_spend_step());
+    }
+}
+
 TEST_CASE("the gate of saved codes opens only if the monitor found one right") {
     ConnectionRecord record{kOrdinary};
     record.answered(ScreenKind::SavedCode, false);

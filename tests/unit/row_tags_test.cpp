@@ -28,32 +28,36 @@ NewRecovery recovery() {
 
 TEST_CASE("a tag is the same for the same row and key", "[tags]") {
     const SodiumVault vault;
-    CHECK(is_same_tag(vault, gate_tag(vault, kBens, 1, {"app", kNow}),
-                      gate_tag(vault, kBens, 1, {"app", kNow})));
+    CHECK(is_same_tag(vault, gate_tag(vault, kBens, 1, recovery(), {"app", kNow}),
+                      gate_tag(vault, kBens, 1, recovery(), {"app", kNow})));
     CHECK(is_same_tag(vault, recovery_tag(vault, kBens, 1, recovery(), {}),
                       recovery_tag(vault, kBens, 1, recovery(), {})));
 }
 
 TEST_CASE("a tag under another account's key does not fit", "[tags]") {
     const SodiumVault vault;
-    CHECK_FALSE(is_same_tag(vault, gate_tag(vault, kBens, 1, {"app", kNow}),
-                            gate_tag(vault, kAdas, 1, {"app", kNow})));
+    CHECK_FALSE(is_same_tag(vault, gate_tag(vault, kBens, 1, recovery(), {"app", kNow}),
+                            gate_tag(vault, kAdas, 1, recovery(), {"app", kNow})));
     CHECK_FALSE(is_same_tag(vault, recovery_tag(vault, kBens, 1, recovery(), {}),
                             recovery_tag(vault, kAdas, 1, recovery(), {})));
 }
 
 TEST_CASE("a row without a tag does not fit", "[tags]") {
     const SodiumVault vault;
-    CHECK_FALSE(is_same_tag(vault, Digest{}, gate_tag(vault, kBens, 1, {"app", kNow})));
+    CHECK_FALSE(is_same_tag(vault, Digest{}, gate_tag(vault, kBens, 1, recovery(), {"app", kNow})));
 }
 
 TEST_CASE("a gate's tag is another one for every recovery, possession and time", "[tags]") {
     const SodiumVault vault;
-    const std::set<Digest> tags{
-        gate_tag(vault, kBens, 1, {"app", kNow}), gate_tag(vault, kBens, 2, {"app", kNow}),
-        gate_tag(vault, kBens, 1, {"saved", kNow}), gate_tag(vault, kBens, 1, {"app", kNow + 1s}),
-        gate_tag(vault, kBens, -1, {"app", kNow})};
+    const std::set<Digest> tags{gate_tag(vault, kBens, 1, recovery(), {"app", kNow}),
+                                gate_tag(vault, kBens, 2, recovery(), {"app", kNow}),
+                                gate_tag(vault, kBens, 1, recovery(), {"saved", kNow}),
+                                gate_tag(vault, kBens, 1, recovery(), {"app", kNow + 1s}),
+                                gate_tag(vault, kBens, -1, recovery(), {"app", kNow})};
     CHECK(tags.size() == 5);
+    NewRecovery of_another_day = recovery();
+    of_another_day.opened_at += 24h;
+    CHECK_FALSE(tags.contains(gate_tag(vault, kBens, 1, of_another_day, {"app", kNow})));
 }
 
 TEST_CASE("a recovery's tag changes with every field and with its resume code", "[tags]") {
@@ -90,9 +94,11 @@ TEST_CASE("no bytes wander from one field of a row into the next", "[tags]") {
 
 TEST_CASE("a gate's tag is no recovery's, whatever stands in the row", "[tags]") {
     const SodiumVault vault;
-    const std::string text = row_text({"1", "app", row_field(kNow)});
-    CHECK(gate_tag(vault, kBens, 1, {"app", kNow}) == vault.digest(kBens, "row|gate", text));
-    CHECK(gate_tag(vault, kBens, 1, {"app", kNow}) != vault.digest(kBens, "row|recovery", text));
+    const std::string text = row_text({recovery_text(1, recovery()), "app", row_field(kNow)});
+    CHECK(gate_tag(vault, kBens, 1, recovery(), {"app", kNow}) ==
+          vault.digest(kBens, "row|gate", text));
+    CHECK(gate_tag(vault, kBens, 1, recovery(), {"app", kNow}) !=
+          vault.digest(kBens, "row|recovery", text));
 }
 
 TEST_CASE("the seal of an enrolment is bound to every field that decides", "[tags]") {

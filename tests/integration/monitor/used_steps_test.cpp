@@ -26,8 +26,11 @@ struct Host {
     }
 };
 
+constexpr TimePoint kNow{std::chrono::seconds{1'800'000'000}};
+constexpr std::uint64_t kStepNow = 60'000'000;
+
 bool spends(UsedSteps steps, std::uint64_t step) {
-    const auto fresh = steps.spend(step);
+    const auto fresh = steps.spend(step, kNow);
     REQUIRE(fresh);
     return *fresh;
 }
@@ -52,10 +55,18 @@ TEST_CASE("what one account spends is nobody else's, and a reused uid begins fro
 
 TEST_CASE("a new app begins from nothing") {
     const Host host;
-    CHECK(spends(host.steps(), ~std::uint64_t{0}));
-    CHECK_FALSE(spends(host.steps(), ~std::uint64_t{0}));
+    CHECK(spends(host.steps(), kStepNow));
+    CHECK_FALSE(spends(host.steps(), kStepNow));
     REQUIRE(host.steps().forget());
     CHECK(spends(host.steps(), 1));
+}
+
+TEST_CASE("a step that no app can have reached is not spent, so nobody shuts an app out with it") {
+    const Host host;
+    CHECK_FALSE(spends(host.steps(), ~std::uint64_t{0}));
+    CHECK_FALSE(spends(host.steps(), kStepNow + 12));
+    CHECK(spends(host.steps(), kStepNow));
+    CHECK(spends(host.steps(), kStepNow + 11));  // the widest window, and a clock that goes on
 }
 
 TEST_CASE("a damaged file of used steps spends nothing and is an error") {
@@ -68,7 +79,7 @@ TEST_CASE("a damaged file of used steps spends nothing and is an error") {
           std::string(100000, 'a')}) {
         CAPTURE(text.substr(0, 60));
         host.parent.write("acts/steps/1001", text);
-        const auto spent = host.steps().spend(60);
+        const auto spent = host.steps().spend(60, kNow);
         REQUIRE_FALSE(spent);
         CHECK(spent.error().kind == ErrorKind::Corrupt);
     }
@@ -81,7 +92,7 @@ TEST_CASE("a step that cannot be kept is not spent") {
         ::signal(SIGXFSZ, SIG_IGN);
         const rlimit nothing{0, 0};
         if (::setrlimit(RLIMIT_FSIZE, &nothing) != 0) return 1;
-        return host.steps().spend(59) ? 2 : 0;
+        return host.steps().spend(59, kNow) ? 2 : 0;
     }};
     CHECK(full.wait() == 0);
     CHECK(spends(host.steps(), 59));
@@ -97,7 +108,7 @@ TEST_CASE("of eight processes with one OTP one spends its step, in every round")
             racers.emplace_back([&] {
                 UsedSteps own = host.steps();
                 (void)start.wait();
-                const auto fresh = own.spend(static_cast<std::uint64_t>(round));
+                const auto fresh = own.spend(static_cast<std::uint64_t>(round), kNow);
                 return !fresh ? 2 : *fresh ? 0 : 1;
             });
         start.close_writer();
