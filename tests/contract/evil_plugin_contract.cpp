@@ -59,15 +59,21 @@ TEST_CASE("a plugin has a few threads, also while another one holds all that it 
     Seqpacket caller{std::move(*socket)};
     REQUIRE(caller.send_message(delivery_to("ada@example.org")));
     EvilGuest evil;
+    const auto count_of_evil = [&evil] {
+        const auto reply = evil.commit("count_threads", Profile::Network);
+        return reply ? std::stoi(reply->for_log) : 0;
+    };
+    // Until the greedy one holds all that it can have it may take what was measured as free.
+    int tries = 0;
+    while (count_of_evil() < 2 && ++tries < 1000) {
+    }
     const auto threads_of = [](const RunningProgram& program) {
         const std::filesystem::directory_iterator tasks("/proc/" + std::to_string(program.pid()) +
                                                         "/task");
         return std::distance(begin(tasks), end(tasks));
     };
     for (int i = 0; i < 3; ++i) {
-        const auto reply = evil.commit("count_threads", Profile::Network);
-        REQUIRE(reply);
-        const int count = std::stoi(reply->for_log);
+        const int count = count_of_evil();
         CHECK(count >= 2);
         CHECK(count <= kMostThreads);
         CHECK(threads_of(greedy.workshop.host()) <= kMostThreads);
