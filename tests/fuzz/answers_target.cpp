@@ -22,6 +22,13 @@ bool made_of(std::string_view text, std::string_view alphabet) {
     return text.find_first_not_of(alphabet) == std::string_view::npos;
 }
 
+// Blanks around an answer are no part of it.
+std::string within_blanks(std::string text) {
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.pop_back();
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.erase(0, 1);
+    return text;
+}
+
 void try_codes(const std::string& text) {
     const std::string digits = digits_of(text);
     holds(digits.size() <= 64 && made_of(digits, "0123456789"), "digits are digits");
@@ -103,6 +110,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try_text(first);
     try_source(first, second);
     if (same_address(FakeVault{}, first, second))
-        holds(is_printable(first), "only a printable answer is an address");
+        holds(is_printable(within_blanks(first)), "only a printable answer is an address");
     return 0;
 }
