@@ -8,10 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace latchkey {
 
@@ -87,5 +89,18 @@ public:
 private:
     std::array<int, 2> ends_{};
 };
+
+// The exit statuses, the smallest first, of `count` processes that run `body`, each of
+// which makes itself ready and then waits for the start.
+inline std::vector<int> race(int count, const std::function<int(Signal& start)>& body) {
+    Signal start;
+    std::vector<Forked> racers;
+    for (int i = 0; i < count; ++i) racers.emplace_back([&] { return body(start); });
+    start.close_writer();
+    std::vector<int> statuses;
+    for (Forked& racer : racers) statuses.push_back(racer.wait());
+    std::sort(statuses.begin(), statuses.end());
+    return statuses;
+}
 
 }  // namespace latchkey

@@ -200,23 +200,15 @@ TEST_CASE("an act of a living process is not settled by others, and counts as do
 TEST_CASE("of two processes that race for one account one gets the reset, fifty times") {
     for (int round = 0; round < 50; ++round) {
         const Acts acts;
-        Signal start;
-        std::vector<Forked> racers;
-        for (int i = 0; i < 2; ++i)
-            racers.emplace_back([&] {
-                Ledger ledger = acts.open();
-                (void)start.wait();
-                const auto entry = begin_reset(ledger);
-                if (!entry) return entry.error().kind == ErrorKind::Rejected ? 1 : 2;
-                return ledger.acting(*entry, kNow) && ledger.settle(*entry, ActResult::Done, kNow)
-                           ? 0
-                           : 3;
-            });
-        start.close_writer();
-        const int first = racers[0].wait();
-        const int second = racers[1].wait();
-        REQUIRE(std::min(first, second) == 0);
-        REQUIRE(std::max(first, second) == 1);
+        const auto statuses = race(2, [&](Signal& start) {
+            Ledger ledger = acts.open();
+            (void)start.wait();
+            const auto entry = begin_reset(ledger);
+            if (!entry) return entry.error().kind == ErrorKind::Rejected ? 1 : 2;
+            return ledger.acting(*entry, kNow) && ledger.settle(*entry, ActResult::Done, kNow) ? 0
+                                                                                               : 3;
+        });
+        REQUIRE(statuses == std::vector<int>{0, 1});
     }
 }
 

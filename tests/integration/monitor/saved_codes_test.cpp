@@ -194,23 +194,13 @@ TEST_CASE("of eight processes with one code one is let through, in every round")
         if (codes.empty()) codes = issue(host.codes());
         const Secret code = std::move(codes.back());
         codes.pop_back();
-        Signal start;
-        std::vector<Forked> racers;
-        for (int i = 0; i < 8; ++i)
-            racers.emplace_back([&] {
-                SavedCodes own = host.codes();
-                (void)start.wait();
-                const auto right = own.use(code);
-                return !right ? 2 : *right ? 0 : 1;
-            });
-        start.close_writer();
-        int accepted = 0;
-        for (Forked& racer : racers) {
-            const int status = racer.wait();
-            REQUIRE(status <= 1);
-            accepted += status == 0 ? 1 : 0;
-        }
-        REQUIRE(accepted == 1);
+        const auto statuses = race(8, [&](Signal& start) {
+            SavedCodes own = host.codes();
+            (void)start.wait();
+            const auto right = own.use(code);
+            return !right ? 2 : *right ? 0 : 1;
+        });
+        REQUIRE(statuses == std::vector<int>{0, 1, 1, 1, 1, 1, 1, 1});
     }
     evidence("G7 a right code at once, saved codes",
              "8 processes give the monitor one right code, " + std::to_string(kRounds) + " rounds",
