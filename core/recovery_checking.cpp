@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/recovery_checking.hpp"
 
-#include <array>
 #include <cstdint>
 
 #include "core/human_check.hpp"
@@ -25,29 +24,33 @@ SubjectKey bucket_of(std::string_view source) {
 // The recorded starts do: an unknown name has a bucket, which keeps its newest attempts
 // only, and names beyond a source's limit leave no trace. So starts without a check are
 // recorded once more, of no name, and under a source that no other limit counts.
-Result<bool> is_asked(const RecoveryContext& recovery) {
-    const HumanCheckSettings& settings = recovery.settings.human_check;
-    if (settings.when != HumanCheckWhen::AfterFailures)
-        return settings.when == HumanCheckWhen::Always;
+LimitedAttempt unchecked_start(const RecoveryContext& recovery) {
     const std::string& source = recovery.request.source;
-    const Attempt unchecked{
-        bucket_of(source), "unchecked " + source, AttemptKind::Start, {}, recovery.id};
-    const std::array limits{unchecked_starts(settings)};
-    const auto charge = recovery.ports.store.charge_attempt(unchecked, limits, recovery.now());
-    if (!charge) return Error{charge.error()}.within("charge unchecked start");
-    return !charge->allowed;
+    return {{bucket_of(source), "unchecked " + source, AttemptKind::Start, {}, recovery.id},
+            {unchecked_starts(recovery.settings.human_check)}};
+}
+
+std::vector<std::string> draw_human_checks(Vault& vault) {
+    std::vector<std::string> checks;
+    while (checks.size() < kChecksPerConnection) checks.push_back(fresh_human_check(vault));
+    return checks;
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> draw_human_checks(const RecoveryContext& recovery) {
-    std::vector<std::string> checks;
-    const auto asked = is_asked(recovery);
-    if (!asked) return Error{asked.error()};
-    if (!*asked) return checks;
-    while (checks.size() < kChecksPerConnection)
-        checks.push_back(fresh_human_check(recovery.ports.vault));
-    return checks;
+Result<Start> charge_start(RecoveryContext& recovery) {
+    const HumanCheckWhen when = recovery.settings.human_check.when;
+    const bool counts = when == HumanCheckWhen::AfterFailures;
+    std::vector attempts{
+        recovery.limited(recovery.attempt(AttemptKind::Start, recovery.request.subject))};
+    if (counts) attempts.push_back(unchecked_start(recovery));
+    const auto charges = recovery.ports.store.charge_attempts(attempts, recovery.now());
+    if (!charges) return Error{charges.error()}.within("charge start");
+    recovery.note_refusal(charges->front());
+    const bool is_asked = counts ? !charges->back().allowed : when == HumanCheckWhen::Always;
+    Start start{charges->front().allowed, {}};
+    if (is_asked) start.human_checks = draw_human_checks(recovery.ports.vault);
+    return start;
 }
 
 Result<flow::Event> check_human(RecoveryContext& recovery, const flow::CheckHuman& action) {

@@ -15,8 +15,13 @@ namespace latchkey {
 // The rule that decided where a human check was not passed.
 inline constexpr std::string_view kHumanCheckRule = "human_check";
 
-// The signs for this connection, to be called once at its start; empty if none is asked.
-[[nodiscard]] Result<std::vector<std::string>> draw_human_checks(const RecoveryContext& recovery);
+struct Start {
+    bool is_within_limits = false;          // false: it looks like any other, nothing is sent
+    std::vector<std::string> human_checks;  // the signs for this connection; empty: none is asked
+};
+
+// Records that a recovery begins, to be called once for it, before it is open.
+[[nodiscard]] Result<Start> charge_start(RecoveryContext& recovery);
 
 // HumanChecked. After a wrong answer over a remote service nobody is heard any more:
 // no code leaves, and nothing that is typed is right.

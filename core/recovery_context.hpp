@@ -38,11 +38,18 @@ struct RecoveryContext {
                                   std::string method = {}) const {
         return {std::move(subject), request.source, kind, std::move(method), id};
     }
-    [[nodiscard]] Result<Charge> charge(const Attempt& attempt) {
-        auto charged =
-            ports.store.charge_attempt(attempt, limits_for(attempt.kind, settings.limits), now());
-        if (charged && !charged->allowed) rule = "limit=" + std::string{charged->refused_by};
-        return charged;
+    [[nodiscard]] LimitedAttempt limited(Attempt attempt) const {
+        const AttemptKind kind = attempt.kind;
+        return {std::move(attempt), limits_for(kind, settings.limits)};
+    }
+    [[nodiscard]] Result<Charge> charge(Attempt attempt) {
+        const LimitedAttempt charged = limited(std::move(attempt));
+        auto charge = ports.store.charge_attempt(charged.attempt, charged.limits, now());
+        if (charge) note_refusal(*charge);
+        return charge;
+    }
+    void note_refusal(const Charge& charge) {
+        if (!charge.allowed) rule = "limit=" + std::string{charge.refused_by};
     }
     // A gate that opens now, as only a verifier of this account can write it.
     [[nodiscard]] Gate gate(std::string possession) const {

@@ -97,14 +97,11 @@ private:
 
     Result<flow::Event> open() {
         const RecoveryRequest& request = recovery_.request;
-        const auto start = recovery_.charge(recovery_.attempt(AttemptKind::Start, request.subject));
-        if (!start) return Error{start.error()}.within("charge start");
+        auto start = charge_start(recovery_);
+        if (!start) return std::move(start).error();
         recovery_.reason = request.reason;
-        // Beyond the limits of its source it looks like any other, and nothing is sent.
-        recovery_.is_deliverable = request.deliverable && start->allowed;
-        auto checks = draw_human_checks(recovery_);
-        if (!checks) return std::move(checks).error();
-        human_checks_ = std::move(*checks);
+        recovery_.is_deliverable = request.deliverable && start->is_within_limits;
+        human_checks_ = std::move(start->human_checks);
         if (auto counted = count_gates(); !counted) return std::move(counted).error();
         const TimePoint now = recovery_.now();
         expires_at_ = now + recovery_.settings.recovery_lifetime;
@@ -122,9 +119,9 @@ private:
         if (!id) return Error{id.error()}.within("open recovery");
         recovery_.id = *id;
         leased_until_ = now + kFirstLease;
-        recovery_.log(
-            Severity::Info, "recovery started",
-            "service=" + request.service + (start->allowed ? "" : " limit=starts_of_source"));
+        recovery_.log(Severity::Info, "recovery started",
+                      "service=" + request.service +
+                          (start->is_within_limits ? "" : " limit=starts_of_source"));
         return flow::Event{flow::Started{}};
     }
 

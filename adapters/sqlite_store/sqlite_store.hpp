@@ -32,9 +32,8 @@ public:
     SqliteStore& operator=(const SqliteStore&) = delete;
 
     // attempts.cpp
-    [[nodiscard]] Result<Charge> charge_attempt(const Attempt& attempt,
-                                                std::span<const Limit> limits,
-                                                TimePoint now) override;
+    [[nodiscard]] Result<std::vector<Charge>> charge_attempts(
+        std::span<const LimitedAttempt> attempts, TimePoint now) override;
     [[nodiscard]] Result<void> settle_attempt(AttemptId id, AttemptResult result) override;
     [[nodiscard]] Result<std::uint32_t> count_attempts(const Attempt& like, const Limit& limit,
                                                        TimePoint now) override;

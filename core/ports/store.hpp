@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/ports/vault.hpp"
@@ -54,6 +55,11 @@ struct Limit {
     bool count_right = false;
     bool since_last_right = false;
     std::string_view name{};  // of the setting, for the audit log; a literal
+};
+
+struct LimitedAttempt {
+    Attempt attempt;
+    std::vector<Limit> limits;
 };
 
 struct Charge {
@@ -189,11 +195,18 @@ class Store {
 public:
     virtual ~Store() = default;
 
-    // Checks all limits and records the attempt as Pending, durably, before
-    // anything is compared. A refused attempt leaves no trace.
-    [[nodiscard]] virtual Result<Charge> charge_attempt(const Attempt& attempt,
-                                                        std::span<const Limit> limits,
-                                                        TimePoint now) = 0;
+    // Checks all limits of each attempt and records it as Pending, durably, before
+    // anything is compared; one charge for each, in their order. A refused attempt
+    // leaves no trace, and does not keep the others from being recorded.
+    [[nodiscard]] virtual Result<std::vector<Charge>> charge_attempts(
+        std::span<const LimitedAttempt> attempts, TimePoint now) = 0;
+    [[nodiscard]] Result<Charge> charge_attempt(const Attempt& attempt,
+                                                std::span<const Limit> limits, TimePoint now) {
+        const LimitedAttempt one{attempt, {limits.begin(), limits.end()}};
+        auto charges = charge_attempts({&one, 1}, now);
+        if (!charges) return std::move(charges).error();
+        return charges->front();
+    }
     // Only for attempts that no settle_* below settles.
     [[nodiscard]] virtual Result<void> settle_attempt(AttemptId id, AttemptResult result) = 0;
     // How many attempts a limit's query counts now, as charge_attempt would.

@@ -2,6 +2,8 @@
 //
 // What every Store promises about attempts, limits, enrolments and the audit
 // trail, on the real one and the fake.
+#include <array>
+
 #include "tests/contract/store_under_test.hpp"
 
 using namespace latchkey;
@@ -126,6 +128,38 @@ TEMPLATE_TEST_CASE("consecutive wrong attempts begin anew after a right one of t
     CHECK(allowed(on.store, email, {limit}));
     CHECK(allowed(on.store, email, {limit}));
     CHECK_FALSE(allowed(on.store, email, {limit}));
+}
+
+TEMPLATE_TEST_CASE("of attempts that are charged together each is judged by its own limits", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const Limit once = at_most(1, LimitScope::Source, {Kind::Start});
+    const auto both = [&] {
+        const std::array attempts{LimitedAttempt{attempt(Kind::Start, "1001:ada", "one"), {once}},
+                                  LimitedAttempt{attempt(Kind::Start, "#0042", "other"), {}}};
+        return on.store.charge_attempts(attempts, kNow).value();
+    };
+    const auto first = both();
+    REQUIRE(first.size() == 2);
+    CHECK(first[0].allowed);
+    CHECK(first[1].allowed);
+    CHECK(first[0].id < first[1].id);
+    const auto second = both();
+    CHECK_FALSE(second[0].allowed);
+    CHECK(second[1].allowed);
+    CHECK(on.store.count_attempts(attempt(Kind::Start, "1001:ada", "one"), once, kNow).value() ==
+          1);
+    CHECK(on.store.count_attempts(attempt(Kind::Start, "#0042", "other"), once, kNow).value() == 2);
+}
+
+TEMPLATE_TEST_CASE("attempts that are charged together are judged in their order", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const Limit once = at_most(1, LimitScope::Source, {Kind::Start});
+    const LimitedAttempt start{attempt(Kind::Start), {once}};
+    const auto charges = on.store.charge_attempts(std::array{start, start}, kNow).value();
+    CHECK(charges[0].allowed);
+    CHECK_FALSE(charges[1].allowed);
 }
 
 TEMPLATE_TEST_CASE("guesses at a code are counted since that code was issued", "", OnSqlite,

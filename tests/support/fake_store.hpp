@@ -30,14 +30,12 @@ public:
     [[nodiscard]] const std::vector<OutboxRow>& outbox() const { return outbox_; }
     [[nodiscard]] const std::vector<RecordedAttempt>& attempts() const { return attempts_.rows(); }
 
-    [[nodiscard]] Result<Charge> charge_attempt(const Attempt& attempt,
-                                                std::span<const Limit> limits,
-                                                TimePoint now) override {
+    [[nodiscard]] Result<std::vector<Charge>> charge_attempts(
+        std::span<const LimitedAttempt> attempts, TimePoint now) override {
         if (auto error = failure()) return *error;
-        for (const Limit& limit : limits)
-            if (attempts_.would_exceed(question(attempt, limit, now)))
-                return Charge{0, false, limit.name};
-        return Charge{attempts_.record(attempt, now), true, {}};
+        std::vector<Charge> charges;
+        for (const LimitedAttempt& attempt : attempts) charges.push_back(charged(attempt, now));
+        return charges;
     }
 
     [[nodiscard]] Result<void> settle_attempt(AttemptId id, AttemptResult result) override {
@@ -337,6 +335,13 @@ private:
     }
     static Error not_found(const char* what) {
         return {ErrorKind::NotFound, std::string{what} + ": not there"};
+    }
+
+    Charge charged(const LimitedAttempt& limited, TimePoint now) {
+        for (const Limit& limit : limited.limits)
+            if (attempts_.would_exceed(question(limited.attempt, limit, now)))
+                return {0, false, limit.name};
+        return {attempts_.record(limited.attempt, now), true, {}};
     }
 
     FakeAttempts::Question question(const Attempt& like, const Limit& limit, TimePoint now) const {
