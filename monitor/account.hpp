@@ -83,10 +83,10 @@ struct HostAccountRules {
 // Groups as NSS knows them, a directory's included. Injected, so that a
 // directory that does not answer can be played.
 struct GroupDatabase {
-    // All names of the group; none if it has no name. Unavailable: a source did not
+    // All names of these groups; none if they have no name. Unavailable: a source did not
     // answer. Asked by number, of the groups a user is in: asking for each
     // privileged name sends those that do not exist to every source of NSS.
-    std::function<Result<std::vector<std::string>>(gid_t gid)> names_of;
+    std::function<Result<std::vector<std::string>>(const std::vector<gid_t>& gids)> names_of;
     // Every group of the user, with `primary`.
     std::function<Result<std::vector<gid_t>>(const std::string& user, gid_t primary)> groups_of;
 };

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <set>
 
 #include "monitor/account.hpp"
 
@@ -19,23 +21,18 @@ constexpr std::size_t kFirstGroupBuffer = 4096;
 constexpr std::size_t kLargestGroupBuffer = std::size_t{16} << 20U;
 constexpr int kMostGroups = 65536;  // NGROUPS_MAX
 
+template <typename List, typename Item>
+bool contains(const List& list, const Item& item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
+}
+
 // getgrgid(3) names these for "not found"; everything else is a source that did not answer.
 bool means_not_found(int status) {
     return status == 0 || status == ENOENT || status == ESRCH;
 }
 
-// One gid may have several names; /etc/group tells them all, other sources the first.
-std::vector<std::string> names_in_file(gid_t gid) {
-    std::vector<std::string> names;
-    const std::unique_ptr<FILE, int (*)(FILE*)> file{::fopen("/etc/group", "re"), ::fclose};
-    while (const group* row = file ? ::fgetgrent(file.get()) : nullptr)
-        if (row->gr_gid == gid) names.emplace_back(row->gr_name);
-    return names;
-}
-
-Result<std::vector<std::string>> find_names_of(gid_t gid) {
-    std::vector<std::string> names = names_in_file(gid);
-    if (!names.empty()) return names;
+// What NSS calls the group first; nothing if no source knows it.
+Result<std::optional<std::string>> first_name_of(gid_t gid) {
     std::vector<char> buffer(kFirstGroupBuffer);
     group row{};
     group* found = nullptr;
@@ -44,17 +41,35 @@ Result<std::vector<std::string>> find_names_of(gid_t gid) {
         status = ::getgrgid_r(gid, &row, buffer.data(), buffer.size(), &found);
         if (status == ERANGE) buffer.resize(buffer.size() * 4);
     }
-    if (found != nullptr) return std::vector<std::string>{row.gr_name};
-    if (means_not_found(status)) return names;
+    if (found != nullptr) return std::optional{std::string{row.gr_name}};
+    if (means_not_found(status)) return std::optional<std::string>{};
     return Error{ErrorKind::Unavailable,
                  "group " + std::to_string(gid) + ": " + strerrordesc_np(status)};
+}
+
+// One gid may have several names; /etc/group tells them all, other sources the first.
+Result<std::vector<std::string>> find_names_of(const std::vector<gid_t>& gids) {
+    std::vector<std::string> names;
+    std::set<gid_t> elsewhere{gids.begin(), gids.end()};
+    const std::unique_ptr<FILE, int (*)(FILE*)> file{::fopen("/etc/group", "re"), ::fclose};
+    while (const group* row = file ? ::fgetgrent(file.get()) : nullptr)
+        if (contains(gids, row->gr_gid)) {
+            names.emplace_back(row->gr_name);
+            elsewhere.erase(row->gr_gid);
+        }
+    for (const gid_t gid : elsewhere) {
+        auto name = first_name_of(gid);
+        if (!name) return std::move(name).error();
+        if (*name) names.push_back(std::move(**name));
+    }
+    return names;
 }
 
 // getgrouplist(3) leaves out a source that does not answer without a word. A group
 // that nobody has sends the question to every source, and that look-up tells.
 Result<void> every_source_answers() {
     constexpr gid_t kNobodys = 4294967280;  // above every range in use, below (gid_t) -2
-    auto asked = find_names_of(kNobodys);
+    auto asked = first_name_of(kNobodys);
     if (!asked) return std::move(asked).error();
     return {};
 }
@@ -72,11 +87,6 @@ Result<std::vector<gid_t>> find_groups_of(const std::string& user, gid_t primary
     return groups;
 }
 
-template <typename List, typename Item>
-bool contains(const List& list, const Item& item) {
-    return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 Result<std::vector<gid_t>> groups_with_primary(const Account& account,
                                                const GroupDatabase& groups) {
     auto own = groups.groups_of(account.name, account.gid);
@@ -87,12 +97,9 @@ Result<std::vector<gid_t>> groups_with_primary(const Account& account,
 // A look-up that fails counts as yes.
 bool any_is_named(const std::vector<std::string>& names, const std::vector<gid_t>& gids,
                   const GroupDatabase& groups) {
-    return std::any_of(gids.begin(), gids.end(), [&](gid_t gid) {
-        const auto known_as = groups.names_of(gid);
-        return !known_as ||
-               std::any_of(known_as->begin(), known_as->end(),
-                           [&](const std::string& name) { return contains(names, name); });
-    });
+    const auto known_as = groups.names_of(gids);
+    return !known_as || std::any_of(known_as->begin(), known_as->end(),
+                                    [&](const std::string& name) { return contains(names, name); });
 }
 
 }  // namespace

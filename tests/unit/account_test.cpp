@@ -2,6 +2,7 @@
 #include "monitor/account.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "tests/support/catch.hpp"
@@ -37,10 +38,12 @@ Account ada() {
 
 GroupDatabase groups_with(std::multimap<gid_t, std::string> named, std::vector<gid_t> own) {
     GroupDatabase groups;
-    groups.names_of = [named = std::move(named)](gid_t gid) {
+    groups.names_of = [named = std::move(named)](const std::vector<gid_t>& gids) {
         std::vector<std::string> names;
-        const auto [first, last] = named.equal_range(gid);
-        for (auto each = first; each != last; ++each) names.push_back(each->second);
+        for (const gid_t gid : std::set<gid_t>{gids.begin(), gids.end()}) {
+            const auto [first, last] = named.equal_range(gid);
+            for (auto each = first; each != last; ++each) names.push_back(each->second);
+        }
         return Result<std::vector<std::string>>{std::move(names)};
     };
     groups.groups_of = [own = std::move(own)](const std::string&, gid_t) {
@@ -202,7 +205,7 @@ TEST_CASE("a group look-up that fails counts as can become root") {
     const Account account = ada();
     const Error silent{ErrorKind::Unavailable, "the directory does not answer"};
     GroupDatabase groups = groups_with({}, {1002});
-    groups.names_of = [&](gid_t) { return Result<std::vector<std::string>>{silent}; };
+    groups.names_of = [&](const auto&) { return Result<std::vector<std::string>>{silent}; };
     CHECK(can_become_root(account, Settings{}, groups));
     groups = groups_with({}, {1002});
     groups.groups_of = [&](const std::string&, gid_t) {
@@ -213,10 +216,10 @@ TEST_CASE("a group look-up that fails counts as can become root") {
 
 TEST_CASE("the host's own groups are found, and absent ones are not") {
     const GroupDatabase groups = host_groups();
-    const auto root = groups.names_of(0);
-    REQUIRE(root);
-    CHECK(*root == std::vector<std::string>{"root"});
-    const auto absent = groups.names_of(1999999999);
+    const auto some = groups.names_of({0, 1, 1999999999, 0});
+    REQUIRE(some);
+    CHECK(*some == std::vector<std::string>{"root", "daemon"});
+    const auto absent = groups.names_of({1999999999});
     REQUIRE(absent);
     CHECK(absent->empty());
     const auto own = groups.groups_of("no-such-user-here", 4711);
