@@ -26,7 +26,7 @@ SubjectKey bucket_of(std::string_view source) {
 // recorded once more, of no name, and under a source that no other limit counts.
 LimitedAttempt unchecked_start(const RecoveryContext& recovery) {
     const std::string& source = recovery.request.source;
-    return {{bucket_of(source), "unchecked " + source, AttemptKind::Start, {}, recovery.id},
+    return {{bucket_of(source), "unchecked " + source, AttemptKind::Start, {}, 0},
             {unchecked_starts(recovery.settings.human_check)}};
 }
 
@@ -38,17 +38,20 @@ std::vector<std::string> draw_human_checks(Vault& vault) {
 
 }  // namespace
 
-Result<Start> charge_start(RecoveryContext& recovery) {
+Result<Start> record_start(RecoveryContext& recovery) {
     const HumanCheckWhen when = recovery.settings.human_check.when;
     const bool counts = when == HumanCheckWhen::AfterFailures;
     std::vector attempts{
         recovery.limited(recovery.attempt(AttemptKind::Start, recovery.request.subject))};
     if (counts) attempts.push_back(unchecked_start(recovery));
-    const auto charges = recovery.ports.store.charge_attempts(attempts, recovery.now());
-    if (!charges) return Error{charges.error()}.within("charge start");
-    recovery.note_refusal(charges->front());
-    const bool is_asked = counts ? !charges->back().allowed : when == HumanCheckWhen::Always;
-    Start start{charges->front().allowed, {}};
+    const auto started =
+        recovery.ports.store.start_recovery(recovery.opened, recovery.request.lease, attempts);
+    if (!started) return Error{started.error()}.within("start recovery");
+    recovery.id = started->id;
+    recovery.note_refusal(started->charges.front());
+    Start start{started->charges.front().allowed, {}};
+    const bool is_asked =
+        counts ? !started->charges.back().allowed : when == HumanCheckWhen::Always;
     if (is_asked) start.human_checks = draw_human_checks(recovery.ports.vault);
     return start;
 }

@@ -20,8 +20,8 @@ struct Start {
     std::vector<std::string> human_checks;  // the signs for this connection; empty: none is asked
 };
 
-// Records that a recovery begins, to be called once for it, before it is open.
-[[nodiscard]] Result<Start> charge_start(RecoveryContext& recovery);
+// Opens `recovery.opened` in the store, which gives it its id, and charges its start.
+[[nodiscard]] Result<Start> record_start(RecoveryContext& recovery);
 
 // HumanChecked. After a wrong answer over a remote service nobody is heard any more:
 // no code leaves, and nothing that is typed is right.

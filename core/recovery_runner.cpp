@@ -97,11 +97,7 @@ private:
 
     Result<flow::Event> open() {
         const RecoveryRequest& request = recovery_.request;
-        auto start = charge_start(recovery_);
-        if (!start) return std::move(start).error();
         recovery_.reason = request.reason;
-        recovery_.is_deliverable = request.deliverable && start->is_within_limits;
-        human_checks_ = std::move(start->human_checks);
         if (auto counted = count_gates(); !counted) return std::move(counted).error();
         const TimePoint now = recovery_.now();
         expires_at_ = now + recovery_.settings.recovery_lifetime;
@@ -115,9 +111,10 @@ private:
                             gates_needed_,
                             now,
                             expires_at_};
-        const auto id = recovery_.ports.store.open_recovery(recovery_.opened, request.lease);
-        if (!id) return Error{id.error()}.within("open recovery");
-        recovery_.id = *id;
+        auto start = record_start(recovery_);
+        if (!start) return std::move(start).error();
+        recovery_.is_deliverable = request.deliverable && start->is_within_limits;
+        human_checks_ = std::move(start->human_checks);
         leased_until_ = now + kFirstLease;
         recovery_.log(Severity::Info, "recovery started",
                       "service=" + request.service +

@@ -93,16 +93,16 @@ void trim_bucket(SQLite::Database& database, const SubjectKey& bucket) {
         .run();
 }
 
-Charge charged(SQLite::Database& database, const LimitedAttempt& limited, TimePoint now) {
-    const Attempt& attempt = limited.attempt;
-    for (const Limit& limit : limited.limits)
+}  // namespace
+
+Charge charged(SQLite::Database& database, const Attempt& attempt, std::span<const Limit> limits,
+               TimePoint now) {
+    for (const Limit& limit : limits)
         if (would_exceed(database, attempt, limit, now)) return {0, false, limit.name};
     const AttemptId id = record(database, attempt, now);
     if (is_bucket(attempt.subject)) trim_bucket(database, attempt.subject);
     return {id, true, {}};
 }
-
-}  // namespace
 
 bool settle_pending(SQLite::Database& database, AttemptId id, AttemptResult result) {
     return Query{database, "UPDATE attempt SET result = ?2 WHERE id = ?1 AND result = 0"}
@@ -110,15 +110,11 @@ bool settle_pending(SQLite::Database& database, AttemptId id, AttemptResult resu
                .run() == 1;
 }
 
-Result<std::vector<Charge>> SqliteStore::charge_attempts(std::span<const LimitedAttempt> attempts,
-                                                         TimePoint now) {
-    return write(*connection_, "charge attempts",
-                 [&](SQLite::Database& database) -> Result<std::vector<Charge>> {
-                     std::vector<Charge> charges;
-                     for (const LimitedAttempt& attempt : attempts)
-                         charges.push_back(charged(database, attempt, now));
-                     return charges;
-                 });
+Result<Charge> SqliteStore::charge_attempt(const Attempt& attempt, std::span<const Limit> limits,
+                                           TimePoint now) {
+    return write(*connection_, "charge attempt", [&](SQLite::Database& database) -> Result<Charge> {
+        return charged(database, attempt, limits, now);
+    });
 }
 
 Result<void> SqliteStore::settle_attempt(AttemptId id, AttemptResult result) {

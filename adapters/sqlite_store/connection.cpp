@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds kLongestWait{3};
 constexpr long kPauseNanoseconds = 500'000;
-constexpr int kPagesInLog = 32;         // 128 KB, read again by whoever opens the store first
+constexpr int kPagesInLog = 32;        // 128 KB, read again by whoever opens the store first
 constexpr int kPagesInBusyLog = 1000;  // 4 MB, while connections overlap all the time
 
 ErrorKind kind_of(int sqlite_code) {

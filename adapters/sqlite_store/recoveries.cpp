@@ -62,10 +62,14 @@ void open_gate(SQLite::Database& database, RecoveryId id, const Gate& gate) {
         .run();
 }
 
-Result<RecoveryId> SqliteStore::open_recovery(const NewRecovery& recovery,
-                                              const std::string& lease) {
+Result<StartedRecovery> SqliteStore::start_recovery(const NewRecovery& recovery,
+                                                    const std::string& lease,
+                                                    std::span<const LimitedAttempt> attempts) {
     return write(
-        *connection_, "open recovery", [&](SQLite::Database& database) -> Result<RecoveryId> {
+        *connection_, "start recovery", [&](SQLite::Database& database) -> Result<StartedRecovery> {
+            StartedRecovery started;
+            for (const auto& [attempt, limits] : attempts)
+                started.charges.push_back(charged(database, attempt, limits, recovery.opened_at));
             Query{database,
                   "INSERT INTO recovery (subject, deliverable, reason, service, source,"
                   " gates_needed, opened_at, expires_at, lease, lease_until)"
@@ -74,7 +78,8 @@ Result<RecoveryId> SqliteStore::open_recovery(const NewRecovery& recovery,
                       recovery.source, recovery.gates_needed, recovery.opened_at,
                       recovery.expires_at, lease, recovery.opened_at + kFirstLease)
                 .run();
-            return RecoveryId{database.getLastInsertRowid()};
+            started.id = database.getLastInsertRowid();
+            return started;
         });
 }
 

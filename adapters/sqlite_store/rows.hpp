@@ -8,6 +8,9 @@
 
 namespace latchkey {
 
+// attempts.cpp: records the attempt unless one of the limits is reached.
+[[nodiscard]] Charge charged(SQLite::Database& database, const Attempt& attempt,
+                             std::span<const Limit> limits, TimePoint now);
 // attempts.cpp: settles a Pending attempt; false if there is none.
 [[nodiscard]] bool settle_pending(SQLite::Database& database, AttemptId id, AttemptResult result);
 

@@ -32,16 +32,18 @@ public:
     SqliteStore& operator=(const SqliteStore&) = delete;
 
     // attempts.cpp
-    [[nodiscard]] Result<std::vector<Charge>> charge_attempts(
-        std::span<const LimitedAttempt> attempts, TimePoint now) override;
+    [[nodiscard]] Result<Charge> charge_attempt(const Attempt& attempt,
+                                                std::span<const Limit> limits,
+                                                TimePoint now) override;
     [[nodiscard]] Result<void> settle_attempt(AttemptId id, AttemptResult result) override;
     [[nodiscard]] Result<std::uint32_t> count_attempts(const Attempt& like, const Limit& limit,
                                                        TimePoint now) override;
     [[nodiscard]] Result<void> prune(TimePoint now) override;
 
     // recoveries.cpp
-    [[nodiscard]] Result<RecoveryId> open_recovery(const NewRecovery& recovery,
-                                                   const std::string& lease) override;
+    [[nodiscard]] Result<StartedRecovery> start_recovery(
+        const NewRecovery& recovery, const std::string& lease,
+        std::span<const LimitedAttempt> attempts) override;
     [[nodiscard]] Result<void> set_resume_code(RecoveryId id, const Digest& code,
                                                const Digest& tag) override;
     [[nodiscard]] Result<std::optional<ResumedRecovery>> resume(

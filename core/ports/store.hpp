@@ -88,6 +88,11 @@ struct NewRecovery {
     TimePoint expires_at;
 };
 
+struct StartedRecovery {
+    RecoveryId id = 0;
+    std::vector<Charge> charges;  // one for each attempt
+};
+
 // How long the lease of a recovery lasts that was just opened or resumed;
 // extend_lease moves its end.
 inline constexpr std::chrono::seconds kFirstLease{60};
@@ -195,18 +200,11 @@ class Store {
 public:
     virtual ~Store() = default;
 
-    // Checks all limits of each attempt and records it as Pending, durably, before
-    // anything is compared; one charge for each, in their order. A refused attempt
-    // leaves no trace, and does not keep the others from being recorded.
-    [[nodiscard]] virtual Result<std::vector<Charge>> charge_attempts(
-        std::span<const LimitedAttempt> attempts, TimePoint now) = 0;
-    [[nodiscard]] Result<Charge> charge_attempt(const Attempt& attempt,
-                                                std::span<const Limit> limits, TimePoint now) {
-        const LimitedAttempt one{attempt, {limits.begin(), limits.end()}};
-        auto charges = charge_attempts({&one, 1}, now);
-        if (!charges) return std::move(charges).error();
-        return charges->front();
-    }
+    // Checks all limits and records the attempt as Pending, durably, before
+    // anything is compared. A refused attempt leaves no trace.
+    [[nodiscard]] virtual Result<Charge> charge_attempt(const Attempt& attempt,
+                                                        std::span<const Limit> limits,
+                                                        TimePoint now) = 0;
     // Only for attempts that no settle_* below settles.
     [[nodiscard]] virtual Result<void> settle_attempt(AttemptId id, AttemptResult result) = 0;
     // How many attempts a limit's query counts now, as charge_attempt would.
@@ -214,8 +212,12 @@ public:
                                                                const Limit& limit,
                                                                TimePoint now) = 0;
 
-    [[nodiscard]] virtual Result<RecoveryId> open_recovery(const NewRecovery& recovery,
-                                                           const std::string& lease) = 0;
+    // Charges what the start of a recovery costs, each attempt by its own limits and in
+    // this order, and opens the recovery whatever they say: what is beyond a limit must
+    // look like everything else. One transaction, because a person waits for it.
+    [[nodiscard]] virtual Result<StartedRecovery> start_recovery(
+        const NewRecovery& recovery, const std::string& lease,
+        std::span<const LimitedAttempt> attempts) = 0;
     // Replaces the resume code of an open recovery; `tag` is its recovery_tag().
     [[nodiscard]] virtual Result<void> set_resume_code(RecoveryId id, const Digest& code,
                                                        const Digest& tag) = 0;

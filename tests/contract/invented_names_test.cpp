@@ -84,7 +84,7 @@ private:
         static_cast<void>(charge(AttemptKind::Start, 0, ""));
         const NewRecovery opened{bucket, false, Reason::ForgotPassword, "sshd", source,
                                  2,      now(), now() + 15min};
-        const RecoveryId id = store.open_recovery(opened, "lease").value();
+        const RecoveryId id = store.start_recovery(opened, "lease", {}).value().id;
         const Charge address = charge(AttemptKind::Address, id, "");
         if (address.allowed) REQUIRE(store.settle_attempt(address.id, AttemptResult::Wrong));
         static_cast<void>(charge(AttemptKind::Send, id, "-"));

@@ -13,7 +13,7 @@ namespace {
 void queue(Store& store, const std::vector<TimePoint>& due, const SubjectKey& subject) {
     NewRecovery recovery = new_recovery();
     recovery.subject = subject;
-    const RecoveryId id = store.open_recovery(recovery, "mine").value();
+    const RecoveryId id = store.start_recovery(recovery, "mine", {}).value().id;
     for (const TimePoint at : due) {
         IssuedCode issued = code(id);
         issued.message->subject = subject;
@@ -47,7 +47,7 @@ TEMPLATE_TEST_CASE("due rows are claimed oldest first and not two times", "", On
 TEMPLATE_TEST_CASE("what was not tried before is claimed first, and a code before a notice", "",
                    OnSqlite, InMemory) {
     TestType on;
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     REQUIRE(on.store.issue_code(code(id)));
     REQUIRE(enter(on.store, id, 7) == Verdict::Right);
     const auto tried = claim(on.store, kNow);

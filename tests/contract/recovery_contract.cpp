@@ -25,7 +25,7 @@ bool can_resume(Store& store, const ResumeRequest& request) {
 
 // A recovery with one open gate and a resume code, held by "mine".
 RecoveryId proven_recovery(Store& store, std::uint32_t gates = 1) {
-    const RecoveryId id = store.open_recovery(new_recovery(gates), "mine").value();
+    const RecoveryId id = store.start_recovery(new_recovery(gates), "mine", {}).value().id;
     REQUIRE(store.issue_code(code(id)));
     REQUIRE(enter(store, id, 7) == Verdict::Right);
     REQUIRE(store.set_resume_code(id, digest_of(9), digest_of(19)));
@@ -41,7 +41,7 @@ Verdict enter_otp(Store& store, RecoveryId recovery, std::uint64_t step, TimePoi
 
 TEMPLATE_TEST_CASE("a right code opens its gate and works once", "", OnSqlite, InMemory) {
     TestType on;
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     CHECK(on.store.open_gates(id).value().empty());
     REQUIRE(on.store.issue_code(code(id)));
     CHECK(enter(on.store, id, 6) == Verdict::Wrong);
@@ -54,7 +54,7 @@ TEMPLATE_TEST_CASE("a right code opens its gate and works once", "", OnSqlite, I
 TEMPLATE_TEST_CASE("a code is dead from the second on in which it expires", "", OnSqlite,
                    InMemory) {
     TestType on;
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     REQUIRE(on.store.issue_code(code(id)));
     CHECK(enter(on.store, id, 7, kNow + 10min) == Verdict::Expired);
     CHECK(enter(on.store, id, 6, kNow + 10min) == Verdict::Expired);
@@ -63,7 +63,7 @@ TEMPLATE_TEST_CASE("a code is dead from the second on in which it expires", "", 
 
 TEMPLATE_TEST_CASE("no code is right in a recovery that is over", "", OnSqlite, InMemory) {
     TestType on;
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     REQUIRE(on.store.issue_code(code(id, 7, kNow + 10min)));
     CHECK(enter(on.store, id, 7, kNow + 15min) == Verdict::Expired);
     CHECK(on.store.open_gates(id).value().empty());
@@ -73,7 +73,7 @@ TEMPLATE_TEST_CASE("no code is right in a recovery that is over", "", OnSqlite, 
 TEMPLATE_TEST_CASE("the wrong entry that uses a code up says so, and it stays dead", "", OnSqlite,
                    InMemory) {
     TestType on;
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     REQUIRE(on.store.issue_code(code(id)));
     for (int i = 0; i < 4; ++i) CHECK(enter(on.store, id, 6) == Verdict::Wrong);
     CHECK(enter(on.store, id, 6) == Verdict::Exhausted);
@@ -86,7 +86,7 @@ TEMPLATE_TEST_CASE("the wrong entry that uses a code up says so, and it stays de
 TEMPLATE_TEST_CASE("entries that are not settled yet count against a code", "", OnSqlite,
                    InMemory) {
     TestType on;
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     REQUIRE(on.store.issue_code(code(id)));
     std::array<AttemptId, 6> parallel{};
     for (AttemptId& attempt_id : parallel) attempt_id = charge(on.store, guess(id));
@@ -101,8 +101,8 @@ TEMPLATE_TEST_CASE("entries that are not settled yet count against a code", "", 
 TEMPLATE_TEST_CASE("nothing opens for an attempt that is settled, foreign or of another kind", "",
                    OnSqlite, InMemory) {
     TestType on;
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
-    const RecoveryId other = on.store.open_recovery(new_recovery(), "theirs").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
+    const RecoveryId other = on.store.start_recovery(new_recovery(), "theirs", {}).value().id;
     REQUIRE(on.store.issue_code(code(id)));
     REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 0, kNow}));
     const auto settle = [&](AttemptId attempt) {
@@ -127,7 +127,7 @@ TEMPLATE_TEST_CASE("nothing opens for an attempt that is settled, foreign or of 
 
 TEMPLATE_TEST_CASE("an authenticator's step must grow", "", OnSqlite, InMemory) {
     TestType on;
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     CHECK(enter_otp(on.store, id, 100) == Verdict::Wrong);
     REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 100, kNow}));
     CHECK(enter_otp(on.store, id, 100) == Verdict::Wrong);
@@ -143,7 +143,7 @@ TEMPLATE_TEST_CASE("an authenticator's step must grow", "", OnSqlite, InMemory) 
 
 TEMPLATE_TEST_CASE("a saved code opens its gate while the recovery lasts", "", OnSqlite, InMemory) {
     TestType on;
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     const AttemptId late = charge(on.store, guess(id, Kind::SavedCode, "saved"));
     CHECK_FALSE(on.store.settle_saved_code(late, id, {"saved", kNow + 15min}));
     CHECK(on.store.open_gates(id).value().empty());
@@ -175,9 +175,9 @@ TEMPLATE_TEST_CASE("a grant is spent once, with its notices and its record", "",
 TEMPLATE_TEST_CASE("a grant is refused without gates, lease, time or a fresh proof", "", OnSqlite,
                    InMemory) {
     TestType on;
-    const RecoveryId none = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId none = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     CHECK_FALSE(on.store.spend_grant(grant(none)).value());
-    const RecoveryId careless = on.store.open_recovery(new_recovery(0), "mine").value();
+    const RecoveryId careless = on.store.start_recovery(new_recovery(0), "mine", {}).value().id;
     CHECK_FALSE(on.store.spend_grant(grant(careless)).value());
     const RecoveryId one_of_two = proven_recovery(on.store, 2);
     CHECK_FALSE(on.store.spend_grant(grant(one_of_two)).value());
@@ -288,7 +288,7 @@ TEMPLATE_TEST_CASE("pruning drops recoveries and codes that are past their life"
 
 TEMPLATE_TEST_CASE("a code's message is queued with the code", "", OnSqlite, InMemory) {
     TestType on;
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     CHECK_FALSE(on.store.issue_code(code(id + 1)));
     CHECK(on.store.claim_due(kNow, kNow + 1min, 10).value().empty());
     REQUIRE(on.store.issue_code(code(id)));
@@ -310,7 +310,7 @@ TEMPLATE_TEST_CASE("nothing of a recovery that is not deliverable carries a text
     TestType on;
     NewRecovery decoy = new_recovery();
     decoy.deliverable = false;
-    const RecoveryId id = on.store.open_recovery(decoy, "mine").value();
+    const RecoveryId id = on.store.start_recovery(decoy, "mine", {}).value().id;
     IssuedCode without = code(id);
     without.message.reset();
     REQUIRE(on.store.issue_code(without));

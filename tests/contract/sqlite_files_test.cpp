@@ -162,7 +162,7 @@ TEST_CASE("a file that came back from a copy gets its write-ahead log again") {
 TEST_CASE("damage is told as Corrupt and never as an exception") {
     OnSqlite on;
     const std::string path = on.directory.file("store.db");
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     SECTION("a table is gone") {
         edit(path, "DROP TABLE attempt");
         const auto charged = on.store.charge_attempt(attempt(Kind::Start), {}, kNow);
@@ -314,7 +314,7 @@ TEST_CASE("no address, key, code or message stands in the store's files as it is
     REQUIRE(on.store.enrol_authenticator(
         subject,
         {vault.seal(key, authenticator_binding(subject, Authenticator{}), marker), 0, kNow}));
-    const RecoveryId id = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     IssuedCode issued = code(id);
     issued.digest = vault.digest(key, "code|1|email", marker);
     issued.message->sealed = vault.seal(key, outbox_binding(*issued.message), marker);

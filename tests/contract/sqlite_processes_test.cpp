@@ -55,7 +55,7 @@ void wait_until_in_line(int queue, unsigned processes) {
 std::vector<RecoveryId> recoveries_with_codes(Store& store, std::size_t rounds) {
     std::vector<RecoveryId> ids;
     for (std::size_t i = 0; i < rounds; ++i) {
-        ids.push_back(store.open_recovery(new_recovery(), "mine").value());
+        ids.push_back(store.start_recovery(new_recovery(), "mine", {}).value().id);
         REQUIRE(store.issue_code(code(ids.back())));
     }
     return ids;

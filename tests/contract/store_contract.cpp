@@ -130,14 +130,14 @@ TEMPLATE_TEST_CASE("consecutive wrong attempts begin anew after a right one of t
     CHECK_FALSE(allowed(on.store, email, {limit}));
 }
 
-TEMPLATE_TEST_CASE("of attempts that are charged together each is judged by its own limits", "",
-                   OnSqlite, InMemory) {
+TEMPLATE_TEST_CASE("of the attempts a start costs each is judged by its own limits", "", OnSqlite,
+                   InMemory) {
     TestType on;
     const Limit once = at_most(1, LimitScope::Source, {Kind::Start});
     const auto both = [&] {
         const std::array attempts{LimitedAttempt{attempt(Kind::Start, "1001:ada", "one"), {once}},
                                   LimitedAttempt{attempt(Kind::Start, "#0042", "other"), {}}};
-        return on.store.charge_attempts(attempts, kNow).value();
+        return on.store.start_recovery(new_recovery(), "mine", attempts).value().charges;
     };
     const auto first = both();
     REQUIRE(first.size() == 2);
@@ -152,12 +152,12 @@ TEMPLATE_TEST_CASE("of attempts that are charged together each is judged by its 
     CHECK(on.store.count_attempts(attempt(Kind::Start, "#0042", "other"), once, kNow).value() == 2);
 }
 
-TEMPLATE_TEST_CASE("attempts that are charged together are judged in their order", "", OnSqlite,
-                   InMemory) {
+TEMPLATE_TEST_CASE("the attempts a start costs are judged in their order", "", OnSqlite, InMemory) {
     TestType on;
     const Limit once = at_most(1, LimitScope::Source, {Kind::Start});
     const LimitedAttempt start{attempt(Kind::Start), {once}};
-    const auto charges = on.store.charge_attempts(std::array{start, start}, kNow).value();
+    const auto charges =
+        on.store.start_recovery(new_recovery(), "mine", std::array{start, start}).value().charges;
     CHECK(charges[0].allowed);
     CHECK_FALSE(charges[1].allowed);
 }
@@ -165,7 +165,7 @@ TEMPLATE_TEST_CASE("attempts that are charged together are judged in their order
 TEMPLATE_TEST_CASE("guesses at a code are counted since that code was issued", "", OnSqlite,
                    InMemory) {
     TestType on;
-    const RecoveryId recovery = on.store.open_recovery(new_recovery(), "mine").value();
+    const RecoveryId recovery = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     const Limit limit = at_most(2, LimitScope::Recovery, {Kind::Code}, 24h);
     const Limit hour = at_most(3, LimitScope::Subject, {Kind::Code});
     REQUIRE(on.store.issue_code(code(recovery)));

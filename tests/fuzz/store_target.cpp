@@ -200,7 +200,7 @@ std::string good_store() {
         answered((*store)->enrol_authenticator(kAda, {"sealed", 1, kNow}));
         NewRecovery recovery{kAda, true, Reason::ForgotPassword,         "sshd", "192.0.2.7",
                              2,    kNow, kNow + std::chrono::minutes{15}};
-        answered((*store)->open_recovery(recovery, "lease"));
+        answered((*store)->start_recovery(recovery, "lease", {}));
         answered((*store)->issue_code({1, "email", {}, kNow, kNow + std::chrono::minutes{5}, {}}));
     }
     SQLite::Database{path, SQLite::OPEN_READWRITE}.exec("PRAGMA wal_checkpoint(TRUNCATE)");

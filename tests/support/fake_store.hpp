@@ -30,12 +30,11 @@ public:
     [[nodiscard]] const std::vector<OutboxRow>& outbox() const { return outbox_; }
     [[nodiscard]] const std::vector<RecordedAttempt>& attempts() const { return attempts_.rows(); }
 
-    [[nodiscard]] Result<std::vector<Charge>> charge_attempts(
-        std::span<const LimitedAttempt> attempts, TimePoint now) override {
+    [[nodiscard]] Result<Charge> charge_attempt(const Attempt& attempt,
+                                                std::span<const Limit> limits,
+                                                TimePoint now) override {
         if (auto error = failure()) return *error;
-        std::vector<Charge> charges;
-        for (const LimitedAttempt& attempt : attempts) charges.push_back(charged(attempt, now));
-        return charges;
+        return charged({attempt, {limits.begin(), limits.end()}}, now);
     }
 
     [[nodiscard]] Result<void> settle_attempt(AttemptId id, AttemptResult result) override {
@@ -52,15 +51,20 @@ public:
         return attempts_.count(question(like, limit, now));
     }
 
-    [[nodiscard]] Result<RecoveryId> open_recovery(const NewRecovery& recovery,
-                                                   const std::string& lease) override {
+    [[nodiscard]] Result<StartedRecovery> start_recovery(
+        const NewRecovery& recovery, const std::string& lease,
+        std::span<const LimitedAttempt> attempts) override {
         if (auto error = failure()) return *error;
+        StartedRecovery started;
+        for (const LimitedAttempt& attempt : attempts)
+            started.charges.push_back(charged(attempt, recovery.opened_at));
         FakeRecovery row;
         row.what = recovery;
         row.lease = lease;
         row.lease_until = recovery.opened_at + kFirstLease;
         recoveries_.emplace(++last_recovery_, std::move(row));
-        return last_recovery_;
+        started.id = last_recovery_;
+        return started;
     }
 
     [[nodiscard]] Result<void> set_resume_code(RecoveryId id, const Digest& code,

@@ -94,10 +94,11 @@ private:
     World start() const {
         World world;
         world.recovery = world.store
-                             .open_recovery({kSubject, true, Reason::ForgotPassword, "sshd",
-                                             "192.0.2.7", 1, kNow, kNow + std::chrono::hours{1}},
-                                            "mine")
-                             .value();
+                             .start_recovery({kSubject, true, Reason::ForgotPassword, "sshd",
+                                              "192.0.2.7", 1, kNow, kNow + std::chrono::hours{1}},
+                                             "mine", {})
+                             .value()
+                             .id;
         REQUIRE(world.store.enrol_authenticator(kSubject, {"sealed", 100, kNow}));
         if (!is_app()) issue(world);
         return world;

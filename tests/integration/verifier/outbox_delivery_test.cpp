@@ -57,7 +57,7 @@ public:
         recovery.opened_at = now;
         recovery.expires_at = now + 15min;
         IssuedCode code;
-        code.recovery = store_->open_recovery(recovery, "lease").value();
+        code.recovery = store_->start_recovery(recovery, "lease", {}).value().id;
         code.method = "email";
         code.issued_at = now;
         code.expires_at = now + life;
