@@ -63,7 +63,7 @@ Action RecoveryFlow::ask_human(Remark remark) {
     if (human_checks_ >= setup_.human_checks.size()) return finish(Outcome::Refused);
     Screen screen;
     screen.kind = ScreenKind::HumanCheck;
-    screen.remark = remark;
+    screen.remark = blind() ? Remark::MistakeIsNotTold : remark;
     screen.signs = setup_.human_checks[human_checks_++];
     screen.in_words = in_words_;
     return ask(State::Checking, std::move(screen));

@@ -34,9 +34,10 @@ enum class Remark : std::uint8_t {
     SentAgain,
     MethodNotWorking,  // a property of the host, told to everybody alike
     ChooseFromList,
-    OneMoreProof,  // after a right proof when more gates are needed
-    TooFewWays,    // proven, but the account has no further possession
-    TryAgain,      // the act failed, the grant is alive
+    OneMoreProof,      // after a right proof when more gates are needed
+    TooFewWays,        // proven, but the account has no further possession
+    TryAgain,          // the act failed, the grant is alive
+    MistakeIsNotTold,  // remote human check: whoever mistypes must know why nothing arrives
 };
 
 // A menu shows at most this many methods on one page, so that it fits into 480

@@ -27,6 +27,8 @@ std::string_view remark_text(Remark remark) {
             return "One more proof is needed, but none is set up.";
         case Remark::TryAgain:
             return "That did not work. Please try again.";
+        case Remark::MistakeIsNotTold:
+            return "After a mistake here no code will come.";
     }
     return "";
 }

@@ -455,7 +455,7 @@ struct EnumLast<ScreenKind> {
 };
 template <>
 struct EnumLast<Remark> {
-    static constexpr Remark value = Remark::TryAgain;
+    static constexpr Remark value = Remark::MistakeIsNotTold;
 };
 template <>
 struct EnumLast<Profile> {

@@ -309,7 +309,7 @@ Action FlowOracle::human_check(Remark remark) {
     shown_signs_ = setup_.human_checks.at(checks_shown_++);
     Screen screen;
     screen.kind = ScreenKind::HumanCheck;
-    screen.remark = remark;
+    screen.remark = setup_.surface == Surface::Remote ? Remark::MistakeIsNotTold : remark;
     screen.signs = shown_signs_;
     screen.in_words = as_words_;
     return ask(Situation::HumanCheck, std::move(screen));

@@ -15,7 +15,7 @@ namespace latchkey {
 namespace {
 
 constexpr int kKinds = static_cast<int>(ScreenKind::HumanCheck) + 1;
-constexpr int kRemarks = static_cast<int>(Remark::TryAgain) + 1;
+constexpr int kRemarks = static_cast<int>(Remark::MistakeIsNotTold) + 1;
 const std::string kLongestMask = "a...e at e....academy";
 
 Settings usual_settings() {
