@@ -31,10 +31,19 @@ void print_records(const json& records, const Terminal& terminal, bool with_head
     table.print(terminal.out, with_headings);
 }
 
+// What follows the first row: {"fault"} or {"note"}. Throws json::exception.
+void add_sentence(json& check, const Secret& row) {
+    const json sentence = json::parse(row.reveal());
+    const bool is_fault = sentence.contains("fault");
+    check.at(is_fault ? "faults" : "notes")
+        .push_back(sentence.at(is_fault ? "fault" : "note").get<std::string>());
+}
+
 // Throws json::exception, too.
 void print_check(const json& check, const Terminal& terminal) {
     const json& faults = check.at("faults");
-    terminal.out << check.at("records").get<std::uint64_t>() << " records, "
+    terminal.out << check.at("records").get<std::uint64_t>() << " records and "
+                 << check.at("store_rows").get<std::uint64_t>() << " rows of the store, "
                  << (faults.empty() ? "intact.\n" : "and they are not what was written:\n");
     for (const json& fault : faults)
         terminal.out << "  " << escaped(fault.get<std::string>()) << "\n";
@@ -76,9 +85,10 @@ ExitStatus run_audit_verify(const AuditVerifyCommand& command, const MonitorCall
     request.head = command.head;
     const MonitorAnswer answer = monitor(request);
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
-    if (answer.rows.size() != 1) return corrupt(terminal);
+    if (answer.rows.empty()) return corrupt(terminal);
     try {
         json check = json::parse(answer.rows.front().reveal());
+        for (std::size_t i = 1; i < answer.rows.size(); ++i) add_sentence(check, answer.rows[i]);
         const bool intact = check.at("faults").empty();
         check["intact"] = intact;
         if (command.output.json) {

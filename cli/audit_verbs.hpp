@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// `latchkey audit` and `latchkey audit verify`: the root side's log, shown and checked.
+// `latchkey audit` and `latchkey audit verify`: the root side's log, shown, checked, and
+// compared with the store's trail.
 #pragma once
 
 #include "cli/command_line.hpp"
@@ -12,7 +13,7 @@ namespace latchkey::cli {
 
 ExitStatus run_audit(const AuditCommand& command, const MonitorCall& monitor,
                      const Terminal& terminal, TimePoint now);
-// Negative if the log is not what was written.
+// Negative if the log or the store is not what was written, or they contradict each other.
 ExitStatus run_audit_verify(const AuditVerifyCommand& command, const MonitorCall& monitor,
                             const Terminal& terminal);
 

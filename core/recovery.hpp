@@ -34,6 +34,14 @@ enum class ActResult : std::uint8_t {
     Failed,
 };
 
+// What became of the time step of an OTP that matched. Used comes first: a value nobody
+// set proves nothing.
+enum class StepResult : std::uint8_t {
+    Used,        // not larger than every step spent before
+    Fresh,       // spent now
+    OutOfReach,  // so far ahead that no app's clock can have come to it
+};
+
 // How a conversation ends. Refused comes first: a value nobody set is a refusal.
 enum class Outcome : std::uint8_t {
     Refused,

@@ -105,6 +105,17 @@ Result<std::optional<std::uint64_t>> matched_step(const RecoveryContext& recover
                                            recovery.settings.otp_window});
 }
 
+// An old OTP is played again by somebody; one of the future points to a plugin that
+// names steps of its own, or to this host's clock.
+void note_refused_step(const RecoveryContext& recovery, StepResult result,
+                       const std::string& method) {
+    if (result == StepResult::Used)
+        recovery.log(Severity::Warning, "refused an OTP that was used before", "method=" + method);
+    if (result == StepResult::OutOfReach)
+        recovery.log(Severity::Warning, "refused an OTP of a time that no app can have reached",
+                     "method=" + method);
+}
+
 Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action) {
     const SubjectKey& subject = recovery.request.subject;
     const bool has_app = recovery.ways.has_app;
@@ -121,12 +132,11 @@ Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action
     }
     // The store may have been set back; the root side's own record cannot be.
     const bool is_right = step->has_value() && has_app && recovery.is_heard;
-    const auto is_fresh = is_right ? recovery.ports.acts.spend_step(**step) : Result<bool>{false};
-    if (!is_fresh) return Error{is_fresh.error()}.within("spend OTP");
-    if (is_right && !*is_fresh)
-        recovery.log(Severity::Warning, "refused an OTP that was used before",
-                     "method=" + action.method.name);
-    if (!*is_fresh) {
+    const auto spent =
+        is_right ? recovery.ports.acts.spend_step(**step) : Result<StepResult>{StepResult::Used};
+    if (!spent) return Error{spent.error()}.within("spend OTP");
+    if (is_right) note_refused_step(recovery, *spent, action.method.name);
+    if (*spent != StepResult::Fresh) {
         auto settled = store.settle_attempt(charge->id, AttemptResult::Wrong);
         if (!settled) return std::move(settled).error().within("settle attempt");
         return Judgement::Wrong;

@@ -22,13 +22,15 @@ Result<AdminLink> AdminLink::start() {
     return AdminLink{std::move(*verifier), std::move(ends->first)};
 }
 
-Result<std::vector<nlohmann::json>> AdminLink::ask(const wire::AdminHello& hello) {
+Result<std::vector<nlohmann::json>> AdminLink::ask(const wire::AdminHello& hello,
+                                                   std::size_t most_rows) {
     if (auto sent = link_.send_message(hello); !sent) return std::move(sent).error();
     wire::PermittedRequests permitted{wire::admin_permissions()};
     std::vector<nlohmann::json> rows;
-    while (permitted.admit(wire::Type::AdminReply, wire::Phase::Talking)) {
-        auto reply =
-            link_.receive_message<wire::AdminReply>(std::chrono::steady_clock::now() + kPatience);
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while (rows.size() <= most_rows &&
+           permitted.admit(wire::Type::AdminReply, wire::Phase::Talking)) {
+        auto reply = link_.receive_message<wire::AdminReply>(until);
         if (!reply) return std::move(reply).error();
         if (!reply->error.empty()) return Error{ErrorKind::Rejected, reply->error};
         if (!reply->json.empty()) {

@@ -19,8 +19,9 @@ class AdminLink {
 public:
     static Result<AdminLink> start();
 
-    // The rows of the answer. An error carries the verifier's own sentence.
-    Result<std::vector<nlohmann::json>> ask(const wire::AdminHello& hello);
+    // The rows of the answer, which has 30 s. An error carries the verifier's own sentence.
+    Result<std::vector<nlohmann::json>> ask(const wire::AdminHello& hello,
+                                            std::size_t most_rows = 65'536);
 
 private:
     AdminLink(ChildProcess verifier, Seqpacket link)

@@ -17,6 +17,8 @@
 
 namespace latchkey {
 
+inline constexpr std::size_t kLongestService = 64;  // of an entry; what is longer is cut
+
 struct AuditEntry {
     TimePoint at{};
     std::string event;    // "recovery", "act", "enrolled", "codes", "unlocked", "omitted"

@@ -15,7 +15,6 @@ namespace latchkey {
 namespace {
 
 constexpr std::size_t kLongestRule = 64;
-constexpr std::size_t kLongestService = 64;
 
 std::string_view word_for(Outcome outcome) {
     switch (outcome) {

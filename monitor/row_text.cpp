@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/row_text.hpp"
 
+#include <time.h>
+
+#include <array>
+#include <chrono>
+#include <ctime>
+
 namespace latchkey {
 
 std::string encoded(std::string_view text) {
@@ -33,6 +39,14 @@ std::optional<std::string> decoded(std::string_view text) {
         text.remove_prefix(3);
     }
     return result;
+}
+
+std::string utc_text(TimePoint time) {
+    const std::time_t seconds = time.time_since_epoch().count();
+    std::tm parts{};
+    std::array<char, 32> text{};
+    if (::gmtime_r(&seconds, &parts) == nullptr) return {};
+    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

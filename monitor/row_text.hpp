@@ -10,11 +10,16 @@
 #include <string_view>
 #include <vector>
 
+#include "core/recovery.hpp"
+
 namespace latchkey {
 
 // Every byte that is not printable ASCII, and '%', as %HH.
 [[nodiscard]] std::string encoded(std::string_view text);
 [[nodiscard]] std::optional<std::string> decoded(std::string_view text);
+
+// ISO 8601: "2026-11-24T03:45:11Z".
+[[nodiscard]] std::string utc_text(TimePoint time);
 
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 

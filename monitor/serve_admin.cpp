@@ -286,7 +286,7 @@ void serve_admin(Seqpacket command, const Clock& clock, EventLog& log) {
     auto key = read_master_key(paths::kMasterKey);
     if (!key) return refuse(kConfiguration, key.error().detail + "; run latchkey setup");
     if (request->verb == wire::AdminVerb::Audit || request->verb == wire::AdminVerb::AuditVerify)
-        return serve_audit(command, *request, *key);
+        return serve_audit(command, *request, *key, clock);
     AdminService{command, std::move(*settings), std::move(*key), clock, log}.serve(*request);
 }
 

@@ -3,18 +3,21 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <time.h>
 
-#include <array>
 #include <chrono>
 #include <deque>
 
 #include <nlohmann/json.hpp>
 
+#include "core/printable.hpp"
+#include "monitor/admin_link.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
+#include "monitor/row_text.hpp"
+#include "monitor/store_trail.hpp"
+#include "monitor/trail_match.hpp"
 
 namespace latchkey {
 
@@ -26,6 +29,8 @@ constexpr std::uint8_t kUsage = 2;  // latchkey(1), EXIT STATUS
 constexpr std::uint8_t kConfiguration = 5;
 constexpr std::size_t kMostRows = 50'000;
 constexpr std::chrono::seconds kPatience{10};
+// With the 30 s that one answer has, less than what the command waits.
+constexpr std::chrono::seconds kReading{25};
 
 void send(Seqpacket& command, const wire::AdminReply& reply) {
     // A list is longer than what the socket holds at once.
@@ -40,21 +45,30 @@ wire::AdminReply row_with(const json& row) {
     return {false, 0, Secret{row.dump(-1, ' ', true, json::error_handler_t::replace)}, {}};
 }
 
-// ISO 8601, UTC.
-std::string as_text(TimePoint time) {
-    const std::time_t seconds = time.time_since_epoch().count();
-    std::tm parts{};
-    std::array<char, 32> text{};
-    if (::gmtime_r(&seconds, &parts) == nullptr) return {};
-    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
 json row_of(const AuditRow& row) {
     const AuditEntry& entry = row.entry;
-    return {{"number", row.head.number}, {"at", as_text(entry.at)},  {"event", entry.event},
+    return {{"number", row.head.number}, {"at", utc_text(entry.at)}, {"event", entry.event},
             {"who", entry.who},          {"service", entry.service}, {"source", entry.source},
             {"gates", entry.gates},      {"proofs", entry.proofs},   {"outcome", entry.outcome},
             {"rule", entry.rule}};
+}
+
+// The whole trail, in the time that the command waits for an answer.
+Result<void> read_store_trail(StoreTrail& trail) {
+    const auto until = std::chrono::steady_clock::now() + kReading;
+    auto link = AdminLink::start();
+    if (!link) return std::move(link).error();
+    wire::AdminHello hello;
+    hello.verb = wire::AdminVerb::AuditVerify;
+    while (!trail.is_complete()) {
+        if (std::chrono::steady_clock::now() > until)
+            return Error{ErrorKind::Unavailable, "the verifier takes too long"};
+        hello.after = trail.after();
+        const auto page = link->ask(hello, wire::kTrailPage + 1);
+        if (!page) return Error{page.error()};
+        if (auto taken = trail.take(*page); !taken) return taken;
+    }
+    return {};
 }
 
 void list(Seqpacket& command, const wire::AdminRequest& request, const AuditLog& audit,
@@ -77,7 +91,31 @@ void list(Seqpacket& command, const wire::AdminRequest& request, const AuditLog&
     send(command, {true, 0, {}, {}});
 }
 
-void verify(Seqpacket& command, const wire::AdminRequest& request, const AuditLog& audit) {
+// What the store's trail and the log say to each other. A store that cannot be read is a
+// fault: it may be so that nobody compares.
+Findings compare_with_store(const AuditLog& audit, const Clock& clock, StoreTrail& trail) {
+    Findings findings;
+    const TimePoint asked_at = clock.now();
+    if (auto read = read_store_trail(trail); !read) {
+        findings.fault("the store's trail cannot be compared: " + escaped(read.error().detail));
+        return findings;
+    }
+    findings.take(trail.findings());
+    LoggedSide log;
+    const auto done = audit.read([&log](std::string_view line) {
+        if (!line.ends_with('\n')) return;
+        if (const auto row = audit_row_in(line.substr(0, line.size() - 1))) log.take(*row);
+    });
+    if (!done) {
+        findings.fault("the audit log cannot be compared: " + done.error().detail);
+        return findings;
+    }
+    findings.take(compare_trails(log, trail, asked_at));
+    return findings;
+}
+
+void verify(Seqpacket& command, const wire::AdminRequest& request, const AuditLog& audit,
+            const Clock& clock) {
     std::optional<AuditHead> elsewhere;
     if (!request.head.empty()) {
         elsewhere = audit_head_in(request.head);
@@ -92,20 +130,27 @@ void verify(Seqpacket& command, const wire::AdminRequest& request, const AuditLo
         return send(
             command,
             {true, kConfiguration, {}, "cannot read the audit log: " + check.error().detail});
+    StoreTrail trail;
+    const Findings findings = compare_with_store(audit, clock, trail);
     send(command, row_with({{"records", check->records()},
+                            {"store_rows", trail.rows()},
                             {"head", check->records() == 0 ? "" : text_of(check->newest())},
                             {"faults", check->faults()},
                             {"notes", check->notes()}}));
+    // A row each: together they may be longer than a packet.
+    for (const std::string& fault : findings.faults()) send(command, row_with({{"fault", fault}}));
+    for (const std::string& note : findings.notes()) send(command, row_with({{"note", note}}));
     send(command, {true, 0, {}, {}});
 }
 
 }  // namespace
 
-void serve_audit(Seqpacket& command, const wire::AdminRequest& request, const Secret& master_key) {
+void serve_audit(Seqpacket& command, const wire::AdminRequest& request, const Secret& master_key,
+                 const Clock& clock) {
     const Secret key = audit_key(master_key);
     const AuditLog audit{paths::kActs, key.duplicate()};
     if (request.verb == wire::AdminVerb::Audit) return list(command, request, audit, key);
-    verify(command, request, audit);
+    verify(command, request, audit, clock);
 }
 
 }  // namespace latchkey

@@ -48,16 +48,16 @@ Result<std::optional<std::uint64_t>> newest_step(const UniqueFd& directory, cons
 UsedSteps::UsedSteps(std::string directory, SubjectKey subject, uid_t uid)
     : directory_(std::move(directory)), subject_(std::move(subject)), file_(std::to_string(uid)) {}
 
-Result<bool> UsedSteps::spend(std::uint64_t step, TimePoint now) {
-    if (step > newest_possible(now)) return false;
+Result<StepResult> UsedSteps::spend(std::uint64_t step, TimePoint now) {
+    if (step > newest_possible(now)) return StepResult::OutOfReach;
     auto directory = open_locked_directory(directory_, "steps", LOCK_EX);
     if (!directory) return std::move(directory).error();
     auto newest = newest_step(*directory, file_, subject_);
     if (!newest) return std::move(newest).error();
-    if (*newest && step <= **newest) return false;
+    if (*newest && step <= **newest) return StepResult::Used;
     auto kept = replace_file_at(*directory, file_, text_of(subject_, step));
     if (!kept) return std::move(kept).error().within("used steps");
-    return true;
+    return StepResult::Fresh;
 }
 
 Result<void> UsedSteps::forget() {

@@ -20,11 +20,11 @@ public:
     // `directory` is the ledger's (/var/lib/latchkey-acts); the file is steps/UID below it.
     UsedSteps(std::string directory, SubjectKey subject, uid_t uid);
 
-    // True once for each step, and only if it is larger than every step spent before, and
+    // Fresh once for each step, and only if it is larger than every step spent before, and
     // not further ahead than an app's clock can be: whoever spent one of next year would
-    // shut the app out till then. It is kept, durably, before this returns true; if that
-    // fails it is an error and not a true. Corrupt: the file breaks its own format.
-    Result<bool> spend(std::uint64_t step, TimePoint now);
+    // shut the app out till then. It is kept, durably, before this returns Fresh; if that
+    // fails it is an error. Corrupt: the file breaks its own format.
+    Result<StepResult> spend(std::uint64_t step, TimePoint now);
 
     // A new app begins from nothing.
     Result<void> forget();

@@ -146,7 +146,7 @@ bool VerifierRelay::check_saved_code() {
 
 bool VerifierRelay::spend_step(std::uint64_t step) {
     if (!record_.may_spend_step()) return broken("an OTP that was not typed");
-    bool was_fresh = false;
+    auto result = StepResult::Used;
     if (session_.account && session_.eligible) {
         const auto spent = UsedSteps{paths::kActs, session_.subject, session_.account->uid}.spend(
             step, clock_.now());
@@ -155,9 +155,9 @@ bool VerifierRelay::spend_step(std::uint64_t step) {
                         "cannot spend an OTP why=" + in_quotes(spent.error().detail));
             return broken("an OTP that cannot be spent");
         }
-        was_fresh = *spent;
+        result = *spent;
     }
-    return verifier_.send_message(wire::StepSpent{was_fresh}).has_value();
+    return verifier_.send_message(wire::StepSpent{result}).has_value();
 }
 
 bool VerifierRelay::start_verification(const std::string& channel) {

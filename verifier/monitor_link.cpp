@@ -74,11 +74,11 @@ Result<bool> MonitorLink::saved_code_is_right() {
     return judged->right;
 }
 
-Result<bool> MonitorLink::spend_step(std::uint64_t step) {
+Result<StepResult> MonitorLink::spend_step(std::uint64_t step) {
     if (auto said = say(wire::SpendStep{step}); !said) return std::move(said).error();
     auto spent = reply<wire::StepSpent>();
     if (!spent) return std::move(spent).error();
-    return spent->was_fresh;
+    return spent->result;
 }
 
 Result<void> MonitorLink::report_proof(std::string_view possession) {

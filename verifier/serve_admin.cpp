@@ -27,6 +27,11 @@ constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
 constexpr const char* kEmailMethod = "email";
 constexpr std::size_t kMostContacts = 10;
 constexpr const char* kAppPossession = "app";
+// A packet has 4,096 bytes; what we write has its bounds far below.
+constexpr std::size_t kLongestEvent = 64;
+constexpr std::size_t kLongestSubject = 300;
+constexpr std::size_t kLongestDetail = 512;
+constexpr std::size_t kLongestRow = 3500;
 
 // ISO 8601, UTC: "2026-11-24T03:45:11Z".
 std::string as_text(TimePoint time) {
@@ -45,6 +50,21 @@ Secret erasable(const json& row) {
     return secret;
 }
 
+// Texts that were never ours are cut: then they fit nothing that they are compared with.
+Secret trail_row(const TrailRow& row) {
+    const AuditRecord& record = row.record;
+    json shown{{"id", row.id},
+               {"at", record.at.time_since_epoch().count()},
+               {"event", record.event.substr(0, kLongestEvent)},
+               {"subject", record.subject.substr(0, kLongestSubject)},
+               {"detail", record.detail.substr(0, kLongestDetail)},
+               {"linked", row.is_linked}};
+    Secret text = erasable(shown);
+    if (text.size() <= kLongestRow) return text;
+    shown["subject"] = shown["detail"] = "";
+    return erasable(shown);
+}
+
 class AdminRun {
 public:
     AdminRun(MonitorLink& monitor, const VerifierPorts& ports) : monitor_(monitor), ports_(ports) {}
@@ -54,6 +74,7 @@ public:
         if (about_one && hello.subkey.size() != Vault::kKeyBytes)
             return refuse("the account's key did not come; run latchkey check");
         if (hello.verb == AdminVerb::Status && !about_one) return list_everybody();
+        if (hello.verb == AdminVerb::AuditVerify && !about_one) return audit_trail(hello.after);
         if (!about_one) return refuse("no account was named; name the account");
         switch (hello.verb) {
             case AdminVerb::Status:
@@ -92,6 +113,13 @@ private:
         json due{{"outbox_oldest_due", nullptr}};
         if (*oldest) due["outbox_oldest_due"] = as_text(**oldest);
         row(due, true);
+    }
+
+    void audit_trail(std::int64_t after) {
+        auto page = ports_.store.audit_trail(after, wire::kTrailPage);
+        if (!page) return refuse_for_store("cannot read the audit trail", page.error());
+        for (const TrailRow& row : page->rows) send(AdminReply{false, 0, trail_row(row), {}});
+        row(json{{"last_id", page->last_id}}, true);
     }
 
     void status(const AdminHello& hello) {

@@ -14,6 +14,11 @@ namespace latchkey {
 //
 //   Status, no subject   {"subject": "1001:ada"} for everybody who is enrolled,
 //                        {"outbox_oldest_due": time, or null}
+//   AuditVerify, no subject
+//                        {"id", "at", "event", "subject", "detail", "linked"} for the next
+//                        wire::kTrailPage rows of the store's trail behind `after`, then
+//                        {"last_id"}: see TrailRow. Whether a row is linked is this side's
+//                        word: the chain has no key, so who lies here can as well rewrite it
 //   Status               {"methods": [{"method", "possession", "destination",
 //                        "confirmed_at", "usable_from"}]}, destinations masked,
 //                        times as "2026-11-24T03:45:11Z"

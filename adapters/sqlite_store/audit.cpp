@@ -6,6 +6,8 @@
 // shows tampering with single rows and damage, not a forger with time.
 #include <sodium.h>
 
+#include <utility>
+
 #include "adapters/sqlite_store/rows.hpp"
 #include "adapters/sqlite_store/sqlite_store.hpp"
 
@@ -73,21 +75,28 @@ Result<std::vector<AuditRecord>> SqliteStore::audit(const SubjectKey& subject,
     });
 }
 
-Result<void> SqliteStore::check_audit_chain(const std::string& path) {
-    auto connection = Connection::open(path);
-    if (!connection) return std::move(connection).error();
-    return read(**connection, "audit chain", [](SQLite::Database& database) -> Result<void> {
+Result<TrailPage> SqliteStore::audit_trail(std::int64_t after, std::uint32_t at_most) {
+    return read(*connection_, "audit trail", [&](SQLite::Database& database) -> Result<TrailPage> {
+        // One state of the file for all three questions.
+        const SQLite::Transaction snapshot{database};
+        TrailPage page;
+        Query given{database, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'"};
+        if (given.next()) page.last_id = given.integer(0);
+        Query before{database, "SELECT chain FROM audit WHERE id <= ?1 ORDER BY id DESC LIMIT 1"};
+        before.with(after);
+        // As it is stored: a row that was altered is told, not all that follow it.
+        Digest link = before.next() ? before.digest(0) : Digest{};
         Query query{database,
-                    "SELECT at, event, subject, detail, chain, id FROM audit ORDER BY id"};
-        Digest before{};
+                    "SELECT at, event, subject, detail, chain, id FROM audit"
+                    " WHERE id > ?1 ORDER BY id LIMIT ?2"};
+        query.with(after, at_most);
         while (query.next()) {
-            const Digest expected = link_of(before, record_of(query));
-            if (query.digest(4) != expected)
-                return Error{ErrorKind::Corrupt,
-                             "audit chain: broken at row " + std::to_string(query.integer(5))};
-            before = expected;
+            AuditRecord record = record_of(query);
+            const bool is_linked = query.digest(4) == link_of(link, record);
+            link = query.digest(4);
+            page.rows.push_back({query.integer(5), std::move(record), is_linked});
         }
-        return {};
+        return page;
     });
 }
 

@@ -22,10 +22,6 @@ public:
     // latchkey wrote the file. Otherwise as the port says.
     [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& path);
 
-    // Corrupt if a row of the audit trail at this path was altered, or removed
-    // from the middle. Only reads.
-    [[nodiscard]] static Result<void> check_audit_chain(const std::string& path);
-
     explicit SqliteStore(std::unique_ptr<Connection> connection);
     ~SqliteStore() override;
     SqliteStore(const SqliteStore&) = delete;
@@ -88,6 +84,7 @@ public:
     [[nodiscard]] Result<void> append_audit(const AuditRecord& record) override;
     [[nodiscard]] Result<std::vector<AuditRecord>> audit(const SubjectKey& subject,
                                                          std::uint32_t newest) override;
+    [[nodiscard]] Result<TrailPage> audit_trail(std::int64_t after, std::uint32_t at_most) override;
 
 private:
     std::unique_ptr<Connection> connection_;

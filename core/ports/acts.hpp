@@ -21,10 +21,10 @@ public:
     // Precondition: the attempt is charged. Unavailable: the monitor is gone.
     [[nodiscard]] virtual Result<bool> saved_code_is_right() = 0;
 
-    // Spends the time step that the claimant's last answer, an OTP, has matched. True
+    // Spends the time step that the claimant's last answer, an OTP, has matched. Fresh
     // once for each: never for one that is not larger than every step spent before,
     // whatever the store says. Unavailable: the monitor is gone.
-    [[nodiscard]] virtual Result<bool> spend_step(std::uint64_t step) = 0;
+    [[nodiscard]] virtual Result<StepResult> spend_step(std::uint64_t step) = 0;
 
     // Tells the root side that a gate opened in this connection.
     [[nodiscard]] virtual Result<void> report_proof(std::string_view possession) = 0;

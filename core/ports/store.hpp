@@ -189,6 +189,17 @@ struct AuditRecord {
     std::string detail;
 };
 
+// The audit trail as it lies there, for those who look whether it was tampered with.
+struct TrailRow {
+    std::int64_t id = 0;  // counted up from 1, none left out and none given twice
+    AuditRecord record;
+    bool is_linked = false;  // its hash is what it and the row before it make
+};
+struct TrailPage {
+    std::vector<TrailRow> rows;  // oldest first
+    std::int64_t last_id = 0;    // the newest that was ever given, also to a row that is gone
+};
+
 // Port: everything latchkey remembers. Every call is one transaction, on disk
 // when it returns. Times come from the caller; the store has no clock.
 // Real: adapters/sqlite_store. Fake: tests/support/fake_store.hpp. Contract:
@@ -292,6 +303,9 @@ public:
     // The newest records, newest first.
     [[nodiscard]] virtual Result<std::vector<AuditRecord>> audit(const SubjectKey& subject,
                                                                  std::uint32_t newest) = 0;
+    // The rows of everybody behind the row `after`, as many as asked for at most.
+    [[nodiscard]] virtual Result<TrailPage> audit_trail(std::int64_t after,
+                                                        std::uint32_t at_most) = 0;
 
     // Drops attempts older than 8 days, recoveries and codes past their life,
     // and all but the newest 64 attempts of each bucket.

@@ -198,10 +198,10 @@ struct SpendStep {  // which the answer relayed last has matched
 
 struct StepSpent {
     static constexpr Type kType = Type::StepSpent;
-    bool was_fresh = false;
+    StepResult result = StepResult::Used;
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.was_fresh);
+        return std::tie(s.result);
     }
 };
 
@@ -399,6 +399,8 @@ struct AdminRequest {
     }
 };
 
+inline constexpr std::uint32_t kTrailPage = 500;  // rows of an answer to AuditVerify
+
 struct AdminHello {  // monitor to verifier: the request with what the root side resolved
     static constexpr Type kType = Type::AdminHello;
     AdminVerb verb = AdminVerb::Status;
@@ -407,9 +409,11 @@ struct AdminHello {  // monitor to verifier: the request with what the root side
     std::string account_name;
     std::string host_name;
     Secret subkey;
+    std::int64_t after = 0;  // AuditVerify: the trail's rows behind this one
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.verb, s.subject, s.address, s.account_name, s.host_name, s.subkey);
+        return std::tie(s.verb, s.subject, s.address, s.account_name, s.host_name, s.subkey,
+                        s.after);
     }
 };
 
@@ -444,6 +448,10 @@ struct EnumLast<Act> {
 template <>
 struct EnumLast<ActResult> {
     static constexpr ActResult value = ActResult::Failed;
+};
+template <>
+struct EnumLast<StepResult> {
+    static constexpr StepResult value = StepResult::OutOfReach;
 };
 template <>
 struct EnumLast<Outcome> {

@@ -126,6 +126,17 @@ TEST_CASE("an app that was not confirmed proves nothing", "[forged]") {
     CHECK(town.acts.performed.empty());
 }
 
+TEST_CASE("an OTP of a time that no app can have reached is told apart from a used one",
+          "[forged]") {
+    Town town;
+    town.request.surface = Surface::Console;
+    town.request.gates_needed = 1;
+    town.acts.newest_step = 0;
+    CHECK(town.connect("2", town.otp()) == Outcome::Refused);
+    CHECK(town.log.has("refused an OTP of a time that no app can have reached"));
+    CHECK_FALSE(town.log.has("used before"));
+}
+
 TEST_CASE("an OTP that ben used is refused although the store has forgotten it", "[forged]") {
     Town town;
     town.request.surface = Surface::Console;

@@ -294,6 +294,25 @@ TEMPLATE_TEST_CASE("the audit trail gives a subject's newest records, newest fir
     CHECK(on.store.audit("1001:ada", 100).value().size() == 5);
 }
 
+TEMPLATE_TEST_CASE("the audit trail is read page by page, everybody's rows, oldest first", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    CHECK(on.store.audit_trail(0, 10).value().rows.empty());
+    CHECK(on.store.audit_trail(0, 10).value().last_id == 0);
+    for (const char* subject : {"1001:ada", "1002:bob", "1001:ada"})
+        REQUIRE(on.store.append_audit({kNow, "event", subject, "detail"}));
+    const auto first = on.store.audit_trail(0, 2).value();
+    REQUIRE(first.rows.size() == 2);
+    CHECK(first.last_id == 3);
+    CHECK(first.rows[0].id == 1);
+    CHECK(first.rows[1].record.subject == "1002:bob");
+    const auto second = on.store.audit_trail(first.rows[1].id, 2).value();
+    REQUIRE(second.rows.size() == 1);
+    CHECK(second.rows[0].id == 3);
+    CHECK(second.rows[0].is_linked);
+    CHECK(on.store.audit_trail(3, 2).value().rows.empty());
+}
+
 TEMPLATE_TEST_CASE("hostile bytes are kept as they are and select nothing else", "", OnSqlite,
                    InMemory) {
     TestType on;

@@ -28,6 +28,7 @@ public:
     std::vector<Act> performed;
     std::uint32_t compared = 0;
     std::uint64_t spent_step = 0;
+    std::uint64_t newest_step = ~std::uint64_t{0};  // that an app can have reached
     bool dies_after_spending = false;
 
     [[nodiscard]] Result<bool> saved_code_is_right() override {
@@ -37,12 +38,13 @@ public:
         return code && saved_codes.erase(*code) == 1;
     }
 
-    [[nodiscard]] Result<bool> spend_step(std::uint64_t step) override {
+    [[nodiscard]] Result<StepResult> spend_step(std::uint64_t step) override {
         if (failure) return gone();
-        if (step <= spent_step) return false;
+        if (step > newest_step) return StepResult::OutOfReach;
+        if (step <= spent_step) return StepResult::Used;
         spent_step = step;
         if (dies_after_spending) failure = ErrorKind::Unavailable;
-        return true;
+        return StepResult::Fresh;
     }
 
     [[nodiscard]] Result<void> report_proof(std::string_view possession) override {

@@ -314,6 +314,16 @@ public:
         return found;
     }
 
+    [[nodiscard]] Result<TrailPage> audit_trail(std::int64_t after,
+                                                std::uint32_t at_most) override {
+        if (auto error = failure()) return *error;
+        TrailPage page;
+        page.last_id = static_cast<std::int64_t>(audit_.size());
+        for (std::int64_t id = after + 1; id <= page.last_id && page.rows.size() < at_most; ++id)
+            page.rows.push_back({id, audit_[static_cast<std::size_t>(id - 1)], true});
+        return page;
+    }
+
     [[nodiscard]] Result<void> prune(TimePoint now) override {
         if (auto error = failure()) return *error;
         attempts_.prune(now);

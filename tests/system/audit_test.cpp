@@ -42,6 +42,33 @@ void replace_in_log(const std::string& what, const std::string& with) {
     write_file(log_file, text.replace(at, what.size(), with), 0600);
 }
 
+// Whoever has taken over the verifier, or the file.
+void change_store(const std::string& sql) {
+    must_run({"python3", "-c",
+              "import sqlite3,sys\n"
+              "store = sqlite3.connect('/var/lib/latchkey/store.db', timeout=20)\n"
+              "store.executescript(sys.argv[1])\n"
+              "store.commit()\n"
+              "store.execute('PRAGMA wal_checkpoint(TRUNCATE)')",
+              sql});
+}
+
+// What verify finds after `sql`, which is undone afterwards.
+std::string faults_after(const std::string& sql) {
+    const std::string store = file_text("/var/lib/latchkey/store.db");
+    change_store(sql);
+    const Completed verified = audit({"verify", "--json"});
+    const auto check = nlohmann::json::parse(verified.out);
+    CHECK(check.at("intact") == false);
+    CHECK(verified.status == 1);
+    change_store("PRAGMA wal_checkpoint(TRUNCATE)");
+    must_run({"sh", "-c", "rm -f /var/lib/latchkey/store.db-wal /var/lib/latchkey/store.db-shm"});
+    // Written in place, so that owner and mode stay.
+    write_file("/var/lib/latchkey/store.db", store, 0600);
+    CHECK(audit({"verify"}).status == 0);
+    return check.at("faults").dump();
+}
+
 }  // namespace
 
 TEST_CASE("the audit log tells a recovery at the console, before the act and after it") {
@@ -120,7 +147,7 @@ TEST_CASE("audit verify finds an edit, a cut and a log put back, with status 1")
     REQUIRE(host.machine.signed_in(login, "ada"));
     const std::string whole = file_text(log_file);
     const std::string anchor = file_text("/var/lib/latchkey-acts/audit.head");
-    CHECK(holds(audit({"verify"}).out, "records, intact."));
+    CHECK(holds(audit({"verify"}).out, " rows of the store, intact."));
 
     replace_in_log("\trecovered\t", "\trefused\t");
     const Completed edited = audit({"verify"});
@@ -143,6 +170,47 @@ TEST_CASE("audit verify finds an edit, a cut and a log put back, with status 1")
     write_file("/var/lib/latchkey-acts/audit.head", anchor, 0600);
     CHECK(audit({"verify"}).status == 0);
     CHECK(audit({"verify", "--head", head}).status == 1);
+}
+
+TEST_CASE(
+    "audit verify finds a store row that was edited or taken out, and an act that was forged") {
+    Enrolled host;
+    Terminal login = host.machine.console("ada");
+    prove_at_console(host.machine, login);
+    choose_password(login, new_password);
+    REQUIRE(host.machine.signed_in(login, "ada"));
+    REQUIRE(latchkey_comes_to_rest());
+    change_store("PRAGMA wal_checkpoint(TRUNCATE)");
+    const auto untouched = nlohmann::json::parse(audit({"verify", "--json"}).out);
+    CHECK(untouched.at("intact") == true);
+    CHECK(untouched.at("notes").empty());
+    CHECK(untouched.at("store_rows") > 3);
+
+    CHECK(holds(faults_after("UPDATE audit SET detail = replace(detail, 'login', 'sshd')"
+                             " WHERE event = 'granted'"),
+                "was changed, or put in the place of another"));
+    const std::string taken_out = faults_after("DELETE FROM audit WHERE event = 'granted'");
+    CHECK(holds(taken_out, "missing: taken out of the trail"));
+    CHECK(holds(taken_out, "has no grant in the store"));
+    CHECK(holds(faults_after("DELETE FROM audit WHERE id = (SELECT max(id) FROM audit)"),
+                "missing at the end: cut off"));
+    const std::string forged = faults_after(
+        "INSERT INTO audit (at, event, subject, detail, chain)"
+        " SELECT at, event, subject, replace(detail, 'recovery=', 'recovery=9'), chain FROM audit"
+        " WHERE event IN ('granted', 'acted') ORDER BY id");
+    CHECK(holds(forged, "knows of no such act: the row is forged"));
+    CHECK(holds(faults_after("INSERT INTO audit (at, event, subject, detail, chain)"
+                             " SELECT at - 600, event, subject, detail, chain FROM audit"
+                             " WHERE event = 'enrolment' LIMIT 1"),
+                "is not in the audit log"));
+}
+
+TEST_CASE("audit verify takes a store that was made anew for what it says it is, with a note") {
+    Enrolled host;
+    must_run({"sh", "-c", "rm -f /var/lib/latchkey/store.db*"});
+    const Completed anew = audit({"verify"});
+    CHECK(anew.status == 0);
+    CHECK(holds(anew.out, "note: acts and enrolments in the log that the store does not know"));
 }
 
 TEST_CASE("an act that cannot be recorded in the audit log is not done, and logins go on") {

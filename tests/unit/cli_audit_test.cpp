@@ -21,9 +21,10 @@ constexpr const char* kRecovered =
     R"({"number":1,"at":"2026-11-25T09:00:00Z","event":"recovery","who":"ada","service":"login",)"
     R"("source":"console:tty1","gates":"1/1","proofs":"email","outcome":"recovered",)"
     R"("rule":"gates=1/1"})";
-constexpr const char* kIntact = R"({"records":2,"head":"2:ab","faults":[],"notes":["a note"]})";
+constexpr const char* kIntact =
+    R"({"records":2,"store_rows":3,"head":"2:ab","faults":[],"notes":["a note"]})";
 constexpr const char* kBroken =
-    R"({"records":2,"head":"2:ab","faults":["record 1 is missing"],"notes":[]})";
+    R"({"records":2,"store_rows":3,"head":"2:ab","faults":["record 1 is missing"],"notes":[]})";
 
 struct Desk {
     std::istringstream in;
@@ -84,18 +85,44 @@ TEST_CASE("audit verify ends with 0 for an intact log and with 1 for any other")
     Desk intact;
     CHECK(run_audit_verify({"", {}}, intact.answering({kIntact}), intact.terminal) ==
           ExitStatus::Ok);
-    CHECK(intact.out.str() == "2 records, intact.\n  note: a note\nHead: 2:ab\n");
+    CHECK(intact.out.str() ==
+          "2 records and 3 rows of the store, intact.\n  note: a note\nHead: 2:ab\n");
     Desk broken;
     CHECK(run_audit_verify({"7:ff", {}}, broken.answering({kBroken}), broken.terminal) ==
           ExitStatus::Negative);
     CHECK(broken.asked.verb == wire::AdminVerb::AuditVerify);
     CHECK(broken.asked.head == "7:ff");
     CHECK(broken.out.str() ==
-          "2 records, and they are not what was written:\n  record 1 is missing\nHead: 2:ab\n");
+          "2 records and 3 rows of the store, and they are not what was written:\n  record 1 is "
+          "missing\nHead: 2:ab\n");
     Desk json;
     CHECK(run_audit_verify({"", {.json = true}}, json.answering({kBroken}), json.terminal) ==
           ExitStatus::Negative);
     CHECK(nlohmann::json::parse(json.out.str()).at("intact") == false);
+}
+
+TEST_CASE("what the store's trail was found to contradict decides like a fault of the log") {
+    constexpr const char* kFault = R"({"fault":"row 3 of the store was changed"})";
+    constexpr const char* kNote = R"({"note":"row 4\u001b is open"})";
+    Desk noted;
+    CHECK(run_audit_verify({"", {}}, noted.answering({kIntact, kNote}), noted.terminal) ==
+          ExitStatus::Ok);
+    CHECK(noted.out.str() ==
+          "2 records and 3 rows of the store, intact.\n  note: a note\n"
+          "  note: row 4\\x1b is open\nHead: 2:ab\n");
+    Desk json;
+    CHECK(run_audit_verify({"", {.json = true}}, json.answering({kIntact, kNote, kFault}),
+                           json.terminal) == ExitStatus::Negative);
+    const auto shown = nlohmann::json::parse(json.out.str());
+    CHECK(shown.at("intact") == false);
+    CHECK(shown.at("store_rows") == 3);
+    CHECK(shown.at("faults").dump() == R"(["row 3 of the store was changed"])");
+    CHECK(shown.at("notes").size() == 2);
+    for (const char* row : {"{}", R"({"fault":1})", "nonsense"}) {
+        Desk desk;
+        CHECK(run_audit_verify({"", {}}, desk.answering({kIntact, row}), desk.terminal) ==
+              ExitStatus::MonitorUnreachable);
+    }
 }
 
 TEST_CASE("an answer about the audit log that cannot be understood is no intact log") {

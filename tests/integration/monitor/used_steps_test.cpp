@@ -30,9 +30,9 @@ constexpr TimePoint kNow{std::chrono::seconds{1'800'000'000}};
 constexpr std::uint64_t kStepNow = 60'000'000;
 
 bool spends(UsedSteps steps, std::uint64_t step) {
-    const auto fresh = steps.spend(step, kNow);
-    REQUIRE(fresh);
-    return *fresh;
+    const auto spent = steps.spend(step, kNow);
+    REQUIRE(spent);
+    return *spent == StepResult::Fresh;
 }
 
 }  // namespace
@@ -63,8 +63,11 @@ TEST_CASE("a new app begins from nothing") {
 
 TEST_CASE("a step that no app can have reached is not spent, so nobody shuts an app out with it") {
     const Host host;
-    CHECK_FALSE(spends(host.steps(), ~std::uint64_t{0}));
-    CHECK_FALSE(spends(host.steps(), kStepNow + 12));
+    for (const std::uint64_t step : {~std::uint64_t{0}, kStepNow + 12}) {
+        const auto spent = host.steps().spend(step, kNow);
+        REQUIRE(spent);
+        CHECK(*spent == StepResult::OutOfReach);
+    }
     CHECK(spends(host.steps(), kStepNow));
     CHECK(spends(host.steps(), kStepNow + 11));  // the widest window, and a clock that goes on
 }
@@ -105,8 +108,8 @@ TEST_CASE("of eight processes with one OTP one spends its step, in every round")
         const auto statuses = race(8, [&](Signal& start) {
             UsedSteps own = host.steps();
             (void)start.wait();
-            const auto fresh = own.spend(static_cast<std::uint64_t>(round), kNow);
-            return !fresh ? 2 : *fresh ? 0 : 1;
+            const auto spent = own.spend(static_cast<std::uint64_t>(round), kNow);
+            return !spent ? 2 : *spent == StepResult::Fresh ? 0 : 1;
         });
         REQUIRE(statuses == std::vector<int>{0, 1, 1, 1, 1, 1, 1, 1});
     }

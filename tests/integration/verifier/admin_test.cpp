@@ -3,6 +3,10 @@
 // The command's questions, answered by the real verifier on a real store.
 #include <thread>
 
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "adapters/sqlite_store/sqlite_store.hpp"
+#include "monitor/store_trail.hpp"
 #include "tests/integration/verifier/verifier_house.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_clock.hpp"
@@ -105,6 +109,46 @@ TEST_CASE("a list of everybody names who is enrolled and the outbox's oldest mes
     CHECK(rows == std::vector<json>{{{"subject", "1001:ada"}},
                                     {{"subject", "1002:bob"}},
                                     {{"outbox_oldest_due", nullptr}}});
+}
+
+TEST_CASE("the store's trail is read out page by page, and what was altered is said to be") {
+    VerifierHouse house;
+    house.enrol_email();
+    {
+        const auto opened = SqliteStore::open(house.files.store);
+        REQUIRE(opened);
+        const auto& store = *opened;
+        for (std::uint32_t i = 0; i < wire::kTrailPage; ++i)
+            REQUIRE(store->append_audit({TimePoint{}, "delivery", "1001:ada", "\xff\n"}));
+        REQUIRE(store->append_audit({TimePoint{}, std::string(5000, '\x01'),
+                                     std::string(5000, '\x01'), std::string(5000, '\x01')}));
+    }
+    SQLite::Database{house.files.store, SQLite::OPEN_READWRITE}.exec(
+        "UPDATE audit SET detail = 'enrolled email by eve' WHERE id = 1;"
+        "DELETE FROM audit WHERE id = 7");
+    VerifierProcess verifier{house.files, "--admin"};
+    StoreTrail trail;
+    while (!trail.is_complete()) {
+        wire::AdminHello hello;
+        hello.verb = AdminVerb::AuditVerify;
+        hello.after = trail.after();
+        verifier.say(hello);
+        std::vector<json> page;
+        bool is_last = false;
+        while (!is_last) {
+            const auto reply = verifier.expect<wire::AdminReply>();
+            REQUIRE(reply.error.empty());
+            page.push_back(json::parse(reply.json.reveal()));
+            is_last = reply.last;
+        }
+        REQUIRE(trail.take(page));
+    }
+    CHECK(trail.rows() == wire::kTrailPage + 1);
+    const auto& faults = trail.findings().faults();
+    REQUIRE(faults.size() == 3);
+    CHECK(faults[0] == "row 1 of the store was changed, or put in the place of another");
+    CHECK(faults[1] == "row 7 of the store is missing: taken out of the trail");
+    CHECK(faults[2].find("which latchkey never writes") != std::string::npos);
 }
 
 TEST_CASE("one verifier answers one question after the other, each with its own key") {

@@ -72,7 +72,7 @@ TEST_CASE("two gates over a remote service: an e-mailed code, then an app") {
     CHECK(call.verb == wire::ChannelVerb::Verify);
     CHECK(call.to.empty());
     CHECK(talk.expect<wire::SpendStep>().step > 0);
-    talk.say(wire::StepSpent{true});
+    talk.say(wire::StepSpent{StepResult::Fresh});
     CHECK(talk.expect<wire::Proof>().possession == "app");
     CHECK(talk.expect<wire::Perform>().act == Act::ChangePassword);
     talk.say(wire::Acted{ActResult::Done});
@@ -96,11 +96,11 @@ TEST_CASE("an OTP that was used opens no second recovery") {
     enter_otp(talk);
     (void)talk.expect<wire::SpendStep>();
     SECTION("because the root side says so") {
-        talk.say(wire::StepSpent{false});
+        talk.say(wire::StepSpent{StepResult::Used});
         CHECK(talk.expect_screen(ScreenKind::OtpCode).remark == Remark::CodeWrong);
     }
     SECTION("because the store remembers it") {
-        talk.say(wire::StepSpent{true});
+        talk.say(wire::StepSpent{StepResult::Fresh});
         CHECK(talk.expect<wire::Proof>().possession == "app");
         VerifierProcess second{house.files, "--login"};
         Talk again{second};

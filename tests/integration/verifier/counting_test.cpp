@@ -38,7 +38,8 @@ struct Conversation {
             if (wire::decode<wire::AskScreen>(packet->bytes)) return false;
             if (wire::decode<wire::RecoveryFinish>(packet->bytes)) return false;
             // The root side's word alone would be enough; here the store has to do.
-            if (wire::decode<wire::SpendStep>(packet->bytes)) talk.say(wire::StepSpent{true});
+            if (wire::decode<wire::SpendStep>(packet->bytes))
+                talk.say(wire::StepSpent{StepResult::Fresh});
             if (!wire::decode<wire::StartChannel>(packet->bytes)) continue;
             ++compared;
             (void)talk.serve_channel(VerifierHouse::check_otp);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+//
+// The root side's audit log beside the store's trail. Both tell of the same acts and
+// enrolments, and neither writes for the other:
+//
+//   act        store "granted", then log "act begun", then store "acted"
+//   enrolment  store "enrolment", then log "enrolled"
+//
+// A grant without an act, and an act without its end, are what a crash leaves: notes. An
+// act without a grant, an end without an act, and an enrolment that only one of the two
+// knows are not. Pure.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "monitor/audit_rows.hpp"
+#include "monitor/store_trail.hpp"
+
+namespace latchkey {
+
+struct LoggedEntry {
+    std::uint64_t record = 0;
+    AuditEntry entry;
+};
+
+// Of the root side's log what the store must know as well.
+struct LoggedSide {
+    std::optional<TimePoint> begins;  // the log's first record; nothing: there is none
+    std::vector<LoggedEntry> entries;
+
+    void take(const AuditRow& row);
+};
+
+// `asked_at`: before the store was read, and the log was read after it.
+[[nodiscard]] Findings compare_trails(const LoggedSide& log, const StoreTrail& store,
+                                      TimePoint asked_at);
+
+}  // namespace latchkey
