@@ -122,13 +122,18 @@ bool Tracer::in_window(const std::string& program, const std::string& call) {
     return false;
 }
 
+bool Tracer::is_the_one(pid_t pid, const std::string& call) {
+    ++report_.calls;
+    return tried_ ? tried_->is_new(site_of(pid, call)) : report_.calls == plan_.nth;
+}
+
 void Tracer::handle_call(pid_t pid) {
     __ptrace_syscall_info info{};
     const bool known = ::ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) > 0;
     const std::string call = known ? name_of(info.seccomp.nr) : "";
     const bool counted = report_.hit.empty() && in_window(program_of(pid), call) &&
                          counts(plan_.set, call, info.seccomp.args);
-    if (counted && ++report_.calls == plan_.nth) {
+    if (counted && is_the_one(pid, call)) {
         report_.hit = call;
         if (plan_.kill) {
             (void)::kill(pid, SIGKILL);
