@@ -5,6 +5,7 @@
 // all that holds after a crash (crash_test.cpp) holds as well.
 #include "tests/crash/sweep.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/evidence.hpp"
 
 namespace latchkey::crash {
 namespace {
@@ -35,6 +36,13 @@ TEST_CASE("G2 a code that is sent again while any call fails is good once or nev
 TEST_CASE("G2 an enrolment in which any call fails can be made again") {
     Enrol flow;
     check_faults(flow, "enrol");
+}
+
+TEST_CASE("G9 a reset whose disk breaks at any access is refused and loses nothing") {
+    Reset flow;
+    const Tally tally = break_disk_everywhere(flow, "G9 broken disk, reset", rounds(97U, 5U));
+    CHECK(tally.points > 5);
+    CHECK(tally.violations.empty());
 }
 
 }  // namespace latchkey::crash

@@ -30,6 +30,7 @@ std::vector<std::string> Stop::around(const std::vector<std::string>& argv) cons
     if (!plan_.after.empty()) words.insert(words.end(), {"--after", plan_.after});
     if (!plan_.alongside.empty()) words.insert(words.end(), {"--alongside", plan_.alongside});
     if (!plan_.tried.empty()) words.insert(words.end(), {"--tried", plan_.tried});
+    if (!plan_.below.empty()) words.insert(words.end(), {"--below", plan_.below});
     words.emplace_back("--");
     words.insert(words.end(), argv.begin(), argv.end());
     return words;

@@ -102,4 +102,14 @@ Tally fail_everywhere(Flow& flow, const std::string& claim, unsigned short_step)
     return all;
 }
 
+Tally break_disk_everywhere(Flow& flow, const std::string& claim, unsigned step) {
+    Plan plan{"all programs", "storage"};
+    plan.kill = false;
+    plan.below = "/var/lib/latchkey";  // the store and the ledger
+    Tally tally;
+    const std::string tried = stop_at_each(flow, plan, 1, step, tally);
+    tell(claim, plan, tried, tally);
+    return tally;
+}
+
 }  // namespace latchkey::crash

@@ -24,4 +24,8 @@ Tally kill_everywhere(Flow& flow, const std::string& claim, unsigned short_step)
 // calls (sites.hpp), or in the short form every `short_step`-th call. The same rows.
 Tally fail_everywhere(Flow& flow, const std::string& claim, unsigned short_step);
 
+// The disk below latchkey's files breaks at the n-th access and stays broken until the
+// flow is over, for every n, or every `step`-th.
+Tally break_disk_everywhere(Flow& flow, const std::string& claim, unsigned step);
+
 }  // namespace latchkey::crash

@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,6 +22,8 @@ struct Plan {
     unsigned nth = 0;       // 1 is the first; 0 only counts
     std::string tried;      // instead of the n-th: the first whose site is not in this file
     bool kill = true;       // false: the call fails instead
+    std::string below;      // instead: the n-th and all later calls of any program fail with an
+                            // error of the disk, if they are on a file whose path begins so
     std::string after;      // the program's calls count from its first call of this name on
     std::string alongside;  // and only while this program runs; both empty: all of them
 };
@@ -47,6 +50,7 @@ public:
 private:
     void handle_stop(pid_t pid, int status);
     void handle_call(pid_t pid);
+    void let_the_disk_fail(pid_t pid, const std::string& call, std::uint64_t descriptor);
     [[nodiscard]] bool is_the_one(pid_t pid, const std::string& call);
     [[nodiscard]] bool in_window(const std::string& program, const std::string& call);
 
