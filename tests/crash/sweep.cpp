@@ -30,11 +30,9 @@ Report stop_once(Flow& flow, const Plan& plan, Tally& tally) {
     // The login program writes to the terminal alone: a prompt was lost, and nobody answers it.
     if (!plan.kill && plan.program == "login" && report.hit == "write") seen.hung.clear();
     ++tally.points;
-    for (const std::string& wrong : flow.violations(seen))
-        tally.violations.push_back(point(report, plan) + wrong);
+    for (const std::string& wrong : flow.violations(seen)) note(tally, point(report, plan) + wrong);
     for (const std::string& died : report.died)
-        if (!is_meant(report, plan, died))
-            tally.violations.push_back(point(report, plan) + "crashed: " + died);
+        if (!is_meant(report, plan, died)) note(tally, point(report, plan) + "crashed: " + died);
     return report;
 }
 
@@ -60,8 +58,6 @@ void tell(const std::string& claim, const Plan& plan, const std::string& tried,
           const Tally& tally) {
     evidence(claim, plan.program + " at " + tried,
              std::to_string(tally.violations.size()) + " violations");
-    for (const std::string& violation : tally.violations)
-        std::cout << "violation: " << violation << std::endl;
 }
 
 void add(Tally& all, const Tally& one) {
@@ -70,6 +66,11 @@ void add(Tally& all, const Tally& one) {
 }
 
 }  // namespace
+
+void note(Tally& tally, const std::string& violation) {
+    std::cout << "violation: " << violation << std::endl;
+    tally.violations.push_back(violation);
+}
 
 Tally kill_everywhere(Flow& flow, const std::string& claim, unsigned short_step) {
     const unsigned step = rounds(short_step, 1U);

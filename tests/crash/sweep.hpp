@@ -15,9 +15,12 @@ struct Tally {
     std::vector<std::string> violations;
 };
 
+// Prints it at once: a long form may be ended by whoever waits for it.
+void note(Tally& tally, const std::string& violation);
+
 // Every process of `flow` is killed at its n-th call that changes something, for all n, or
 // in the short form for every `short_step`-th n (beginning with another one for each process).
-// Prints a row of the evidence table for each process, and each violation.
+// Prints a row of the evidence table for each process.
 Tally kill_everywhere(Flow& flow, const std::string& claim, unsigned short_step);
 
 // In every process of `flow` one call fails: one of each place in a program that makes
