@@ -165,7 +165,7 @@ bool Flow::recovers(const std::string& password) {
             if (!talk.is_right()) return false;
         }
         talk.choose_password(password);
-        talk.until("$ ");
+        talk.until_signed_in(password);
     } catch (const Ended&) {
     }
     return host_.machine.password_is("ada", password);

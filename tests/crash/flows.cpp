@@ -56,7 +56,7 @@ void Reset::play(Terminal& terminal, Seen& seen) {
     ++seen.saved_codes_judged;
     seen.right_saved_code = host_.saved_codes.front();
     talk.choose_password(new_password);
-    talk.until("$ ");
+    talk.until_signed_in(new_password);
     seen.signed_in = true;
 }
 
