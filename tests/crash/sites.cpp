@@ -56,23 +56,23 @@ private:
     std::uint64_t value_ = 0xcbf29ce484222325ULL;  // FNV-1a
 };
 
-// False for an address that is not in code.
-bool add_place(Hash& hash, const std::vector<Code>& code, std::uint64_t address) {
+// The file the address is in; empty for one that is not in code.
+std::string add_place(Hash& hash, const std::vector<Code>& code, std::uint64_t address) {
     const auto found = std::find_if(code.begin(), code.end(), [&](const Code& one) {
         return address >= one.begin && address < one.end;
     });
-    if (found == code.end()) return false;
+    if (found == code.end()) return {};
     hash.add(found->file + '+' + std::to_string(address - found->begin + found->offset) + ' ');
-    return true;
+    return found->file;
 }
 
 }  // namespace
 
-std::uint64_t site_of(pid_t tracee, const std::string& call) {
+Site site_of(pid_t tracee, const std::string& call) {
     Hash hash;
     hash.add(call + ' ');
     user_regs_struct registers{};
-    if (::ptrace(PTRACE_GETREGS, tracee, nullptr, &registers) != 0) return hash.value();
+    if (::ptrace(PTRACE_GETREGS, tracee, nullptr, &registers) != 0) return {hash.value(), {}};
     const std::vector<Code> code = code_of(tracee);
     static_cast<void>(add_place(hash, code, registers.rip));
     std::array<std::uint64_t, words_looked_at> stack{};
@@ -82,9 +82,15 @@ std::uint64_t site_of(pid_t tracee, const std::string& call) {
     const ssize_t length = ::process_vm_readv(tracee, &here, 1, &there, 1, 0);
     const std::size_t words = length < 0 ? 0 : static_cast<std::size_t>(length) / sizeof stack[0];
     std::size_t callers = 0;
-    for (std::size_t i = 0; i < words && callers < callers_told_apart; ++i)
-        if (add_place(hash, code, stack.at(i))) ++callers;
-    return hash.value();
+    Site site;
+    for (std::size_t i = 0; i < words && callers < callers_told_apart; ++i) {
+        const std::string file = add_place(hash, code, stack.at(i));
+        if (file.empty()) continue;
+        ++callers;
+        if (site.caller.empty() && !file.starts_with("libc.so")) site.caller = file;
+    }
+    site.number = hash.value();
+    return site;
 }
 
 TriedSites::TriedSites(std::string path) : path_(std::move(path)) {

@@ -16,7 +16,11 @@ namespace latchkey::crash {
 // its stack that point into code, each by file and offset. Without frame pointers some of
 // them are left over from calls that are over: one place may count as several, but two
 // places of which one has other callers never count as one.
-[[nodiscard]] std::uint64_t site_of(pid_t tracee, const std::string& call);
+struct Site {
+    std::uint64_t number = 0;
+    std::string caller;  // the innermost file of them that is not the C library
+};
+[[nodiscard]] Site site_of(pid_t tracee, const std::string& call);
 
 // The sites that were tried, in a file that outlives a run.
 class TriedSites {

@@ -44,6 +44,7 @@ Report Stop::report() const {
     for (std::string key; file >> key;) {
         if (key == "calls") file >> report.calls;
         if (key == "hit") file >> report.hit;
+        if (key == "caller") file >> report.caller;
         if (key != "died") continue;
         std::string rest;
         std::getline(file, rest);

@@ -83,6 +83,7 @@ void write_report(const std::string& path, const Report& report) {
         std::ofstream file{path + ".new"};
         file << "calls " << report.calls << '\n';
         if (!report.hit.empty()) file << "hit " << report.hit << '\n';
+        if (!report.caller.empty()) file << "caller " << report.caller << '\n';
         for (const std::string& one : report.died) file << "died " << one << '\n';
     }
     (void)::rename((path + ".new").c_str(), path.c_str());

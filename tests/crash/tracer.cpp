@@ -125,7 +125,7 @@ bool Tracer::in_window(const std::string& program, const std::string& call) {
 
 bool Tracer::is_the_one(pid_t pid, const std::string& call) {
     ++report_.calls;
-    return tried_ ? tried_->is_new(site_of(pid, call)) : report_.calls == plan_.nth;
+    return tried_ ? tried_->is_new(site_of(pid, call).number) : report_.calls == plan_.nth;
 }
 
 void Tracer::let_the_disk_fail(pid_t pid, const std::string& call, std::uint64_t descriptor) {
@@ -154,6 +154,7 @@ void Tracer::handle_call(pid_t pid) {
             (void)::kill(pid, SIGKILL);
             return;
         }
+        report_.caller = site_of(pid, call).caller;
         if (!let_fail(pid, call, usual_error(call))) report_.hit = "not let fail";
     }
     (void)::ptrace(PTRACE_CONT, pid, nullptr, 0);

@@ -31,6 +31,7 @@ struct Plan {
 struct Report {
     unsigned calls = 0;             // of the program, until it was stopped
     std::string hit;                // the call it was stopped at; empty: there was no n-th
+    std::string caller;             // whose code made it (sites.hpp), if it was let fail
     std::vector<std::string> died;  // "program SIGSEGV in libc.so.6": a signal that nobody sent
 };
 
