@@ -83,8 +83,11 @@ Site site_of(pid_t tracee, const std::string& call) {
     const std::size_t words = length < 0 ? 0 : static_cast<std::size_t>(length) / sizeof stack[0];
     std::size_t callers = 0;
     Site site;
-    for (std::size_t i = 0; i < words && callers < callers_told_apart; ++i) {
-        const std::string file = add_place(hash, code, stack.at(i));
+    for (std::size_t i = 0; i < words; ++i) {
+        if (callers >= callers_told_apart && !site.caller.empty()) break;
+        Hash ignored;
+        const std::string file =
+            add_place(callers < callers_told_apart ? hash : ignored, code, stack.at(i));
         if (file.empty()) continue;
         ++callers;
         if (site.caller.empty() && !file.starts_with("libc.so")) site.caller = file;

@@ -18,7 +18,7 @@ namespace latchkey::crash {
 // places of which one has other callers never count as one.
 struct Site {
     std::uint64_t number = 0;
-    std::string caller;  // the innermost file of them that is not the C library
+    std::string caller;  // the innermost file on the stack that is not the C library
 };
 [[nodiscard]] Site site_of(pid_t tracee, const std::string& call);
 

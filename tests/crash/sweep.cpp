@@ -24,8 +24,9 @@ bool is_pam_unix_losing_shadow(const Report& report) {
 }
 
 std::string point(const Report& report, const Plan& plan) {
-    return plan.program + ", call " + std::to_string(report.calls) + " (" + report.hit + " in " +
-           report.caller + "): ";
+    const std::string whose = report.caller.empty() ? "" : " in " + report.caller;
+    return plan.program + ", call " + std::to_string(report.calls) + " (" + report.hit + whose +
+           "): ";
 }
 
 // What one run of the program came to; no call was hit in the last one.
