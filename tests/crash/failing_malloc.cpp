@@ -2,17 +2,21 @@
 //
 // Named in /etc/ld.so.preload of a sandbox, because the programs have an empty
 // environment: lets the n-th allocation of one program fail, once. Which one stands in a
-// file that the test shares with every process (FailingMalloc). In the login program only
+// file that the test shares with every process (FailingMalloc), or it is the first from a
+// place in the program that was not tried yet. In the login program only
 // what pam_latchkey.so itself allocates counts; the rest is the host's.
 #include "tests/crash/failing_malloc.hpp"
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <link.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 // glibc's own, under the names it exports them by.
@@ -35,9 +39,45 @@ bool is_from_our_module(const void* caller) {
            ::strstr(info.dli_fname, "pam_latchkey.so") != nullptr;
 }
 
+// The innermost callers by file and offset, as one number (FNV-1a), the same in every run.
+struct Site {
+    static constexpr unsigned kCallers = 8;
+    unsigned frames = 0;
+    std::uint64_t hash = 0xcbf29ce484222325ULL;
+
+    void add(const char* bytes, std::size_t length) {
+        for (std::size_t i = 0; i < length; ++i)
+            hash = (hash ^ static_cast<unsigned char>(bytes[i])) * 0x100000001b3ULL;
+    }
+};
+
+_Unwind_Reason_Code add_frame(_Unwind_Context* context, void* argument) {
+    auto& site = *static_cast<Site*>(argument);
+    const std::uintptr_t address = _Unwind_GetIP(context);
+    // Not dladdr(), which looks for a name: this is asked at every allocation.
+    dl_find_object object{};
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the unwinder has it as a number
+    if (_dl_find_object(reinterpret_cast<void*>(address), &object) != 0) return _URC_END_OF_STACK;
+    const char* const name = object.dlfo_link_map->l_name;
+    site.add(name, ::strlen(name));
+    const std::uintptr_t offset = address - object.dlfo_link_map->l_addr;
+    site.add(reinterpret_cast<const char*>(&offset), sizeof offset);
+    // Two of the frames are of this file.
+    return ++site.frames == Site::kCallers + 2 ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
+bool is_from_new_place() {
+    Site site;
+    _Unwind_Backtrace(&add_frame, &site);
+    return plan->is_new(site.hash);
+}
+
 bool fails(const void* caller) {
     if (plan == nullptr || (plan->only_our_module && !is_from_our_module(caller))) return false;
-    if (++plan->calls != plan->nth) return false;
+    const unsigned call = ++plan->calls;
+    if (plan->hit != 0) return false;
+    if (plan->each_site ? !is_from_new_place() : call != plan->nth) return false;
+    plan->hit = call;
     if (Dl_info info{}; ::dladdr(caller, &info) != 0 && info.dli_fname != nullptr) {
         const char* const slash = ::strrchr(info.dli_fname, '/');
         const char* const name = slash == nullptr ? info.dli_fname : slash + 1;

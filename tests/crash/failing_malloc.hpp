@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 
 namespace latchkey::crash {
 
@@ -11,8 +14,22 @@ struct FailingMalloc {
     char program[64] = {};
     bool only_our_module = false;
     unsigned nth = 0;                // 1 is the first
+    bool each_site = false;          // instead: the first from a place that was not tried yet
     std::atomic<unsigned> calls{0};  // so far, of all processes of that program
+    std::atomic<unsigned> hit{0};    // which of them failed; 0: none
     char asked_by[64] = {};          // the file whose code asked for the one that failed
+    std::array<std::atomic<std::uint64_t>, 16384> tried{};  // sites; by hash, 0 is a free place
+
+    // False if it was tried before; else it is now.
+    bool is_new(std::uint64_t site) {
+        site |= 1;
+        for (std::size_t i = 0; i < tried.size(); ++i) {
+            std::uint64_t there = 0;
+            if (tried[(site + i) % tried.size()].compare_exchange_strong(there, site)) return true;
+            if (there == site) return false;
+        }
+        return false;
+    }
 };
 
 }  // namespace latchkey::crash

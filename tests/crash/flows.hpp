@@ -39,7 +39,7 @@ public:
 protected:
     // Widened limits, and whatever `settings` say; kept by the last call of the constructor.
     explicit Flow(const std::string& settings);
-    void keep() { kept_ = std::make_unique<Kept>(); }
+    void keep();
 
     [[nodiscard]] virtual std::vector<std::string> command() const {
         return {"/usr/bin/login", "ada"};

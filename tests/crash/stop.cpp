@@ -29,6 +29,8 @@ std::vector<std::string> Stop::around(const std::vector<std::string>& argv) cons
                                    report_file};
     if (!plan_.after.empty()) words.insert(words.end(), {"--after", plan_.after});
     if (!plan_.alongside.empty()) words.insert(words.end(), {"--alongside", plan_.alongside});
+    if (!plan_.tried.empty()) words.insert(words.end(), {"--tried", plan_.tried});
+    if (!plan_.below.empty()) words.insert(words.end(), {"--below", plan_.below});
     words.emplace_back("--");
     words.insert(words.end(), argv.begin(), argv.end());
     return words;
@@ -42,6 +44,7 @@ Report Stop::report() const {
     for (std::string key; file >> key;) {
         if (key == "calls") file >> report.calls;
         if (key == "hit") file >> report.hit;
+        if (key == "caller") file >> report.caller;
         if (key != "died") continue;
         std::string rest;
         std::getline(file, rest);

@@ -3,14 +3,20 @@
 // Stops one program of a running flow at the n-th system call it makes, for whoever
 // wants to know what is left on the machine then (crash_test.cpp, faults_test.cpp):
 //
-//   stop_at PROGRAM SET N kill|fail REPORT [--after CALL] [--alongside PROGRAM] -- COMMAND...
+//   stop_at PROGRAM SET N kill|fail REPORT [--after CALL] [--alongside PROGRAM]
+//           [--tried FILE] [--below PATH] -- COMMAND...
 //
 //   PROGRAM   base name and mode, as in "latchkey-verifier --login"
 //   SET       changes: calls that change something outside the process
 //             fails: calls that can fail
+//             storage: calls that a disk answers
 //   N         at which of them; one run for each N from 1 until REPORT names no call
 //   kill      the program gets SIGKILL instead of making the call
 //   fail      the call is not made and says what the kernel says without space, memory ...
+//   --tried   instead of the N-th: at the first call from a place in the program (sites.hpp)
+//             that is not in FILE, and writes it there; one run for each until none is new
+//   --below   instead: the N-th and all later calls of any program fail with EIO, if they are
+//             on a file whose path begins so: a broken disk
 //   REPORT    a file, written when COMMAND and all it started have ended:
 //             "calls NUMBER", "hit CALL" if there was an N-th, and for each process that
 //             crashed "died PROGRAM SIGNAL in FILE", the file of the code that crashed
@@ -61,6 +67,8 @@ Arguments parse(int argc, char* argv[]) {
         const std::string word = argv[i];
         if (word == "--after") plan.after = argv[i + 1];
         if (word == "--alongside") plan.alongside = argv[i + 1];
+        if (word == "--below") plan.below = argv[i + 1];
+        if (word == "--tried") plan.tried = argv[i + 1];
         if (word == "--") {
             arguments.command = argv + i + 1;
             return arguments;
@@ -75,6 +83,7 @@ void write_report(const std::string& path, const Report& report) {
         std::ofstream file{path + ".new"};
         file << "calls " << report.calls << '\n';
         if (!report.hit.empty()) file << "hit " << report.hit << '\n';
+        if (!report.caller.empty()) file << "caller " << report.caller << '\n';
         for (const std::string& one : report.died) file << "died " << one << '\n';
     }
     (void)::rename((path + ".new").c_str(), path.c_str());

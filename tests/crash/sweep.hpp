@@ -15,10 +15,20 @@ struct Tally {
     std::vector<std::string> violations;
 };
 
-// Every process of `flow`, at the n-th call of `set` for all n, or in the short form for
-// every `short_step`-th n (beginning with another one for each process). Prints a row of
-// the evidence table for each process, and each violation.
-Tally stop_everywhere(Flow& flow, const std::string& claim, const std::string& set, bool kill,
-                      unsigned short_step);
+// Prints it at once: a long form may be ended by whoever waits for it.
+void note(Tally& tally, const std::string& violation);
+
+// Every process of `flow` is killed at its n-th call that changes something, for all n, or
+// in the short form for every `short_step`-th n (beginning with another one for each process).
+// Prints a row of the evidence table for each process.
+Tally kill_everywhere(Flow& flow, const std::string& claim, unsigned short_step);
+
+// In every process of `flow` one call fails: one of each place in a program that makes
+// calls (sites.hpp), or in the short form every `short_step`-th call. The same rows.
+Tally fail_everywhere(Flow& flow, const std::string& claim, unsigned short_step);
+
+// The disk below latchkey's files breaks at the n-th access and stays broken until the
+// flow is over, for every n, or every `step`-th.
+Tally break_disk_everywhere(Flow& flow, const std::string& claim, unsigned step);
 
 }  // namespace latchkey::crash

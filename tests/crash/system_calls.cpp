@@ -91,7 +91,11 @@ const std::map<std::string, int>& other_calls() {
 }  // namespace
 
 std::vector<std::string> calls_of(std::string_view set) {
-    if (set != "changes" && set != "fails") throw std::invalid_argument("changes or fails");
+    if (set == "storage")
+        return {"read",   "pread64", "readv", "write",     "pwrite64",
+                "writev", "pwritev", "fsync", "fdatasync", "ftruncate"};
+    if (set != "changes" && set != "fails")
+        throw std::invalid_argument("changes, fails or storage");
     std::vector<std::string> names;
     for (const auto& [name, error] : changing_calls()) names.push_back(name);
     if (set == "fails")

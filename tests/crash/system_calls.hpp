@@ -15,7 +15,8 @@ namespace latchkey::crash {
 // "changes": calls after which something outside the process is different: a file, a
 // lock, a message to another process, a process. A kill between two of them is a kill
 // at the second. "fails": every call of the programs that can fail and is not a close
-// (the kernel closes in any case). Throws std::invalid_argument for another word.
+// (the kernel closes in any case). "storage": what the kernel asks a disk for. Throws
+// std::invalid_argument for another word.
 [[nodiscard]] std::vector<std::string> calls_of(std::string_view set);
 
 // Opening changes something only when it may create; locks are changed by some fcntls.

@@ -8,6 +8,8 @@ namespace latchkey::crash {
 namespace {
 
 constexpr const char* menu_end = "(Enter to go back): ";
+// A host's stack in which something failed asks once more, and so does the login.
+constexpr int patience = 4;
 
 }  // namespace
 
@@ -62,11 +64,17 @@ bool Talk::is_right() {
 }
 
 void Talk::choose_password(const std::string& password) {
-    // A host's stack in which something failed asks once more, and so does the login.
-    constexpr int kPatience = 4;
-    for (int i = 0; i < kPatience; ++i) {
+    for (int i = 0; i < patience; ++i) {
         type(password);
         if (until_one_of({"Retype new password: ", "New password: "}) == 0) return type(password);
+    }
+    throw Ended{};
+}
+
+void Talk::until_signed_in(const std::string& password) {
+    for (int i = 0; i < patience; ++i) {
+        if (until_one_of({"$ ", "New password: "}) == 0) return;
+        choose_password(password);
     }
     throw Ended{};
 }

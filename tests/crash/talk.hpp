@@ -28,6 +28,8 @@ public:
     // Whether the code just typed was right: one more proof, or the act, comes next.
     bool is_right();
     void choose_password(const std::string& password);
+    // To the shell, with the password once more wherever its change failed.
+    void until_signed_in(const std::string& password);
 
 private:
     std::size_t until_one_of(std::vector<std::string> texts);

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -122,18 +123,38 @@ bool Tracer::in_window(const std::string& program, const std::string& call) {
     return false;
 }
 
+bool Tracer::is_the_one(pid_t pid, const std::string& call) {
+    ++report_.calls;
+    return tried_ ? tried_->is_new(site_of(pid, call).number) : report_.calls == plan_.nth;
+}
+
+void Tracer::let_the_disk_fail(pid_t pid, const std::string& call, std::uint64_t descriptor) {
+    std::error_code none;
+    const std::string path = std::filesystem::read_symlink(
+        "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(descriptor), none);
+    if (!path.starts_with(plan_.below) || ++report_.calls < plan_.nth) return;
+    if (report_.hit.empty()) report_.hit = call;
+    if (!let_fail(pid, call, EIO)) report_.hit = "not let fail";
+}
+
 void Tracer::handle_call(pid_t pid) {
     __ptrace_syscall_info info{};
     const bool known = ::ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) > 0;
     const std::string call = known ? name_of(info.seccomp.nr) : "";
+    if (!plan_.below.empty()) {
+        let_the_disk_fail(pid, call, info.seccomp.args[0]);
+        (void)::ptrace(PTRACE_CONT, pid, nullptr, 0);
+        return;
+    }
     const bool counted = report_.hit.empty() && in_window(program_of(pid), call) &&
                          counts(plan_.set, call, info.seccomp.args);
-    if (counted && ++report_.calls == plan_.nth) {
+    if (counted && is_the_one(pid, call)) {
         report_.hit = call;
         if (plan_.kill) {
             (void)::kill(pid, SIGKILL);
             return;
         }
+        report_.caller = site_of(pid, call).caller;
         if (!let_fail(pid, call, usual_error(call))) report_.hit = "not let fail";
     }
     (void)::ptrace(PTRACE_CONT, pid, nullptr, 0);
