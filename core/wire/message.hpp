@@ -328,7 +328,11 @@ struct ChannelSetup {
     }
 };
 
-enum class ChannelVerb : std::uint8_t { Deliver, Verify };
+enum class ChannelVerb : std::uint8_t {
+    Deliver,
+    Verify,
+    Probe,  // would a message be taken now? Sends none, and needs no field.
+};
 
 struct ChannelCall {
     static constexpr Type kType = Type::ChannelCall;
@@ -351,14 +355,15 @@ struct ChannelCall {
     }
 };
 
-// The plugin ABI's outcomes (plugins/include/latchkey/plugin.h).
+// The plugin ABI's outcomes (plugins/include/latchkey/plugin.h), and one of the host.
 enum class ChannelOutcome : std::uint8_t {
     Misconfigured,  // first: a value nobody set is a failure
     Accepted,
     Queued,
     Temporary,
     Permanent,
-    Wrong,  // Verify: the answer is not right
+    Wrong,       // Verify: the answer is not right
+    CannotTell,  // Probe: the plugin has no such function
 };
 
 struct ChannelReply {
@@ -463,11 +468,11 @@ struct EnumLast<Profile> {
 };
 template <>
 struct EnumLast<ChannelVerb> {
-    static constexpr ChannelVerb value = ChannelVerb::Verify;
+    static constexpr ChannelVerb value = ChannelVerb::Probe;
 };
 template <>
 struct EnumLast<ChannelOutcome> {
-    static constexpr ChannelOutcome value = ChannelOutcome::Wrong;
+    static constexpr ChannelOutcome value = ChannelOutcome::CannotTell;
 };
 template <>
 struct EnumLast<AdminVerb> {
