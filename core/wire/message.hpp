@@ -163,10 +163,11 @@ struct AskScreen {
     bool has_more = false;
     std::string signs;
     bool in_words = false;
+    std::vector<std::string> not_working;
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.kind, s.remark, s.resume_code, s.method, s.masked_destination, s.minutes,
-                        s.items, s.has_more, s.signs, s.in_words);
+                        s.items, s.has_more, s.signs, s.in_words, s.not_working);
     }
 };
 
@@ -268,7 +269,7 @@ struct RecoveryFinish {
     }
 };
 
-// --- delivering the outbox ------------------------------------------------------
+// --- delivering the outbox, and probing channels without it ----------------------
 
 struct DeliverHello {
     static constexpr Type kType = Type::DeliverHello;
