@@ -7,6 +7,8 @@
 #include <cctype>
 #include <limits>
 
+#include "channel_host/plugin_table.hpp"
+
 namespace latchkey {
 
 namespace {
@@ -78,6 +80,12 @@ wire::ChannelReply misconfigured(std::string why) {
     return reply;
 }
 
+wire::ChannelReply cannot_tell() {
+    wire::ChannelReply reply;
+    reply.outcome = wire::ChannelOutcome::CannotTell;
+    return reply;
+}
+
 wire::ChannelOutcome outcome_of(std::uint32_t outcome) {
     switch (outcome) {
         case LATCHKEY_ACCEPTED:
@@ -100,7 +108,7 @@ const char* objection(const latchkey_result_v1& result, const wire::ChannelCall&
     if (result.outcome > LATCHKEY_WRONG) return "the plugin returned an unknown outcome";
     const bool verifying = call.verb == wire::ChannelVerb::Verify;
     if (!verifying && result.outcome == LATCHKEY_WRONG)
-        return "the plugin judged an answer, but was asked to deliver";
+        return "the plugin judged an answer, but was asked about none";
     if (verifying && result.outcome == LATCHKEY_QUEUED)
         return "the plugin queued an answer instead of judging it";
     if (verifying && result.outcome == LATCHKEY_ACCEPTED && result.matched_step <= call.last_step)
@@ -127,6 +135,8 @@ latchkey_result_v1 run(const latchkey_plugin_table_v1& plugin, CallContext& cont
                                             call.last_step,
                                             call.window};
         plugin.verify(&host, &question, &result);
+    } else if (call.verb == wire::ChannelVerb::Probe) {
+        probe_of(plugin)(&host, &result);
     } else {
         const Secret text = terminated(call.text);
         const latchkey_message_v1 message{
@@ -176,6 +186,7 @@ wire::ChannelReply call_plugin(const latchkey_plugin_table_v1& plugin,
         return misconfigured("plugin " + setup.plugin +
                              (verifying ? " delivers; it cannot check an answer"
                                         : " checks answers; it cannot deliver"));
+    if (call.verb == wire::ChannelVerb::Probe && probe_of(plugin) == nullptr) return cannot_tell();
     CallContext context{setup, terminated(setup.secret), deadline, {}};
     const latchkey_result_v1 result = run(plugin, context, call);
     if (const char* wrong = objection(result, call); wrong != nullptr) return misconfigured(wrong);

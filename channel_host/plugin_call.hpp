@@ -13,7 +13,8 @@ namespace latchkey {
 // Calls the plugin once and turns its result into a reply that keeps the rules:
 // a known outcome that fits the verb, a step beyond the last one, and a log text
 // of at most 512 bytes without code, secret, answer or address. A plugin of the
-// other kind is Misconfigured. `deadline` is when this process will be killed.
+// other kind is Misconfigured; one that cannot be probed is CannotTell. `deadline` is when this
+// process will be killed.
 [[nodiscard]] wire::ChannelReply call_plugin(const latchkey_plugin_table_v1& plugin,
                                              const wire::ChannelSetup& setup,
                                              const wire::ChannelCall& call,

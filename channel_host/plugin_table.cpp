@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "channel_host/plugin_table.hpp"
 
+#include <cstddef>
 #include <exception>
 #include <memory>
 
@@ -14,6 +15,9 @@ namespace {
 
 using Table = latchkey_plugin_table_v1;
 
+// The table as the first header had it: `probe` came later.
+constexpr std::size_t kShortestTable = offsetof(Table, probe);
+
 Error refuse(const std::string& name, const std::string& why) {
     return {ErrorKind::Misconfigured, "plugin " + escaped(name) + ": " + why};
 }
@@ -23,7 +27,7 @@ Result<const Table*> checked(const Table* table, const std::string& name) {
     if (table->abi != LATCHKEY_ABI)
         return refuse(name, "was built for ABI " + std::to_string(table->abi) +
                                 ", this host has ABI " + std::to_string(LATCHKEY_ABI));
-    if (table->size < sizeof(Table)) return refuse(name, "has a table that is too short");
+    if (table->size < kShortestTable) return refuse(name, "has a table that is too short");
     const bool delivers = table->kind == LATCHKEY_DELIVERY && table->deliver != nullptr;
     const bool verifies = table->kind == LATCHKEY_VERIFICATION && table->verify != nullptr;
     if (!delivers && !verifies)
@@ -40,6 +44,11 @@ std::string reason_of(const std::exception& error, const std::string& path) {
 }
 
 }  // namespace
+
+ProbeFunction probe_of(const Table& table) {
+    const bool has_field = table.size >= offsetof(Table, probe) + sizeof table.probe;
+    return has_field && table.kind == LATCHKEY_DELIVERY ? table.probe : nullptr;
+}
 
 Result<const Table*> load_plugin(const UniqueFd& file, const std::string& name) {
     namespace dll = boost::dll;

@@ -33,6 +33,16 @@ AccountStatus account_of(const json& row) {
     return account;
 }
 
+HostStatus host_of(const json& row) {
+    HostStatus host;
+    host.outbox_oldest_due = text_of(row, "outbox_oldest_due");
+    host.store = row.value("store", std::string{"ok"});
+    for (const json& channel : row.value("channels_in_trouble", json::array()))
+        host.channels_in_trouble.push_back(
+            {channel.at("channel").get<std::string>(), text_of(channel, "failing_since")});
+    return host;
+}
+
 }  // namespace
 
 Result<StatusAnswer> parse_status(const std::vector<Secret>& rows) {
@@ -41,8 +51,7 @@ Result<StatusAnswer> parse_status(const std::vector<Secret>& rows) {
         for (const Secret& text : rows) {
             const json row = json::parse(text.reveal());
             if (row.contains("host")) {
-                answer.host.outbox_oldest_due = text_of(row.at("host"), "outbox_oldest_due");
-                answer.host.store = row.at("host").value("store", std::string{"ok"});
+                answer.host = host_of(row.at("host"));
             } else {
                 answer.accounts.push_back(account_of(row));
             }

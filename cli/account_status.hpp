@@ -33,9 +33,15 @@ struct AccountStatus {
     bool is_short_of_ways = false;
 };
 
+struct ChannelTrouble {
+    std::string channel;
+    std::string failing_since;  // ISO 8601, UTC
+};
+
 struct HostStatus {
-    std::string outbox_oldest_due;  // ISO 8601, UTC; empty: nothing waits
-    std::string store = "ok";       // or what is wrong with it
+    std::string outbox_oldest_due;                    // ISO 8601, UTC; empty: nothing waits
+    std::string store = "ok";                         // or what is wrong with it
+    std::vector<ChannelTrouble> channels_in_trouble;  // of those that are probed
 };
 
 struct StatusAnswer {

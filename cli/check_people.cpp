@@ -44,6 +44,17 @@ Finding judge_outbox(const HostStatus& host, TimePoint now) {
     return ok("outbox", "no message waits");
 }
 
+// One for each; none where all is well, or where nobody knows.
+Findings judge_channels(const HostStatus& host) {
+    Findings findings;
+    for (const ChannelTrouble& trouble : host.channels_in_trouble)
+        findings.push_back(warning("channel." + trouble.channel,
+                                   "would take no message since " + trouble.failing_since +
+                                       "; a method without another channel is marked for everyone",
+                                   "journalctl -t latchkey-verifier; is its service there?"));
+    return findings;
+}
+
 Findings judge_accounts(const std::vector<AccountStatus>& accounts) {
     std::vector<std::string> enough;
     std::vector<std::string> too_few;
@@ -100,6 +111,7 @@ Findings check_people(const MonitorCall& monitor, TimePoint now) {
         findings.push_back(ok("store", "the store can be opened"));
     }
     findings.push_back(judge_outbox(status->host, now));
+    for (Finding& finding : judge_channels(status->host)) findings.push_back(std::move(finding));
     for (Finding& finding : judge_accounts(status->accounts)) {
         findings.push_back(std::move(finding));
     }

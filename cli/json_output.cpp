@@ -28,10 +28,15 @@ json json_of(const AccountStatus& account) {
 json json_of(const StatusAnswer& status) {
     json accounts = json::array();
     for (const AccountStatus& account : status.accounts) accounts.push_back(json_of(account));
+    json troubles = json::array();
+    for (const ChannelTrouble& trouble : status.host.channels_in_trouble)
+        troubles.push_back(
+            {{"channel", trouble.channel}, {"failing_since", trouble.failing_since}});
     const std::string& due = status.host.outbox_oldest_due;
     return json{{"host",
                  {{"outbox_oldest_due", due.empty() ? json(nullptr) : json(due)},
-                  {"store", status.host.store}}},
+                  {"store", status.host.store},
+                  {"channels_in_trouble", std::move(troubles)}}},
                 {"accounts", std::move(accounts)}};
 }
 

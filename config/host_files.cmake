@@ -6,6 +6,8 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/tmpfiles/latchkey.conf DESTINATION lib/t
 install(FILES
     ${CMAKE_CURRENT_LIST_DIR}/systemd/latchkey-outbox.service
     ${CMAKE_CURRENT_LIST_DIR}/systemd/latchkey-outbox.timer
+    ${CMAKE_CURRENT_LIST_DIR}/systemd/latchkey-probe.service
+    ${CMAKE_CURRENT_LIST_DIR}/systemd/latchkey-probe.timer
     DESTINATION lib/systemd/system)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/cron/latchkey
     DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples RENAME cron)

@@ -176,8 +176,9 @@ Action RecoveryFlow::check_human(const Secret& text) {
 Action RecoveryFlow::choose(std::string_view text) {
     if (text.empty()) return page_ > 0 ? ask_menu(Remark::None, page_ - 1) : finish(Outcome::Back);
     const auto offered = choices();
-    const std::size_t first = page_ * kMenuPageSize;
-    const std::size_t on_page = std::min(kMenuPageSize, offered.size() - first);
+    const std::size_t page_size = menu_page_size(setup_.not_working);
+    const std::size_t first = page_ * page_size;
+    const std::size_t on_page = std::min(page_size, offered.size() - first);
     const std::size_t number = number_in(text);
     if (number >= 1 && number <= on_page) return take(offered[first + number - 1]);
     if (number != on_page + 1) return ask_menu(Remark::ChooseFromList, page_);

@@ -150,6 +150,7 @@ struct FlowSetup {
     std::map<std::string, std::uint32_t> minutes_of;  // a method's code lifetime
     std::uint32_t remote_minutes = 10;                // the shortest of them
     std::vector<std::string> human_checks;            // signs, each shown once; none: no check
+    std::vector<std::string> not_working;             // methods, marked and offered all the same
 };
 
 class RecoveryFlow {

@@ -80,8 +80,10 @@ Action RecoveryFlow::ask_menu(Remark remark, std::size_t page) {
     Screen screen;
     screen.kind = ScreenKind::Menu;
     screen.remark = remark;
-    const std::size_t end = std::min(offered.size(), (page + 1) * kMenuPageSize);
-    for (std::size_t i = page * kMenuPageSize; i < end; ++i) {
+    screen.not_working = setup_.not_working;
+    const std::size_t page_size = menu_page_size(setup_.not_working);
+    const std::size_t end = std::min(offered.size(), (page + 1) * page_size);
+    for (std::size_t i = page * page_size; i < end; ++i) {
         const Method& method = setup_.methods[offered[i]];
         screen.items.push_back({method.name, method.masked_destination});
     }
@@ -93,6 +95,7 @@ Action RecoveryFlow::ask_address(Remark remark) {
     Screen screen;
     screen.kind = ScreenKind::AddressOrSavedCode;
     screen.remark = remark;
+    screen.not_working = setup_.not_working;
     return ask(State::Identifying, std::move(screen));
 }
 

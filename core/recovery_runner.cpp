@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "core/answers.hpp"
+#include "core/channel_health.hpp"
 #include "core/printable.hpp"
 #include "core/recovery_checking.hpp"
 #include "core/recovery_context.hpp"
@@ -76,12 +77,15 @@ public:
 
 private:
     Result<Outcome> converse() {
+        auto not_working = find_not_working();
+        if (!not_working) return std::move(not_working).error();
         auto ways = load_ways(recovery_.request, recovery_.settings, recovery_.ports);
         if (!ways) return std::move(ways).error();
         recovery_.ways = std::move(*ways);
         Result<flow::Event> event = flow::Event{flow::ResumeAsked{}};
         if (recovery_.request.resume_code.empty()) event = open();
         FlowSetup setup = flow_setup(recovery_, gates_needed_);
+        setup.not_working = std::move(*not_working);
         setup.human_checks = std::move(human_checks_);
         RecoveryFlow flow{std::move(setup)};
         while (true) {
@@ -94,6 +98,14 @@ private:
     }
 
     // --- beginnings ---------------------------------------------------------------
+
+    // One query, the same for every name and before any row of a name is read.
+    [[nodiscard]] Result<std::vector<std::string>> find_not_working() const {
+        auto health = recovery_.ports.store.channel_health();
+        if (!health) return std::move(health).error().within("read the channels' health");
+        const auto methods = methods_in_trouble(recovery_.settings, *health, recovery_.now());
+        return std::vector<std::string>(methods.begin(), methods.end());
+    }
 
     Result<flow::Event> open() {
         const RecoveryRequest& request = recovery_.request;

@@ -43,6 +43,8 @@ enum class Remark : std::uint8_t {
 // A menu shows at most this many methods on one page, so that it fits into 480
 // bytes; the flow pages, the catalogue appends the last choice.
 inline constexpr std::size_t kMenuPageSize = 5;
+// While a method is marked, for everybody, since the marks take room.
+inline constexpr std::size_t kMarkedMenuPageSize = 4;
 
 struct MenuItem {
     std::string method;              // "email", "totp", "saved": selects the label
@@ -61,6 +63,13 @@ struct Screen {
     bool has_more = false;
     std::string signs;      // of HumanCheck (core/human_check.hpp); empty otherwise
     bool in_words = false;  // of HumanCheck: words instead of a picture
+    // Of Menu and AddressOrSavedCode: delivery methods of this host that do not work now
+    // (core/channel_health.hpp). A property of the host: the same for every name.
+    std::vector<std::string> not_working{};
 };
+
+[[nodiscard]] inline std::size_t menu_page_size(const std::vector<std::string>& not_working) {
+    return not_working.empty() ? kMenuPageSize : kMarkedMenuPageSize;
+}
 
 }  // namespace latchkey

@@ -18,6 +18,11 @@ inline constexpr std::string_view kMenuTitle = "How should we verify that it is 
 inline constexpr std::string_view kSavedCodeChoice = "Enter one of my recovery codes";
 inline constexpr std::string_view kMoreChoices = "More choices";
 inline constexpr std::string_view kNoneOfThese = "I have none of these";
+// Behind a method of the menu, and above the remote question, while probes fail. One
+// line for all methods: before the first proof it names none that a person could lack.
+inline constexpr std::string_view kNotWorking = " (not working)";
+inline constexpr std::string_view kSendingNotWorking =
+    "A way of sending codes is not working just now.\n";
 
 inline constexpr std::string_view kOtpCode =
     "Type the code that your authenticator app shows now.\n"

@@ -41,7 +41,8 @@ std::size_t longest_label(MethodKind kind) {
 }
 
 // The menu line's text, or nothing if it may not be shown.
-std::optional<std::string> choice(const MenuItem& item, const Settings& settings) {
+std::optional<std::string> choice(const MenuItem& item, const Screen& screen,
+                                  const Settings& settings) {
     const auto kind = kind_of(settings, item.method);
     if (!kind) return std::nullopt;
     if (!item.masked_destination.empty() && *kind != MethodKind::Delivery) return std::nullopt;
@@ -49,11 +50,14 @@ std::optional<std::string> choice(const MenuItem& item, const Settings& settings
     std::string text = settings.methods.at(item.method).label;
     if (!may_be_shown(text, longest_label(*kind))) return std::nullopt;
     if (!item.masked_destination.empty()) text += ", " + item.masked_destination;
+    const auto& marked = screen.not_working;
+    if (std::find(marked.begin(), marked.end(), item.method) != marked.end())
+        text += screen_texts::kNotWorking;
     return text;
 }
 
 Result<std::string> menu(const Screen& screen, const Settings& settings) {
-    if (screen.items.empty() || screen.items.size() > kMenuPageSize)
+    if (screen.items.empty() || screen.items.size() > menu_page_size(screen.not_working))
         return rejected("a menu of no or too many items");
     std::string text{screen_texts::kMenuTitle};
     std::size_t number = 0;
@@ -63,7 +67,7 @@ Result<std::string> menu(const Screen& screen, const Settings& settings) {
         text += '\n';
     };
     for (const MenuItem& item : screen.items) {
-        const auto line = choice(item, settings);
+        const auto line = choice(item, screen, settings);
         if (!line) return rejected("a menu item that may not be shown");
         add(*line);
     }
@@ -101,8 +105,8 @@ Result<std::string> otp_code(const Screen& screen, const Settings& settings) {
     return std::string{screen_texts::kOtpCode};
 }
 
-// Without a name this depends on the host's configuration alone.
-std::string address_or_saved_code(const Settings& settings) {
+// Without a name this depends on the host's configuration and channels alone.
+std::string address_or_saved_code(const Screen& screen, const Settings& settings) {
     bool by_email = false;
     bool otherwise = false;
     for (const auto& [name, method] : settings.methods) {
@@ -110,7 +114,9 @@ std::string address_or_saved_code(const Settings& settings) {
         (name == "email" ? by_email : otherwise) = true;
     }
     if (!by_email && !otherwise) return "Type one of your recovery codes: ";
-    return std::string{"Type your complete "} + (otherwise ? "address" : "e-mail address") +
+    std::string text;
+    if (!screen.not_working.empty()) text = screen_texts::kSendingNotWorking;
+    return text + "Type your complete " + (otherwise ? "address" : "e-mail address") +
            ", or one of your recovery codes: ";
 }
 
@@ -142,7 +148,7 @@ Result<std::string> question(const Screen& screen, const Settings& settings,
         case ScreenKind::FullAddress:
             return full_address(screen, settings);
         case ScreenKind::AddressOrSavedCode:
-            return address_or_saved_code(settings);
+            return address_or_saved_code(screen, settings);
         case ScreenKind::Code:
             return code(screen, settings);
         case ScreenKind::RemoteCode:
@@ -159,14 +165,25 @@ Result<std::string> question(const Screen& screen, const Settings& settings,
     return rejected("of no kind");
 }
 
+// A mark stands where everybody sees it, on a method that is sent by channels.
+bool may_be_marked(const Screen& screen, const Settings& settings) {
+    const bool shows_marks =
+        screen.kind == ScreenKind::Menu || screen.kind == ScreenKind::AddressOrSavedCode;
+    return std::all_of(screen.not_working.begin(), screen.not_working.end(),
+                       [&](const std::string& method) {
+                           return shows_marks && has_kind(settings, method, MethodKind::Delivery);
+                       });
+}
+
 // Every argument, also those the kind does not show: a peer that sends one is not ours.
-Result<void> check_arguments(const Screen& screen) {
+Result<void> check_arguments(const Screen& screen, const Settings& settings) {
     const auto is_destination = [](const std::string& text) {
         return text.empty() || is_mask(text);
     };
     if (!is_destination(screen.masked_destination)) return rejected("a destination of no mask");
     for (const MenuItem& item : screen.items)
         if (!is_destination(item.masked_destination)) return rejected("a destination of no mask");
+    if (!may_be_marked(screen, settings)) return rejected("a mark where none belongs");
     const bool shows_signs = screen.kind == ScreenKind::HumanCheck;
     if (shows_signs && !is_human_check(screen.signs)) return rejected("signs of no human check");
     if (!shows_signs && (!screen.signs.empty() || screen.in_words))
@@ -218,7 +235,8 @@ std::vector<std::string> methods_in_menu_order(const Settings& settings) {
 
 Result<std::string> render(const Screen& screen, const Settings& settings,
                            const std::string& host_name) {
-    if (auto checked = check_arguments(screen); !checked) return std::move(checked).error();
+    if (auto checked = check_arguments(screen, settings); !checked)
+        return std::move(checked).error();
     auto asked = question(screen, settings, host_name);
     if (!asked) return asked;
     std::string text = screen_texts::wrapped(

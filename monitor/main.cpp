@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // latchkey-monitor: the root side. Serves descriptor 3 (a login, or with --admin
-// the command), or with --deliver the outbox.
+// the command), with --deliver the outbox, or with --probe nobody: it asks the channels.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,6 +44,7 @@ int serve(std::string_view mode, latchkey::EventLog& log) {
         return 1;
     }
     if (mode == "--deliver") return latchkey::serve_delivery(log);
+    if (mode == "--probe") return latchkey::serve_probes(log);
     (void)::fcntl(kLink, F_SETFD, FD_CLOEXEC);
     Seqpacket link{UniqueFd{kLink}};
     if (!peer_is_root(kLink)) return kUsage;
@@ -61,7 +62,7 @@ int main(int argc, char* argv[]) {
     latchkey::end_orderly_instead_of_aborting();
     const std::string_view mode = argc == 2 ? argv[1] : "--login";
     if (::getuid() != 0 || argc > 2 ||
-        (mode != "--login" && mode != "--deliver" && mode != "--admin"))
+        (mode != "--login" && mode != "--deliver" && mode != "--probe" && mode != "--admin"))
         return kUsage;
     latchkey::SyslogEventLog log{"latchkey-monitor"};
     try {

@@ -173,12 +173,15 @@ private:
         auto link = AdminLink::start();
         if (!link)
             return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
-        json host{{"outbox_oldest_due", nullptr}, {"store", "ok"}};
+        json host{{"outbox_oldest_due", nullptr},
+                  {"store", "ok"},
+                  {"channels_in_trouble", json::array()}};
         std::set<std::string> enrolled;
         auto rows = link->ask(wire::AdminHello{});
         if (!rows) host["store"] = rows.error().detail;
         for (const json& row : rows ? *rows : std::vector<json>{}) {
             if (row.contains("subject")) enrolled.insert(row.value("subject", ""));
+            if (row.contains("channel")) host["channels_in_trouble"].push_back(row);
             if (row.contains("outbox_oldest_due"))
                 host["outbox_oldest_due"] = row["outbox_oldest_due"];
         }

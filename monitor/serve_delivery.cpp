@@ -2,6 +2,7 @@
 #include "monitor/serve_delivery.hpp"
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -31,9 +32,14 @@ bool delivers(const Settings& settings, const std::string& channel) {
 
 class DeliveryRun {
 public:
+    // `master_key` is of no length, and lent from never, where `permitted` has no OutboxKey.
     DeliveryRun(const Settings& settings, const Secret& master_key, Seqpacket& verifier,
-                EventLog& log)
-        : settings_(settings), master_key_(master_key), verifier_(verifier), log_(log) {}
+                EventLog& log, std::span<const wire::Permission> permitted)
+        : settings_(settings),
+          master_key_(master_key),
+          verifier_(verifier),
+          log_(log),
+          permitted_(permitted) {}
 
     int run() {
         const auto deadline = std::chrono::steady_clock::now() + kPatience;
@@ -85,27 +91,49 @@ private:
     const Secret& master_key_;
     Seqpacket& verifier_;
     EventLog& log_;
-    wire::PermittedRequests permitted_{wire::delivery_permissions()};
+    wire::PermittedRequests permitted_;
     ChildProcess host_;
 };
+
+int cannot(const char* what, const Error& why, EventLog& log) {
+    log.record(Severity::Warning, std::string{"cannot "} + what + " why=" + in_quotes(why.detail));
+    return 1;
+}
+
+// A verifier in this mode, and the other end of its link; both end with the result.
+struct StartedVerifier {
+    ChildProcess process;
+    Seqpacket link;
+};
+
+Result<StartedVerifier> start_verifier(const char* mode) {
+    auto ends = Seqpacket::make_pair();
+    if (!ends) return std::move(ends).error();
+    auto verifier =
+        start({paths::kVerifier, {mode}, paths::kVerifierUser}, std::move(ends->second).take_fd());
+    if (!verifier) return std::move(verifier).error();
+    return StartedVerifier{std::move(*verifier), std::move(ends->first)};
+}
 
 }  // namespace
 
 int serve_delivery(EventLog& log) {
-    const auto fail = [&log](const Error& error) {
-        log.record(Severity::Warning, "cannot deliver why=" + in_quotes(error.detail));
-        return 1;
-    };
     auto settings = read_settings(paths::kSettings, paths::kSettingsDirectory);
-    if (!settings) return fail(settings.error());
+    if (!settings) return cannot("deliver", settings.error(), log);
     auto key = read_master_key(paths::kMasterKey);
-    if (!key) return fail(key.error());
-    auto ends = Seqpacket::make_pair();
-    if (!ends) return fail(ends.error());
-    auto verifier = start({paths::kVerifier, {"--deliver"}, paths::kVerifierUser},
-                          std::move(ends->second).take_fd());
-    if (!verifier) return fail(verifier.error());
-    return DeliveryRun{*settings, *key, ends->first, log}.run();
+    if (!key) return cannot("deliver", key.error(), log);
+    auto verifier = start_verifier("--deliver");
+    if (!verifier) return cannot("deliver", verifier.error(), log);
+    return DeliveryRun{*settings, *key, verifier->link, log, wire::delivery_permissions()}.run();
+}
+
+int serve_probes(EventLog& log) {
+    auto settings = read_settings(paths::kSettings, paths::kSettingsDirectory);
+    if (!settings) return cannot("probe", settings.error(), log);
+    auto verifier = start_verifier("--probe");
+    if (!verifier) return cannot("probe", verifier.error(), log);
+    const Secret no_key;
+    return DeliveryRun{*settings, no_key, verifier->link, log, wire::probing_permissions()}.run();
 }
 
 }  // namespace latchkey

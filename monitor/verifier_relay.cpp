@@ -36,6 +36,7 @@ Screen screen_of(const wire::AskScreen& message) {
     screen.has_more = message.has_more;
     screen.signs = message.signs;
     screen.in_words = message.in_words;
+    screen.not_working = message.not_working;
     for (const auto& [method, masked] : message.items) screen.items.push_back({method, masked});
     return screen;
 }

@@ -4,7 +4,7 @@
 // which it serves on descriptor 3; reads its settings and opens its store, then
 // gives up everything else before it reads the monitor's first message.
 //
-//   latchkey-verifier [--login | --deliver | --admin] [--settings FILE] [--store FILE]
+//   latchkey-verifier [--login | --deliver | --probe | --admin] [--settings FILE] [--store FILE]
 //
 // The two files are for tests. They give nobody anything: the program has no
 // privilege of its own, and the monitor never passes them.
@@ -34,6 +34,7 @@
 #include "verifier/serve_admin.hpp"
 #include "verifier/serve_delivery.hpp"
 #include "verifier/serve_login.hpp"
+#include "verifier/serve_probes.hpp"
 
 namespace {
 
@@ -45,11 +46,11 @@ constexpr int kUsage = 2;
 constexpr int kLink = 3;
 constexpr const char* kName = "latchkey-verifier";
 
-// A run of OutboxDelivery ends before; this is for a run that stands still.
+// A run of OutboxDelivery or ChannelProbes ends before; this is for a run that stands still.
 constexpr unsigned kDeliverySeconds = 115;
 constexpr std::chrono::seconds kDeliveryLink{110};
 
-enum class Mode { Login, Deliver, Admin };
+enum class Mode { Login, Deliver, Probe, Admin };
 
 struct Arguments {
     Mode mode = Mode::Login;
@@ -67,6 +68,8 @@ std::optional<Arguments> parse(int argc, char* argv[]) {
             arguments.mode = Mode::Login;
         } else if (word == "--deliver") {
             arguments.mode = Mode::Deliver;
+        } else if (word == "--probe") {
+            arguments.mode = Mode::Probe;
         } else if (word == "--admin") {
             arguments.mode = Mode::Admin;
         } else if (word == "--settings" && has_value) {
@@ -105,6 +108,7 @@ void refuse(Mode mode, MonitorLink& monitor, const latchkey::Error& why, bool is
             (void)monitor.say(latchkey::wire::RecoveryFinish{latchkey::Outcome::Refused});
             break;
         case Mode::Deliver:
+        case Mode::Probe:
             (void)monitor.say(latchkey::wire::DeliverFinish{});
             break;
         case Mode::Admin:
@@ -123,6 +127,8 @@ bool serve(Mode mode, MonitorLink& monitor, latchkey::VerifierPorts ports) {
             return serve_delivery(monitor, ports, [&monitor](std::chrono::seconds longest) {
                 return monitor.stays_quiet(longest);
             });
+        case Mode::Probe:
+            return serve_probes(monitor, ports);
         case Mode::Admin:
             serve_admin(monitor, ports);
             return true;
@@ -160,7 +166,7 @@ int main(int argc, char* argv[]) {
     latchkey::SyslogEventLog log{kName};
     open_log_for_good();
     latchkey::Deadline deadline;
-    if (arguments->mode == Mode::Deliver) {
+    if (arguments->mode == Mode::Deliver || arguments->mode == Mode::Probe) {
         ::alarm(kDeliverySeconds);
         deadline = std::chrono::steady_clock::now() + kDeliveryLink;
     }

@@ -24,6 +24,7 @@ wire::AskScreen message_of(const Screen& screen) {
     message.has_more = screen.has_more;
     message.signs = screen.signs;
     message.in_words = screen.in_words;
+    message.not_working = screen.not_working;
     for (const MenuItem& item : screen.items)
         message.items.emplace_back(item.method, item.masked_destination);
     return message;

@@ -156,8 +156,8 @@ void OutboxDelivery::deliver(const OutboxRow& row, const OutboxMessage& message)
 
 wire::ChannelReply OutboxDelivery::try_channel(const OutboxRow& row, const std::string& channel,
                                                const wire::ChannelCall& call) {
-    static constexpr std::array kWords{"misconfigured", "accepted",  "queued",
-                                       "temporary",     "permanent", "wrong"};
+    static constexpr std::array kWords{"misconfigured", "accepted", "queued",     "temporary",
+                                       "permanent",     "wrong",    "cannot tell"};
     auto reply = ports_.carry(channel, call);
     if (!reply) {
         const ErrorKind kind = reply.error().kind;

@@ -109,7 +109,14 @@ private:
         if (!subjects) return refuse_for_store("cannot list who is enrolled", subjects.error());
         auto oldest = ports_.store.oldest_due(ports_.clock.now());
         if (!oldest) return refuse_for_store("cannot look into the outbox", oldest.error());
+        auto health = ports_.store.channel_health();
+        if (!health) return refuse_for_store("cannot read the channels' health", health.error());
         for (const SubjectKey& subject : *subjects) row(json{{"subject", subject}}, false);
+        for (const ChannelHealth& channel : *health)
+            if (is_in_trouble(channel, ports_.clock.now()))
+                row(json{{"channel", channel.channel},
+                         {"failing_since", as_text(channel.failing_since)}},
+                    false);
         json due{{"outbox_oldest_due", nullptr}};
         if (*oldest) due["outbox_oldest_due"] = as_text(**oldest);
         row(due, true);

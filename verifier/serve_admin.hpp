@@ -13,6 +13,7 @@ namespace latchkey {
 // is a number of AdminReply rows, the final one marked `last`:
 //
 //   Status, no subject   {"subject": "1001:ada"} for everybody who is enrolled,
+//                        {"channel", "failing_since"} for each that probes find in trouble,
 //                        {"outbox_oldest_due": time, or null}
 //   AuditVerify, no subject
 //                        {"id", "at", "event", "subject", "detail", "linked"} for the next

@@ -68,6 +68,12 @@ Result<wire::ChannelReply> ProcessChannels::deliver(const std::string& channel,
     return this->call(channel, call);
 }
 
+Result<wire::ChannelReply> ProcessChannels::probe(const std::string& channel) {
+    wire::ChannelCall call;
+    call.verb = wire::ChannelVerb::Probe;
+    return this->call(channel, call);
+}
+
 Result<wire::ChannelReply> ProcessChannels::call(const std::string& channel,
                                                  const wire::ChannelCall& call) {
     const std::string context = "channel " + escaped(channel);

@@ -33,6 +33,9 @@ public:
     // In the reply for_log is escaped already.
     Result<wire::ChannelReply> deliver(const std::string& channel, const wire::ChannelCall& call);
 
+    // Whether the channel would take a message now; sends none.
+    Result<wire::ChannelReply> probe(const std::string& channel);
+
     static std::chrono::seconds default_deadline(const std::string& channel);
 
 private:

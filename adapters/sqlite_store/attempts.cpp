@@ -140,6 +140,9 @@ Result<void> SqliteStore::prune(TimePoint now) {
             .with(now)
             .run();
         Query{database, "DELETE FROM recovery WHERE expires_at <= ?1"}.with(now).run();
+        Query{database, "DELETE FROM channel_health WHERE begun_at <= ?1"}
+            .with(now - kHealthLasts)
+            .run();
         Query buckets{database,
                       "SELECT subject FROM attempt WHERE subject >= '#' AND subject < '$'"
                       " GROUP BY subject HAVING count(*) > ?1"};

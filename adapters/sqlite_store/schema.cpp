@@ -82,6 +82,14 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due_at ON outbox (due_at);
 
+CREATE TABLE channel_health (
+    channel       TEXT    PRIMARY KEY NOT NULL,
+    begun_at      INTEGER NOT NULL,    -- the newest probe, also one without a result
+    probed_at     INTEGER NOT NULL,    -- the newest result; 0: none yet
+    failing_since INTEGER NOT NULL,
+    failures      INTEGER NOT NULL CHECK (failures >= 0) -- in a row
+) STRICT;
+
 CREATE TABLE contact (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
     subject        TEXT    NOT NULL,

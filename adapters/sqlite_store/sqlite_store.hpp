@@ -70,6 +70,12 @@ public:
     [[nodiscard]] Result<void> postpone_delivery(std::int64_t row, TimePoint due_at) override;
     [[nodiscard]] Result<std::optional<TimePoint>> oldest_due(TimePoint now) override;
 
+    // channel_health.cpp
+    [[nodiscard]] Result<bool> begin_probe(const std::string& channel, TimePoint now) override;
+    [[nodiscard]] Result<void> record_probe(const std::string& channel, bool works,
+                                            TimePoint now) override;
+    [[nodiscard]] Result<std::vector<ChannelHealth>> channel_health() override;
+
     // enrolments.cpp
     [[nodiscard]] Result<std::vector<Contact>> contacts(const SubjectKey& subject) override;
     [[nodiscard]] Result<std::optional<Authenticator>> authenticator(

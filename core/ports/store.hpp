@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/channel_health.hpp"
 #include "core/ports/vault.hpp"
 #include "core/recovery.hpp"
 #include "core/result.hpp"
@@ -289,6 +290,13 @@ public:
     // failing does not make it younger. Nothing: none is overdue.
     [[nodiscard]] virtual Result<std::optional<TimePoint>> oldest_due(TimePoint now) = 0;
 
+    // True, and noted, if the channel may be probed now: whoever else asks has to wait.
+    [[nodiscard]] virtual Result<bool> begin_probe(const std::string& channel, TimePoint now) = 0;
+    [[nodiscard]] virtual Result<void> record_probe(const std::string& channel, bool works,
+                                                    TimePoint now) = 0;
+    // Of every channel that was probed, by name.
+    [[nodiscard]] virtual Result<std::vector<ChannelHealth>> channel_health() = 0;
+
     [[nodiscard]] virtual Result<std::vector<Contact>> contacts(const SubjectKey& subject) = 0;
     [[nodiscard]] virtual Result<std::optional<Authenticator>> authenticator(
         const SubjectKey& subject) = 0;
@@ -307,8 +315,8 @@ public:
     [[nodiscard]] virtual Result<TrailPage> audit_trail(std::int64_t after,
                                                         std::uint32_t at_most) = 0;
 
-    // Drops attempts older than 8 days, recoveries and codes past their life,
-    // and all but the newest 64 attempts of each bucket.
+    // Drops attempts older than 8 days, recoveries and codes past their life, health
+    // that is too old, and all but the newest 64 attempts of each bucket.
     [[nodiscard]] virtual Result<void> prune(TimePoint now) = 0;
 };
 

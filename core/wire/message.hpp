@@ -163,10 +163,11 @@ struct AskScreen {
     bool has_more = false;
     std::string signs;
     bool in_words = false;
+    std::vector<std::string> not_working;
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.kind, s.remark, s.resume_code, s.method, s.masked_destination, s.minutes,
-                        s.items, s.has_more, s.signs, s.in_words);
+                        s.items, s.has_more, s.signs, s.in_words, s.not_working);
     }
 };
 
@@ -268,7 +269,7 @@ struct RecoveryFinish {
     }
 };
 
-// --- delivering the outbox ------------------------------------------------------
+// --- delivering the outbox, and probing channels without it ----------------------
 
 struct DeliverHello {
     static constexpr Type kType = Type::DeliverHello;
@@ -328,7 +329,11 @@ struct ChannelSetup {
     }
 };
 
-enum class ChannelVerb : std::uint8_t { Deliver, Verify };
+enum class ChannelVerb : std::uint8_t {
+    Deliver,
+    Verify,
+    Probe,  // would a message be taken now? Sends none, and needs no field.
+};
 
 struct ChannelCall {
     static constexpr Type kType = Type::ChannelCall;
@@ -351,14 +356,15 @@ struct ChannelCall {
     }
 };
 
-// The plugin ABI's outcomes (plugins/include/latchkey/plugin.h).
+// The plugin ABI's outcomes (plugins/include/latchkey/plugin.h), and one of the host.
 enum class ChannelOutcome : std::uint8_t {
     Misconfigured,  // first: a value nobody set is a failure
     Accepted,
     Queued,
     Temporary,
     Permanent,
-    Wrong,  // Verify: the answer is not right
+    Wrong,       // Verify: the answer is not right
+    CannotTell,  // Probe: the plugin has no such function
 };
 
 struct ChannelReply {
@@ -471,11 +477,11 @@ struct EnumLast<Profile> {
 };
 template <>
 struct EnumLast<ChannelVerb> {
-    static constexpr ChannelVerb value = ChannelVerb::Verify;
+    static constexpr ChannelVerb value = ChannelVerb::Probe;
 };
 template <>
 struct EnumLast<ChannelOutcome> {
-    static constexpr ChannelOutcome value = ChannelOutcome::Wrong;
+    static constexpr ChannelOutcome value = ChannelOutcome::CannotTell;
 };
 template <>
 struct EnumLast<AdminVerb> {

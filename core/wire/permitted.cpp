@@ -29,6 +29,12 @@ constexpr std::array kDelivery{
     Permission{Type::DeliverFinish, Phase::Talking, 1},
 };
 
+// It opens no message, so it is lent no key: one call for each channel there can be.
+constexpr std::array kProbing{
+    Permission{Type::StartChannel, Phase::Talking, 16},
+    Permission{Type::DeliverFinish, Phase::Talking, 1},
+};
+
 constexpr std::array kAdmin{
     Permission{Type::AdminReply, Phase::Talking, 65536},
     Permission{Type::Queued, Phase::Talking, 1},
@@ -41,6 +47,9 @@ std::span<const Permission> recovery_permissions() {
 }
 std::span<const Permission> delivery_permissions() {
     return kDelivery;
+}
+std::span<const Permission> probing_permissions() {
+    return kProbing;
 }
 std::span<const Permission> admin_permissions() {
     return kAdmin;

@@ -24,6 +24,8 @@ struct Permission {
 [[nodiscard]] std::span<const Permission> recovery_permissions();
 // What a verifier that delivers the outbox may send.
 [[nodiscard]] std::span<const Permission> delivery_permissions();
+// What a verifier that probes channels may send.
+[[nodiscard]] std::span<const Permission> probing_permissions();
 // What a verifier that serves the command may send.
 [[nodiscard]] std::span<const Permission> admin_permissions();
 

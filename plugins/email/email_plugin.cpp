@@ -19,8 +19,13 @@ using latchkey::plugin::Message;
 using latchkey::plugin::Outcome;
 using latchkey::plugin::Reply;
 
-class EmailDelivery final : public latchkey::plugin::Delivery {
+class EmailDelivery final : public latchkey::plugin::Delivery, public latchkey::plugin::Probe {
 public:
+    Reply probe(const Host& host) override {
+        const auto read = latchkey::email::read_settings(host);
+        if (!read.settings) return {Outcome::Misconfigured, read.refusal};
+        return latchkey::email::knock(*read.settings, host.time_left());
+    }
     Reply deliver(const Host& host, const Message& message) override {
         const auto read = latchkey::email::read_settings(host);
         if (!read.settings) return {Outcome::Misconfigured, read.refusal};

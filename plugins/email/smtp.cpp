@@ -160,42 +160,67 @@ Reply reply_of(CURLcode code, CURL* handle, const std::string& codes, bool messa
     return {outcome_of(ending), std::move(text)};
 }
 
+// What a call has in common, whether it hands over a message or not.
+void set_connection(Options& options, const MailSettings& settings, std::chrono::milliseconds time,
+                    std::string& codes) {
+    const auto milliseconds = static_cast<long>(std::max<std::int64_t>(time.count(), 1));
+    options.set(CURLOPT_NOSIGNAL, 1L);
+    options.set(CURLOPT_URL, url_of(settings).c_str());
+    set_security(options, settings);
+    options.set(CURLOPT_TIMEOUT_MS, milliseconds);
+    options.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    options.set(CURLOPT_QUICK_EXIT, 1L);  // does not wait for a resolver that is stuck
+#endif
+    options.set(CURLOPT_HEADERFUNCTION, &keep_codes);
+    options.set(CURLOPT_HEADERDATA, static_cast<void*>(&codes));
+    options.set(CURLOPT_WRITEFUNCTION, &ignore);
+}
+
+Reply lacking(CURLcode code) {
+    return {Outcome::Misconfigured,
+            std::string{"libcurl lacks what is needed: "} + curl_easy_strerror(code)};
+}
+
+Handle new_handle() {
+    const bool is_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    return {is_ready ? curl_easy_init() : nullptr, &curl_easy_cleanup};
+}
+
 }  // namespace
 
 Reply send(const MailSettings& settings, const std::string& to, const std::string& message,
            std::chrono::milliseconds time) {
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        return {Outcome::Temporary, "libcurl: no start"};
-    const Handle handle{curl_easy_init(), &curl_easy_cleanup};
+    const Handle handle = new_handle();
     const List recipients{curl_slist_append(nullptr, ("<" + to + ">").c_str()),
                           &curl_slist_free_all};
-    if (!handle || !recipients) return {Outcome::Temporary, "libcurl: out of memory"};
+    if (!handle || !recipients) return {Outcome::Temporary, "libcurl: no start"};
 
     std::string_view rest = message;
     std::string codes;
     Options options{handle.get()};
-    options.set(CURLOPT_NOSIGNAL, 1L);
-    options.set(CURLOPT_URL, url_of(settings).c_str());
-    set_security(options, settings);
-    options.set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(time.count(), 1)));
-    options.set(CURLOPT_CONNECTTIMEOUT_MS,
-                static_cast<long>(std::max<std::int64_t>(time.count(), 1)));
-#if LIBCURL_VERSION_NUM >= 0x075700
-    options.set(CURLOPT_QUICK_EXIT, 1L);  // does not wait for a resolver that is stuck
-#endif
+    set_connection(options, settings, time, codes);
     options.set(CURLOPT_MAIL_FROM, ("<" + settings.from.address + ">").c_str());
     options.set(CURLOPT_MAIL_RCPT, recipients.get());
     options.set(CURLOPT_UPLOAD, 1L);
     options.set(CURLOPT_READFUNCTION, &read_message);
     options.set(CURLOPT_READDATA, static_cast<void*>(&rest));
-    options.set(CURLOPT_HEADERFUNCTION, &keep_codes);
-    options.set(CURLOPT_HEADERDATA, static_cast<void*>(&codes));
-    options.set(CURLOPT_WRITEFUNCTION, &ignore);
-    if (options.result() != CURLE_OK)
-        return {Outcome::Misconfigured, std::string{"libcurl lacks what is needed: "} +
-                                            curl_easy_strerror(options.result())};
+    if (options.result() != CURLE_OK) return lacking(options.result());
     const CURLcode code = curl_easy_perform(handle.get());
     return reply_of(code, handle.get(), codes, rest.size() < message.size());
+}
+
+Reply knock(const MailSettings& settings, std::chrono::milliseconds time) {
+    const Handle handle = new_handle();
+    if (!handle) return {Outcome::Temporary, "libcurl: no start"};
+    std::string codes;
+    Options options{handle.get()};
+    set_connection(options, settings, time, codes);
+    options.set(CURLOPT_CUSTOMREQUEST, "NOOP");
+    options.set(CURLOPT_NOBODY, 1L);
+    if (options.result() != CURLE_OK) return lacking(options.result());
+    const CURLcode code = curl_easy_perform(handle.get());
+    return reply_of(code, handle.get(), codes, false);
 }
 
 }  // namespace latchkey::email

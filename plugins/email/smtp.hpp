@@ -17,4 +17,8 @@ namespace latchkey::email {
 [[nodiscard]] plugin::Reply send(const MailSettings& settings, const std::string& to,
                                  const std::string& message, std::chrono::milliseconds time);
 
+// Goes as far as send() does before its message: connection, TLS and login by the same
+// rules, then NOOP and QUIT. Accepted: the server would hear us.
+[[nodiscard]] plugin::Reply knock(const MailSettings& settings, std::chrono::milliseconds time);
+
 }  // namespace latchkey::email

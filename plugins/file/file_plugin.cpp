@@ -71,8 +71,19 @@ bool write_all(const UniqueFd& fd, std::string_view content) {
     return ::fsync(fd.get()) == 0;
 }
 
-class FileDelivery final : public latchkey::plugin::Delivery {
+class FileDelivery final : public latchkey::plugin::Delivery, public latchkey::plugin::Probe {
 public:
+    // Makes the file that a message would be written to first, and takes it away.
+    Reply probe(const Host& host) override {
+        const auto path = host.option("directory");
+        if (!path) return {Outcome::Misconfigured, "option directory is not set"};
+        const UniqueFd directory = opened(*path);
+        if (!directory) return failed(Outcome::Misconfigured, "directory");
+        const std::string name = partial_name("probe");
+        if (!created(directory, name)) return failed(Outcome::Temporary, "create file");
+        ::unlinkat(directory.get(), name.c_str(), 0);
+        return {Outcome::Accepted, "a file can be made"};
+    }
     Reply deliver(const Host& host, const Message& message) override {
         const auto path = host.option("directory");
         if (!path) return {Outcome::Misconfigured, "option directory is not set"};
@@ -80,18 +91,26 @@ public:
             return {Outcome::Permanent, "address or subject holds a control character"};
         if (message.message_id.empty() || message.message_id.size() > kLongestId)
             return {Outcome::Permanent, "message id is empty or longer than 80 bytes"};
-        const UniqueFd directory{
-            ::open(std::string{*path}.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+        const UniqueFd directory = opened(*path);
         if (!directory) return failed(Outcome::Misconfigured, "directory");
         return write_file(directory, file_name_of(message.message_id), content_of(message));
     }
 
 private:
+    static UniqueFd opened(std::string_view directory) {
+        return UniqueFd{::open(std::string{directory}.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    }
+    static std::string partial_name(const std::string& name) {
+        return "." + name + "." + std::to_string(::getpid());
+    }
+    static UniqueFd created(const UniqueFd& directory, const std::string& name) {
+        return UniqueFd{::openat(directory.get(), name.c_str(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    }
     static Reply write_file(const UniqueFd& directory, const std::string& name,
                             const std::string& content) {
-        const std::string partial = "." + name + "." + std::to_string(::getpid());
-        const UniqueFd file{::openat(directory.get(), partial.c_str(),
-                                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+        const std::string partial = partial_name(name);
+        const UniqueFd file = created(directory, partial);
         if (!file) return failed(Outcome::Temporary, "create file");
         bool done = write_all(file, content);
         done = done && ::renameat2(directory.get(), partial.c_str(), directory.get(), name.c_str(),

@@ -45,6 +45,10 @@ void verify(const latchkey_host_v1* host, const latchkey_question_v1* question,
     act(host, result);
 }
 
+void probe(const latchkey_host_v1* host, latchkey_result_v1* result) {
+    act(host, result);
+}
+
 latchkey_result_v1 result_from(fuzz::Input& input) {
     latchkey_result_v1 result{};
     result.outcome = input.flag() ? input.below(8) : input.number<std::uint32_t>();
@@ -82,7 +86,9 @@ void check_reply(const wire::ChannelReply& reply, const wire::ChannelSetup& setu
         holds(!is_confidence(word) || reply.for_log.find(word) == std::string::npos,
               "no confidence is logged");
     const bool as_told = static_cast<std::uint32_t>(reply.outcome) == plan.result.outcome;
-    holds(as_told || reply.outcome == ChannelOutcome::Misconfigured,
+    const bool cannot_tell =
+        call.verb == wire::ChannelVerb::Probe && reply.outcome == ChannelOutcome::CannotTell;
+    holds(as_told || cannot_tell || reply.outcome == ChannelOutcome::Misconfigured,
           "an outcome is the plugin's own, or a failure");
 }
 
@@ -90,7 +96,8 @@ void try_plugin(fuzz::Input& input) {
     wire::ChannelSetup setup;
     wire::ChannelCall call;
     const bool delivers = input.flag();
-    call.verb = input.flag() ? wire::ChannelVerb::Verify : wire::ChannelVerb::Deliver;
+    call.verb = static_cast<wire::ChannelVerb>(input.below(3));
+    const bool probes = input.flag();
     call.last_step = input.number<std::uint64_t>();
     plan.result = result_from(input);
     for (std::string& note : plan.notes) note = input.text();
@@ -104,6 +111,8 @@ void try_plugin(fuzz::Input& input) {
     table.kind = delivers ? LATCHKEY_DELIVERY : LATCHKEY_VERIFICATION;
     table.deliver = deliver;
     table.verify = verify;
+    table.size = sizeof table;
+    if (probes) table.probe = probe;
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
     check_reply(call_plugin(table, setup, call, deadline), setup, call);
 }

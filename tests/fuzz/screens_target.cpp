@@ -36,7 +36,8 @@ Screen screen_of(const wire::AskScreen& message) {
                   {},
                   message.has_more,
                   message.signs,
-                  message.in_words};
+                  message.in_words,
+                  message.not_working};
     for (const auto& [method, masked] : message.items) screen.items.push_back({method, masked});
     return screen;
 }

@@ -206,8 +206,14 @@ void verify(const latchkey_host_v1* raw_host, const latchkey_question_v1* questi
 #ifndef EVIL_PLUGIN_KIND
 #define EVIL_PLUGIN_KIND LATCHKEY_DELIVERY
 #endif
-constexpr latchkey_plugin_table_v1 table{
-    sizeof(latchkey_plugin_table_v1), LATCHKEY_ABI, EVIL_PLUGIN_KIND, 0, "1.0", &deliver, &verify};
+constexpr latchkey_plugin_table_v1 table{sizeof(latchkey_plugin_table_v1),
+                                         LATCHKEY_ABI,
+                                         EVIL_PLUGIN_KIND,
+                                         0,
+                                         "1.0",
+                                         &deliver,
+                                         &verify,
+                                         nullptr};
 
 }  // namespace
 

@@ -256,6 +256,31 @@ public:
         return oldest;
     }
 
+    [[nodiscard]] Result<bool> begin_probe(const std::string& channel, TimePoint now) override {
+        if (auto error = failure()) return *error;
+        ChannelHealth& health = health_[channel];
+        if (!may_be_probed(health, now)) return false;
+        health.channel = channel;
+        health.begun_at = now;
+        return true;
+    }
+
+    [[nodiscard]] Result<void> record_probe(const std::string& channel, bool works,
+                                            TimePoint now) override {
+        if (auto error = failure()) return *error;
+        const auto found = health_.find(channel);
+        if (found == health_.end()) return not_found("record probe");
+        found->second = after_probe(found->second, works, now);
+        return {};
+    }
+
+    [[nodiscard]] Result<std::vector<ChannelHealth>> channel_health() override {
+        if (auto error = failure()) return *error;
+        std::vector<ChannelHealth> all;
+        for (const auto& [channel, health] : health_) all.push_back(health);
+        return all;
+    }
+
     [[nodiscard]] Result<std::vector<Contact>> contacts(const SubjectKey& subject) override {
         if (auto error = failure()) return *error;
         return contacts_[subject];
@@ -333,6 +358,8 @@ public:
             return row.second.used || row.second.expires_at <= now ||
                    !recoveries_.contains(row.first.first);
         });
+        std::erase_if(health_,
+                      [now](const auto& row) { return row.second.begun_at <= now - kHealthLasts; });
         return {};
     }
 
@@ -387,6 +414,7 @@ private:
     std::map<std::pair<RecoveryId, std::string>, FakeCode> codes_;
     std::vector<OutboxRow> outbox_;
     std::map<std::int64_t, TimePoint> leased_until_;
+    std::map<std::string, ChannelHealth> health_;
     std::map<SubjectKey, std::vector<Contact>> contacts_;
     std::map<SubjectKey, Authenticator> authenticators_;
     std::vector<AuditRecord> audit_;

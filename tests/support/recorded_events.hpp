@@ -21,6 +21,12 @@ public:
             if (event.second.find(part) != std::string::npos) return true;
         return false;
     }
+    [[nodiscard]] std::size_t count(std::string_view part) const {
+        std::size_t found = 0;
+        for (const auto& event : events)
+            found += event.second.find(part) == std::string::npos ? 0U : 1U;
+        return found;
+    }
     [[nodiscard]] bool has_alarm() const {
         for (const auto& event : events)
             if (event.first == Severity::Alarm) return true;

@@ -105,6 +105,15 @@ public:
         request.account_name.clear();
     }
 
+    // Probes of the channel of "email", one a minute.
+    void probe(bool works, int times = 1) {
+        for (int i = 0; i < times; ++i) {
+            REQUIRE(remembers->begin_probe("mail", clock.now()).value());
+            REQUIRE(remembers->record_probe("mail", works, clock.now()));
+            clock.advance(std::chrono::seconds{60});
+        }
+    }
+
     // One connection: the claimant says these lines and leaves. Each line is text or a
     // function, see ScriptedConversation.
     template <class... Lines>

@@ -378,6 +378,17 @@ TEST_CASE("a message that waits for more than five minutes, and a broken store, 
     CHECK(count(with("", "disk full"), Level::Error) == 1);
 }
 
+TEST_CASE("a channel that probes find in trouble is a finding, with the time since when") {
+    HostTree tree;
+    tree.status_rows = {R"({"host":{"outbox_oldest_due":null,"store":"ok","channels_in_trouble":)"
+                        R"([{"channel":"post","failing_since":"2026-01-01T00:00:00Z"}]}})"};
+    const Findings findings = check_people(tree.monitor(), tree.host().now);
+    CHECK(count(findings, Level::Warn) == 1);
+    CHECK(listed(findings).find("since 2026-01-01T00:00:00Z") != std::string::npos);
+    tree.status_rows = {R"({"host":{"store":"ok","channels_in_trouble":[]}})"};
+    CHECK(count(check_people(tree.monitor(), tree.host().now), Level::Warn) == 0);
+}
+
 TEST_CASE("a monitor that does not answer, or answers nonsense, is an error") {
     HostTree tree;
     const MonitorCall dead = [](const wire::AdminRequest&) {
@@ -388,7 +399,8 @@ TEST_CASE("a monitor that does not answer, or answers nonsense, is an error") {
     CHECK(check_people(dead, tree.host().now)[0].level == Level::Error);
     for (const char* const row :
          {"", "[]", "{}", "null", R"({"user":7})", R"({"host":3})",
-          R"({"user":"ada","methods":[1]})", R"({"user":"ada","uid":"x"})"}) {
+          R"({"host":{"channels_in_trouble":[{}]}})", R"({"user":"ada","methods":[1]})",
+          R"({"user":"ada","uid":"x"})"}) {
         tree.status_rows = {row};
         INFO(row);
         CHECK(check_people(tree.monitor(), tree.host().now)[0].level == Level::Error);

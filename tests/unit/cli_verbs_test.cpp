@@ -105,6 +105,7 @@ TEST_CASE("status --json has the keys of the manual, for everybody and for one")
         status(answering({kHostRow, kAda, kBob}), {.user = "", .output = {.json = true}}).out);
     CHECK(all.at("host").at("outbox_oldest_due").is_null());
     CHECK(all.at("host").at("store") == "ok");
+    CHECK(all.at("host").at("channels_in_trouble").empty());
     CHECK(all.at("accounts").size() == 2);
     CHECK(all.at("accounts")[0] == nlohmann::json::parse(kAda));
     const auto one = nlohmann::json::parse(

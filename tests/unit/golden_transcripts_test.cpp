@@ -172,6 +172,30 @@ const std::vector<Scene> kAtConsole{
              t.world.enrol_address(std::string{"ada@"} + domain);
          t.connect("6", "", "6", "4", "");
      }},
+    {"method_not_working",
+     [](Transcript& t) {
+         console(t), t.world.probe(false, 2), t.connect("1", "m", "3", kSavedCode);
+     }},
+    {"method_not_working_and_leaves_later",
+     [](Transcript& t) {
+         console(t), t.world.probe(false, 2), t.connect("1", t.world.sent_code());
+     }},
+    {"method_not_working_decoy",
+     [](Transcript& t) {
+         t.world.be_nobody(), t.world.probe(false, 2), t.connect("1", kWrong, "m");
+     }},
+    {"method_not_working_many_addresses",
+     [](Transcript& t) {
+         console(t), t.world.probe(false, 2);
+         for (const char* domain : {"a.org", "b.org", "c.org", "d.org", "e.org"})
+             t.world.enrol_address(std::string{"ada@"} + domain);
+         t.connect("5", "", "5", "4", "");
+     }},
+    {"method_works_again",
+     [](Transcript& t) {
+         console(t), t.world.probe(false, 2), t.connect("");
+         t.world.probe(true), t.connect("");
+     }},
     {"human_check",
      [](Transcript& t) { console(t), checked(t), t.connect(kReadOff, "3", kSavedCode); }},
     {"human_check_in_words",
@@ -270,6 +294,13 @@ const std::vector<Scene> kOverSsh{
      [](Transcript& t) {
          ssh(t), act_ends(t, {ActResult::RefusedByPolicy});
          t.connect(kSavedCode, "1", t.world.sent_code());
+     }},
+    {"method_not_working",
+     [](Transcript& t) { ssh(t), t.world.probe(false, 2), t.connect(kSavedCode, "1", "m", ""); }},
+    {"method_not_working_decoy",
+     [](Transcript& t) {
+         t.world.be_nobody(), t.world.over_ssh(), t.world.probe(false, 2);
+         t.connect(kAdasAddress, kWrong, "", "");
      }},
     {"human_check",
      [](Transcript& t) { ssh(t), checked(t), t.connect(kReadOff, kAdasAddress, kWrong, "", ""); }},

@@ -62,6 +62,14 @@ Screen largest_screen(ScreenKind kind, Remark remark) {
     return screen;
 }
 
+// Every delivery method is in trouble; a page is shorter then.
+void mark(Screen& screen, const Settings& settings) {
+    if (screen.kind != ScreenKind::Menu && screen.kind != ScreenKind::AddressOrSavedCode) return;
+    for (const auto& [name, method] : settings.methods)
+        if (method.kind == MethodKind::Delivery) screen.not_working.push_back(name);
+    if (screen.items.size() > kMarkedMenuPageSize) screen.items.resize(kMarkedMenuPageSize);
+}
+
 void check_form(const std::string& text) {
     INFO(text);
     CHECK(text.size() <= kMaxScreenBytes);
@@ -95,6 +103,7 @@ TEST_CASE("every screen with every remark fits with the longest arguments") {
                 for (const bool has_more : {false, true}) {
                     Screen screen = large ? largest_screen(k, r) : screen_of(k, r);
                     screen.has_more = has_more;
+                    if (has_more) mark(screen, settings);
                     const auto text = render(screen, settings, std::string(64, 'h'));
                     INFO(kind << ' ' << remark);
                     REQUIRE(text.has_value());
@@ -143,6 +152,48 @@ TEST_CASE("a menu with another page leads there") {
     const std::string text = text_of(screen);
     CHECK(text.find("  4  More choices\n") != std::string::npos);
     CHECK(text.find("none of these") == std::string::npos);
+}
+
+TEST_CASE("a method that does not work is marked, and the others are not") {
+    Screen screen = screen_of(ScreenKind::Menu);
+    screen.not_working = {"email"};
+    CHECK(text_of(screen) ==
+          "How should we verify that it is you?\n"
+          "  1  E-mail my alternate address, a...e at e....org (not working)\n"
+          "  2  Enter a code from my authenticator app\n"
+          "  3  Enter one of my recovery codes\n"
+          "  4  I have none of these\n"
+          "Choose 1-4 (Enter to go back): ");
+}
+
+TEST_CASE("over ssh one line says that sending does not work, and names no method") {
+    Settings settings = usual_settings();
+    settings.methods["matrix"].label = "Write to me on Matrix";
+    Screen screen = screen_of(ScreenKind::AddressOrSavedCode);
+    screen.not_working = {"matrix"};
+    const std::string text = text_of(screen, settings);
+    CHECK(text ==
+          "A way of sending codes is not working just now.\n"
+          "Type your complete address, or one of your recovery codes: ");
+    screen.not_working = {"email", "matrix"};
+    CHECK(text_of(screen, settings) == text);
+}
+
+TEST_CASE("a mark stands on delivery methods alone, and where everybody sees it") {
+    const auto refused = [](ScreenKind kind, const std::string& method) {
+        Screen screen = screen_of(kind);
+        screen.not_working = {method};
+        return !render(screen, usual_settings(), "tower").has_value();
+    };
+    for (const char* method : {"totp", "saved", "sms", "", "Type your PIN"}) {
+        CHECK(refused(ScreenKind::Menu, method));
+        CHECK(refused(ScreenKind::AddressOrSavedCode, method));
+    }
+    for (int kind = 0; kind < kKinds; ++kind) {
+        const auto k = static_cast<ScreenKind>(kind);
+        const bool shows = k == ScreenKind::Menu || k == ScreenKind::AddressOrSavedCode;
+        CHECK(refused(k, "email") == !shows);
+    }
 }
 
 TEST_CASE("a resume code is shown in two groups between remark and question") {
@@ -245,6 +296,10 @@ TEST_CASE("a menu needs known methods, at most a page of them, and masks only wh
     CHECK(refused({{"totp", kLongestMask}}));
     CHECK(refused(std::vector<MenuItem>(kMenuPageSize + 1, MenuItem{"saved", ""})));
     CHECK_FALSE(refused(std::vector<MenuItem>(kMenuPageSize, MenuItem{"saved", ""})));
+    Screen marked = screen_of(ScreenKind::Menu);
+    marked.items.assign(kMarkedMenuPageSize + 1, MenuItem{"saved", ""});
+    marked.not_working = {"email"};
+    CHECK_FALSE(render(marked, usual_settings(), "tower").has_value());
 }
 
 TEST_CASE("a label that may not be shown makes no menu") {

@@ -303,3 +303,13 @@ TEST_CASE("a verifier performs at most three times and ends once") {
     CHECK(requests.admit(Type::RecoveryFinish, Phase::Talking));
     CHECK_FALSE(requests.admit(Type::RecoveryFinish, Phase::Talking));
 }
+
+TEST_CASE("a verifier that probes may start channels, and is lent no key") {
+    PermittedRequests requests{probing_permissions()};
+    CHECK_FALSE(requests.admit(Type::OutboxKey, Phase::Talking));
+    CHECK_FALSE(requests.admit(Type::Perform, Phase::Talking));
+    CHECK_FALSE(requests.admit(Type::StartChannel, Phase::Acted));
+    for (int i = 0; i < 16; ++i) CHECK(requests.admit(Type::StartChannel, Phase::Talking));
+    CHECK_FALSE(requests.admit(Type::StartChannel, Phase::Talking));
+    CHECK(requests.admit(Type::DeliverFinish, Phase::Talking));
+}

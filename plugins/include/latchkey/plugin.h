@@ -121,6 +121,13 @@ typedef struct latchkey_plugin_table_v1 {
      * so that a code works once; the plugin only computes. */
     void (*verify)(const latchkey_host_v1* host, const latchkey_question_v1* question,
                    latchkey_result_v1* result);
+
+    /* LATCHKEY_DELIVERY, optional: would the service take a message now? Goes as far
+     * as deliver() would without handing one over, about once a minute. ACCEPTED is
+     * yes, everything else no, and for_log says why. Two times no, and everybody who
+     * could choose the method is told that it does not work. NULL, or a table that
+     * ends before: nothing is known and nobody is told. */
+    void (*probe)(const latchkey_host_v1* host, latchkey_result_v1* result);
 } latchkey_plugin_table_v1;
 
 /* The one symbol a plugin exports: LATCHKEY_EXPORT = &table; */

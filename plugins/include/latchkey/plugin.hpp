@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <latchkey/plugin.h>
 
@@ -80,6 +81,14 @@ public:
     [[nodiscard]] virtual Reply deliver(const Host& host, const Message& message) = 0;
 };
 
+// Second base of a Delivery that can tell whether its service would take a message now
+// (docs/plugins.md). Accepted means yes.
+class Probe {
+public:
+    virtual ~Probe() = default;
+    [[nodiscard]] virtual Reply probe(const Host& host) = 0;
+};
+
 class Verification {
 public:
     virtual ~Verification() = default;
@@ -141,6 +150,24 @@ void verify(const latchkey_host_v1* host, const latchkey_question_v1* question,
 }
 
 template <typename Class>
+void probe(const latchkey_host_v1* host, latchkey_result_v1* result) {
+    guarded(*result, [&] {
+        Class plugin;
+        return plugin.probe(Host{*host});
+    });
+}
+
+using ProbeFunction = decltype(latchkey_plugin_table_v1::probe);
+
+template <typename Class>
+constexpr ProbeFunction probe_of() {
+    if constexpr (std::is_base_of_v<Probe, Class>)
+        return &probe<Class>;
+    else
+        return nullptr;
+}
+
+template <typename Class>
 constexpr latchkey_plugin_table_v1 delivery_table(const char* version) {
     return {sizeof(latchkey_plugin_table_v1),
             LATCHKEY_ABI,
@@ -148,7 +175,8 @@ constexpr latchkey_plugin_table_v1 delivery_table(const char* version) {
             0,
             version,
             &deliver<Class>,
-            nullptr};
+            nullptr,
+            probe_of<Class>()};
 }
 
 template <typename Class>
@@ -159,7 +187,8 @@ constexpr latchkey_plugin_table_v1 verification_table(const char* version) {
             0,
             version,
             nullptr,
-            &verify<Class>};
+            &verify<Class>,
+            nullptr};
 }
 
 }  // namespace border

@@ -151,6 +151,41 @@ TEST_CASE("the store's trail is read out page by page, and what was altered is s
     CHECK(faults[2].find("which latchkey never writes") != std::string::npos);
 }
 
+TEST_CASE("a channel in trouble is told to the command, with the time of its first failure") {
+    VerifierHouse house;
+    house.subject.clear();
+    CHECK(house.probe(wire::ChannelOutcome::Temporary));
+    CHECK_FALSE(house.probe(wire::ChannelOutcome::Temporary));  // within the minute
+    CHECK(house.command(AdminVerb::Status).size() == 1);
+
+    // The probe before, as the store has it after a minute.
+    VerifierHouse later;
+    later.subject.clear();
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto store = SqliteStore::open(later.files.store);
+    REQUIRE(store);
+    REQUIRE((*store)->begin_probe("email", now - std::chrono::minutes{1}).value());
+    REQUIRE((*store)->record_probe("email", false, now - std::chrono::minutes{1}));
+    CHECK(later.probe(wire::ChannelOutcome::Temporary));
+    const auto rows = later.command(AdminVerb::Status);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].at("channel") == "email");
+    CHECK(rows[0].at("failing_since").get<std::string>().size() == 20);
+    CHECK(rows[1].contains("outbox_oldest_due"));
+}
+
+TEST_CASE("a verifier that probes asks for no key, whatever waits in the outbox") {
+    VerifierHouse house;
+    house.enrol_email();
+    VerifierProcess login{house.files, "--login"};
+    Talk talk{login};
+    talk.say(house.hello(Surface::Console, 1));
+    talk.choose(talk.expect_screen(ScreenKind::Menu), "email");
+    (void)talk.expect_screen(ScreenKind::Code);
+    CHECK(house.probe(wire::ChannelOutcome::Accepted));
+    CHECK(house.deliver().size() == 1);
+}
+
 TEST_CASE("one verifier answers one question after the other, each with its own key") {
     VerifierHouse house;
     house.enrol_email();

@@ -152,7 +152,7 @@ TEST_CASE("a monitor that dies at any step of a delivery loses no message, and s
 
 TEST_CASE("nonsense in place of a greeting ends the verifier, in every mode") {
     VerifierHouse house;
-    for (const char* mode : {"--login", "--deliver", "--admin"}) {
+    for (const char* mode : {"--login", "--deliver", "--probe", "--admin"}) {
         for (const auto& packet : nonsense()) {
             CAPTURE(mode, packet.size(), std::to_integer<int>(packet.front()));
             VerifierProcess verifier{house.files, mode};

@@ -77,6 +77,7 @@ public:
     [[nodiscard]] std::size_t left_for_others() {
         return store_->claim_due(clock.now(), clock.now() + 1min, 64).value().size();
     }
+    [[nodiscard]] std::size_t channels_judged() { return store_->channel_health().value().size(); }
     [[nodiscard]] bool is_due() const {
         return store_->oldest_due(clock.now()).value().has_value();
     }
@@ -380,4 +381,19 @@ TEST_CASE("a method without a channel keeps its messages until one is configured
     post.clock.advance(1h);
     post.script["first"].push_back(reply(ChannelOutcome::Accepted));
     CHECK(post.run().delivered == 1);
+}
+
+TEST_CASE("deliveries that fail, which happen for right guesses alone, judge no channel") {
+    Post post;
+    for (int i = 0; i < 5; ++i) {
+        post.queue(72h);
+        for (const char* channel : {"first", "second"})
+            for (int tries = 0; tries < 6; ++tries)
+                post.script[channel].push_back(reply(
+                    i % 2 == 0 ? ChannelOutcome::Temporary : ChannelOutcome::Misconfigured, 120));
+        (void)post.run();
+        post.clock.advance(2min);
+    }
+    CHECK(post.called.size() >= 5);
+    CHECK(post.channels_judged() == 0);
 }

@@ -152,6 +152,29 @@ std::vector<wire::ChannelCall> VerifierHouse::deliver() {
     return calls;
 }
 
+bool VerifierHouse::probe(wire::ChannelOutcome outcome) {
+    VerifierProcess verifier{files, "--probe"};
+    Talk talk{verifier};
+    verifier.say(wire::DeliverHello{});
+    bool asked = false;
+    while (true) {
+        auto packet =
+            verifier.link().receive(std::chrono::steady_clock::now() + std::chrono::seconds{10});
+        if (!packet) throw std::runtime_error{"probe: " + packet.error().detail};
+        if (wire::decode<wire::DeliverFinish>(packet->bytes)) break;
+        const auto start = wire::decode<wire::StartChannel>(packet->bytes);
+        if (!start || start->channel != "email") throw std::runtime_error{"probe of another kind"};
+        const auto call = talk.serve_channel([outcome](const wire::ChannelCall&) {
+            wire::ChannelReply reply;
+            reply.outcome = outcome;
+            return reply;
+        });
+        asked = call.verb == wire::ChannelVerb::Probe && call.to.empty() && call.text.empty();
+    }
+    if (verifier.ended() != 0) throw std::runtime_error{"the probe did not end well"};
+    return asked;
+}
+
 std::string VerifierHouse::delivered_code() {
     const auto calls = deliver();
     if (calls.size() != 1) throw std::runtime_error{"expected one message"};

@@ -91,6 +91,8 @@ public:
 
     // Runs a delivery with a mail gateway that accepts; its calls.
     std::vector<wire::ChannelCall> deliver();
+    // Runs a verifier that probes, with a mail gateway that answers so; whether it asked.
+    bool probe(wire::ChannelOutcome outcome);
     // The code in the one message that is queued.
     std::string delivered_code();
     // The number that ada's app shows now.
