@@ -8,9 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <functional>
+#include <optional>
 #include <sstream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace latchkey::crash {
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::size_t words_looked_at = 256;
 constexpr std::size_t callers_told_apart = 6;
+constexpr std::size_t callers_shown = 16;
 
 struct Code {
     std::uint64_t begin = 0;
@@ -56,44 +58,61 @@ private:
     std::uint64_t value_ = 0xcbf29ce484222325ULL;  // FNV-1a
 };
 
-// The file the address is in; empty for one that is not in code.
-std::string add_place(Hash& hash, const std::vector<Code>& code, std::uint64_t address) {
+struct Place {
+    std::string file;
+    std::uint64_t offset = 0;
+};
+
+std::optional<Place> place_of(const std::vector<Code>& code, std::uint64_t address) {
     const auto found = std::find_if(code.begin(), code.end(), [&](const Code& one) {
         return address >= one.begin && address < one.end;
     });
-    if (found == code.end()) return {};
-    hash.add(found->file + '+' + std::to_string(address - found->begin + found->offset) + ' ');
-    return found->file;
+    if (found == code.end()) return std::nullopt;
+    return Place{found->file, address - found->begin + found->offset};
 }
 
-}  // namespace
-
-Site site_of(pid_t tracee, const std::string& call) {
-    Hash hash;
-    hash.add(call + ' ');
+// The instruction, and what its stack holds of addresses in code, innermost first.
+std::vector<Place> places_on_stack(pid_t tracee) {
     user_regs_struct registers{};
-    if (::ptrace(PTRACE_GETREGS, tracee, nullptr, &registers) != 0) return {hash.value(), {}};
-    const std::vector<Code> code = code_of(tracee);
-    static_cast<void>(add_place(hash, code, registers.rip));
+    if (::ptrace(PTRACE_GETREGS, tracee, nullptr, &registers) != 0) return {};
     std::array<std::uint64_t, words_looked_at> stack{};
     const iovec here{stack.data(), sizeof stack};
     // NOLINTNEXTLINE(performance-no-int-to-ptr): an address of the tracee, as its register has it
     const iovec there{reinterpret_cast<void*>(registers.rsp), sizeof stack};
     const ssize_t length = ::process_vm_readv(tracee, &here, 1, &there, 1, 0);
     const std::size_t words = length < 0 ? 0 : static_cast<std::size_t>(length) / sizeof stack[0];
-    std::size_t callers = 0;
-    Site site;
-    for (std::size_t i = 0; i < words; ++i) {
-        if (callers >= callers_told_apart && !site.caller.empty()) break;
-        Hash ignored;
-        const std::string file =
-            add_place(callers < callers_told_apart ? hash : ignored, code, stack.at(i));
-        if (file.empty()) continue;
-        ++callers;
-        if (site.caller.empty() && !file.starts_with("libc.so")) site.caller = file;
-    }
-    site.number = hash.value();
+    const std::vector<Code> code = code_of(tracee);
+    std::vector<Place> places{place_of(code, registers.rip).value_or(Place{"nowhere", 0})};
+    for (std::size_t i = 0; i < words; ++i)
+        if (auto place = place_of(code, stack.at(i))) places.push_back(std::move(*place));
+    return places;
+}
+
+bool is_c_library(const Place& place) {
+    return place.file.starts_with("libc.so");
+}
+
+}  // namespace
+
+Site site_of(pid_t tracee, const std::string& call) {
+    const std::vector<Place> places = places_on_stack(tracee);
+    Hash hash;
+    hash.add(call + ' ');
+    for (std::size_t i = 0; i < std::min(places.size(), callers_told_apart + 1); ++i)
+        hash.add(places[i].file + '+' + std::to_string(places[i].offset) + ' ');
+    Site site{hash.value(), {}};
+    if (places.empty()) return site;
+    const auto caller = std::find_if_not(places.begin() + 1, places.end(), is_c_library);
+    if (caller != places.end()) site.caller = caller->file;
     return site;
+}
+
+std::string stack_of(pid_t tracee) {
+    std::ostringstream text;
+    const std::vector<Place> places = places_on_stack(tracee);
+    for (std::size_t i = 0; i < std::min(places.size(), callers_shown); ++i)
+        text << (i == 0 ? "" : " < ") << places[i].file << "+0x" << std::hex << places[i].offset;
+    return text.str();
 }
 
 TriedSites::TriedSites(std::string path) : path_(std::move(path)) {

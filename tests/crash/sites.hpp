@@ -14,13 +14,15 @@ namespace latchkey::crash {
 
 // Of a stopped tracee: `call`, the instruction that makes it, and the innermost words on
 // its stack that point into code, each by file and offset. Without frame pointers some of
-// them are left over from calls that are over: one place may count as several, but two
-// places of which one has other callers never count as one.
+// them are left over from calls that are over: one place may count as several, and two
+// that differ only in callers further out count as one.
 struct Site {
     std::uint64_t number = 0;
     std::string caller;  // the innermost file on the stack that is not the C library
 };
 [[nodiscard]] Site site_of(pid_t tracee, const std::string& call);
+// The same words to be read, with file and offset, for whoever looks into a crash.
+[[nodiscard]] std::string stack_of(pid_t tracee);
 
 // The sites that were tried, in a file that outlives a run.
 class TriedSites {

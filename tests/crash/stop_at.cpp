@@ -19,7 +19,8 @@
 //             on a file whose path begins so: a broken disk
 //   REPORT    a file, written when COMMAND and all it started have ended:
 //             "calls NUMBER", "hit CALL" if there was an N-th, and for each process that
-//             crashed "died PROGRAM SIGNAL in FILE", the file of the code that crashed
+//             crashed "died PROGRAM SIGNAL in FILE+OFFSET < ...", the code that crashed and
+//             what its stack holds of callers
 //
 //   $ scripts/sandbox build/release/tests/crash/stop_at latchkey-monitor changes 7 kill /tmp/report
 //   -- /usr/bin/login ada

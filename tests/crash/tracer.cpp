@@ -41,19 +41,6 @@ std::string name_of(std::uint64_t number) {
     return name ? name.get() : "";
 }
 
-// The file whose code the tracee runs now.
-std::string object_of(pid_t pid) {
-    user_regs_struct registers{};
-    if (::ptrace(PTRACE_GETREGS, pid, nullptr, &registers) != 0) return "unknown";
-    std::ifstream maps{"/proc/" + std::to_string(pid) + "/maps"};
-    for (std::string line; std::getline(maps, line);) {
-        const std::uint64_t begin = std::stoull(line, nullptr, 16);
-        const std::uint64_t end = std::stoull(line.substr(line.find('-') + 1), nullptr, 16);
-        if (registers.rip >= begin && registers.rip < end) return line.substr(line.rfind('/') + 1);
-    }
-    return "unknown";
-}
-
 bool is_a_crash(int signal) {
     return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGILL ||
            signal == SIGFPE || signal == SIGSYS;
@@ -109,7 +96,7 @@ void Tracer::handle_stop(pid_t pid, int status) {
     }
     if (event == 0 && is_a_crash(signal))
         report_.died.push_back(program_of(pid) + " SIG" + sigabbrev_np(signal) + " in " +
-                               object_of(pid));
+                               stack_of(pid));
     (void)::ptrace(PTRACE_CONT, pid, nullptr, event == 0 ? signal : 0);
 }
 
