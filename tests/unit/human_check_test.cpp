@@ -63,7 +63,8 @@ TEST_CASE("every human check fits on a screen, drawn and in words, with every re
         for (const char rest : kHumanAlphabet) {
             const std::string signs = first + std::string(kHumanCheckLength - 1, rest);
             for (const bool in_words : {false, true}) {
-                for (int remark = 0; remark <= static_cast<int>(Remark::MistakeIsNotTold); ++remark) {
+                for (int remark = 0; remark <= static_cast<int>(Remark::MistakeIsNotTold);
+                     ++remark) {
                     Screen screen = check_of(signs, in_words, static_cast<Remark>(remark));
                     screen.resume_code = "BCDFGHJK";
                     const auto text = render(screen, {}, "host.example.org");
