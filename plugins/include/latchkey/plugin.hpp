@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <exception>
 #include <optional>
@@ -112,20 +113,20 @@ inline void write(const Reply& reply, latchkey_result_v1& result) {
     result.for_log[length] = '\0';
 }
 
+inline void write_exception(const char* what, latchkey_result_v1& result) noexcept {
+    result.outcome = LATCHKEY_TEMPORARY;
+    std::snprintf(result.for_log, sizeof result.for_log, "plugin threw: %s", what);
+}
+
 // Runs `body`; no exception leaves it.
 template <typename Body>
 void guarded(latchkey_result_v1& result, Body&& body) noexcept {
-    const char* what = "plugin threw something that is no std::exception";
     try {
-        try {
-            return write(body(), result);
-        } catch (const std::exception& error) {
-            return write({Outcome::Temporary, std::string{"plugin threw: "} + error.what()},
-                         result);
-        }
+        write(body(), result);
+    } catch (const std::exception& error) {
+        write_exception(error.what(), result);
     } catch (...) {
-        result.outcome = LATCHKEY_TEMPORARY;
-        std::strncpy(result.for_log, what, LATCHKEY_MAX_LOG - 1);
+        write_exception("something that is no std::exception", result);
     }
 }
 
