@@ -93,9 +93,8 @@ void list(Seqpacket& command, const wire::AdminRequest& request, const AuditLog&
 
 // What the store's trail and the log say to each other. A store that cannot be read is a
 // fault: it may be so that nobody compares.
-Findings compare_with_store(const AuditLog& audit, const Clock& clock, StoreTrail& trail) {
+Findings compare_with_store(const AuditLog& audit, const AskedAt& asked_at, StoreTrail& trail) {
     Findings findings;
-    const TimePoint asked_at = clock.now();
     if (auto read = read_store_trail(trail); !read) {
         findings.fault("the store's trail cannot be compared: " + escaped(read.error().detail));
         return findings;
@@ -131,7 +130,8 @@ void verify(Seqpacket& command, const wire::AdminRequest& request, const AuditLo
             command,
             {true, kConfiguration, {}, "cannot read the audit log: " + check.error().detail});
     StoreTrail trail;
-    const Findings findings = compare_with_store(audit, clock, trail);
+    const Findings findings =
+        compare_with_store(audit, {clock.now(), check->newest().number}, trail);
     send(command, row_with({{"records", check->records()},
                             {"store_rows", trail.rows()},
                             {"head", check->records() == 0 ? "" : text_of(check->newest())},

@@ -2,6 +2,7 @@
 #include "monitor/trail_match.hpp"
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -42,16 +43,12 @@ seconds distance(TimePoint one, TimePoint other) {
 
 class Comparison {
 public:
-    Comparison(const LoggedSide& log, const StoreTrail& store, TimePoint asked_at)
+    Comparison(const LoggedSide& log, const StoreTrail& store, const AskedAt& asked_at)
         : log_(log), store_(store), asked_at_(asked_at) {}
 
     Findings run() {
         for (const StoredEntry& entry : store_.entries()) sort_in(entry);
-        for (const LoggedEntry& logged : log_.entries) {
-            const bool is_known = logged.entry.event == "act" ? find_grant(logged.entry)
-                                                              : find_enrolment(logged.entry);
-            if (!is_known) unknown_to_store(logged);
-        }
+        for (const LoggedEntry* logged : without_row()) unknown_to_store(*logged);
         for (const Grant& grant : grants_) judge(grant);
         for (const auto& [whose, enrolments] : enrolments_)
             for (const Enrolment& enrolment : enrolments) judge(enrolment);
@@ -60,6 +57,18 @@ public:
     }
 
 private:
+    // The newest record chooses first: a row is written before its record, so that an
+    // older one cannot have it, however near.
+    std::deque<const LoggedEntry*> without_row() {
+        std::deque<const LoggedEntry*> records;
+        for (auto logged = log_.entries.rbegin(); logged != log_.entries.rend(); ++logged) {
+            const AuditEntry& entry = logged->entry;
+            const bool is_known = entry.event == "act" ? find_grant(entry) : find_enrolment(entry);
+            if (!is_known) records.push_front(&*logged);
+        }
+        return records;
+    }
+
     void sort_in(const StoredEntry& entry) {
         if (entry.event == "enrolment") {
             const auto whose = whose_enrolment(entry);
@@ -137,7 +146,7 @@ private:
 
     void unknown_to_store(const LoggedEntry& logged) {
         const AuditEntry& entry = logged.entry;
-        if (entry.at >= asked_at_) return;  // written since the store was read
+        if (logged.record > asked_at_.newest_record) return;  // written since the store was read
         if (!store_.begins() || entry.at < *store_.begins()) {
             ++older_records_;
             return;
@@ -188,7 +197,8 @@ private:
                                  shown(name_in(entry.subject)) + ") ";
         if (is_older_than_log(entry)) {
             ++older_rows_;
-        } else if (entry.at + kEnrolling > asked_at_ && entry.at <= asked_at_ + kClockStep) {
+        } else if (entry.at + kEnrolling > asked_at_.time &&
+                   entry.at <= asked_at_.time + kClockStep) {
             findings_.note(what +
                            "is not in the audit log: it is just being enrolled, or the row is "
                            "forged; ask again in two minutes");
@@ -218,7 +228,7 @@ private:
 
     const LoggedSide& log_;
     const StoreTrail& store_;
-    TimePoint asked_at_;
+    AskedAt asked_at_;
     std::vector<Grant> grants_;
     std::map<std::int64_t, std::size_t> grant_of_;  // by recovery
     std::map<std::string, std::vector<std::size_t>> grants_of_;
@@ -236,7 +246,7 @@ void LoggedSide::take(const AuditRow& row) {
         entries.push_back({row.head.number, row.entry});
 }
 
-Findings compare_trails(const LoggedSide& log, const StoreTrail& store, TimePoint asked_at) {
+Findings compare_trails(const LoggedSide& log, const StoreTrail& store, const AskedAt& asked_at) {
     return Comparison{log, store, asked_at}.run();
 }
 

@@ -34,8 +34,13 @@ struct LoggedSide {
     void take(const AuditRow& row);
 };
 
-// `asked_at`: before the store was read, and the log was read after it.
+// Where things stood before the store was read; the log was read after it.
+struct AskedAt {
+    TimePoint time;
+    std::uint64_t newest_record = 0;  // of the log; 0: there was none
+};
+
 [[nodiscard]] Findings compare_trails(const LoggedSide& log, const StoreTrail& store,
-                                      TimePoint asked_at);
+                                      const AskedAt& asked_at);
 
 }  // namespace latchkey
