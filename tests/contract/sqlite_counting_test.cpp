@@ -104,14 +104,17 @@ TEST_CASE("a code counts its wrong entries by itself when no other limit stands 
     const auto ids = recoveries_of_persons(on.store, kRounds);
     const auto guess_once = [&](Store& store, std::size_t round) -> Result<unsigned> {
         const auto charged = store.charge_attempt(guess(ids.at(round)), {}, kNow);
-        if (!charged) return charged.error();
+        if (!charged) return nothing_if_busy(charged.error());
         const auto verdict = store.settle_code(charged->id, ids.at(round), "email", digest_of(1),
                                                {"email:e", kNow}, kShipped.wrong_per_code);
-        if (!verdict) return verdict.error();
+        if (!verdict) return nothing_if_busy(verdict.error());
         return *verdict == Verdict::Wrong ? 1U : 0U;
     };
-    // The fifth wrong entry is told "used up", as are all after it.
-    CHECK(all_are(Together{40}.run(on.directory.file("store.db"), kRounds, guess_once), 4));
+    // The fifth wrong entry is told "used up", as are all after it. On a machine that has
+    // much else to do fewer than five get their turn in some round, but not in all.
+    const auto wrong = Together{40}.run(on.directory.file("store.db"), kRounds, guess_once);
+    CHECK(std::count_if(wrong.begin(), wrong.end(), [](unsigned n) { return n > 4; }) == 0);
+    CHECK(std::count(wrong.begin(), wrong.end(), 4U) > 0);
 }
 
 TEST_CASE("ten guesses a day are compared over resends, reconnects, methods and sources") {
