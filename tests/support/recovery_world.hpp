@@ -10,6 +10,7 @@
 #include "core/masks.hpp"
 #include "core/outbox_message.hpp"
 #include "core/recovery_runner.hpp"
+#include "core/screens.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_acts.hpp"
 #include "tests/support/fake_channels.hpp"
@@ -199,5 +200,16 @@ public:
         return count;
     }
 };
+
+// The texts of what was seen, as the terminal has them.
+inline std::vector<std::string> rendered(const RecoveryWorld& world) {
+    std::vector<std::string> texts;
+    for (const Screen& screen : world.seen) {
+        const auto text = render(screen, world.settings, world.request.host_name);
+        REQUIRE(text.has_value());
+        texts.push_back(*text);
+    }
+    return texts;
+}
 
 }  // namespace latchkey

@@ -30,16 +30,6 @@ void become(RecoveryWorld& world, Whom whom) {
     }
 }
 
-std::vector<std::string> rendered(const RecoveryWorld& world) {
-    std::vector<std::string> texts;
-    for (const Screen& screen : world.seen) {
-        const auto text = render(screen, world.settings, world.request.host_name);
-        REQUIRE(text.has_value());
-        texts.push_back(*text);
-    }
-    return texts;
-}
-
 // Every path a stranger can take over ssh; the texts are of the right lengths only.
 template <class... Lines>
 std::vector<std::string> remote_screens(Whom whom, Lines... lines) {

@@ -22,16 +22,6 @@ void become(RecoveryWorld& world, Whom whom) {
         for (int i = 0; i < 10; ++i) (void)world.connect("");
 }
 
-std::vector<std::string> rendered(const RecoveryWorld& world) {
-    std::vector<std::string> texts;
-    for (const Screen& screen : world.seen) {
-        const auto text = render(screen, world.settings, world.request.host_name);
-        REQUIRE(text.has_value());
-        texts.push_back(*text);
-    }
-    return texts;
-}
-
 std::string line_with(const std::string& text, const std::string& word) {
     const std::size_t at = text.find(word);
     if (at == std::string::npos) return {};
