@@ -139,9 +139,17 @@ latchkey_result_v1 run(const latchkey_plugin_table_v1& plugin, CallContext& cont
         probe_of(plugin)(&host, &result);
     } else {
         const Secret text = terminated(call.text);
-        const latchkey_message_v1 message{
-            sizeof(latchkey_message_v1), LATCHKEY_ABI,   bytes_of(call.to),
-            bytes_of(call.subject),      bytes_of(text), bytes_of(call.message_id)};
+        const Secret short_text = terminated(call.short_text);
+        const Secret code = terminated(call.code);
+        const latchkey_message_v1 message{sizeof(latchkey_message_v1),
+                                          LATCHKEY_ABI,
+                                          bytes_of(call.to),
+                                          bytes_of(call.subject),
+                                          bytes_of(text),
+                                          bytes_of(call.message_id),
+                                          bytes_of(short_text),
+                                          bytes_of(code),
+                                          call.expires_at};
         plugin.deliver(&host, &message, &result);
     }
     return result;
@@ -159,14 +167,8 @@ bool is_word_character(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
 
-}  // namespace
-
-std::string without_confidences(std::string text, const wire::ChannelSetup& setup,
-                                const wire::ChannelCall& call) {
-    blot_out(text, call.to);
-    blot_out(text, setup.secret.reveal());
-    blot_out(text, call.answer.reveal());
-    const std::string_view message = call.text.reveal();
+// A message's codes are such words, as people read them.
+void blot_out_words_with_digits(std::string& text, std::string_view message) {
     for (auto begin = message.begin(); begin != message.end();) {
         begin = std::find_if(begin, message.end(), is_word_character);
         const auto end = std::find_if_not(begin, message.end(), is_word_character);
@@ -175,6 +177,18 @@ std::string without_confidences(std::string text, const wire::ChannelSetup& setu
         if (has_digit) blot_out(text, std::string_view{begin, end});
         begin = end;
     }
+}
+
+}  // namespace
+
+std::string without_confidences(std::string text, const wire::ChannelSetup& setup,
+                                const wire::ChannelCall& call) {
+    blot_out(text, call.to);
+    blot_out(text, setup.secret.reveal());
+    blot_out(text, call.answer.reveal());
+    blot_out(text, call.code.reveal());
+    blot_out_words_with_digits(text, call.text.reveal());
+    blot_out_words_with_digits(text, call.short_text.reveal());
     return text;
 }
 

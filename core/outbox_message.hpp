@@ -4,6 +4,7 @@
 // code or a grant is created, opened only by whoever delivers it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -17,9 +18,14 @@ struct OutboxMessage {
     std::string subject;     // one printable line
     Secret text;             // ASCII, lines ended by '\n'
     std::string message_id;  // 32 hexadecimal digits, the same at every try
+    // The same in one line of at most 160 bytes (kMaxShortText), for a text message.
+    Secret short_text;
+    // The code alone, digits without a blank, for a voice; empty: a notice.
+    Secret code;
+    std::int64_t expires_at = 0;  // seconds since 1970; worth nothing after it
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.to, s.subject, s.text, s.message_id);
+        return std::tie(s.to, s.subject, s.text, s.message_id, s.short_text, s.code, s.expires_at);
     }
 };
 

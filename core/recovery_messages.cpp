@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/codes.hpp"
 #include "core/printable.hpp"
 #include "core/screens.hpp"
 
@@ -18,6 +19,9 @@ namespace {
 
 constexpr std::size_t kMaxHostName = 64;
 constexpr std::size_t kMaxReported = 64;  // of names that a login program reports
+// In the line for a telephone, so that it stays one.
+constexpr std::size_t kMaxShortHost = 32;
+constexpr std::size_t kMaxShortName = 32;
 constexpr std::string_view kConsole = "console:";
 
 std::string shown_host(const MessageFacts& facts) {
@@ -47,6 +51,11 @@ std::string advice(const MessageFacts& facts) {
     return "Ask the administrator of " + shown_host(facts) + ".\n";
 }
 
+std::string short_name(const MessageFacts& facts) {
+    return reported(facts.account_name).substr(0, kMaxShortName) + " on " +
+           (may_be_shown(facts.host_name, kMaxShortHost) ? facts.host_name : "this host");
+}
+
 std::string two_digits(unsigned number) {
     const std::array digits{static_cast<char>('0' + number / 10 % 10),
                             static_cast<char>('0' + number % 10)};
@@ -66,19 +75,24 @@ Secret joined(std::string_view before, const Secret& code, std::string_view afte
 
 }  // namespace
 
-MessageText code_message(const MessageFacts& facts, const Secret& shown_code,
-                         std::uint32_t minutes) {
+MessageText code_message(const MessageFacts& facts, const Secret& code, std::uint32_t minutes) {
+    const Secret shown = shown_code(code);
+    const std::string lifetime =
+        std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
     const std::string before =
         "Somebody, hopefully you, wants to get back into your account.\n\n  Your recovery code: ";
     const std::string after =
-        "\n\nIt is valid for " + std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes") +
+        "\n\nIt is valid for " + lifetime +
         ". Type it at the login prompt, nowhere else.\n" +
         "We never ask for this code by phone, by mail or in a chat.\n\n" + circumstances(facts) +
         "If it was not you, do not pass the code on: without it, this way stays\n"
         "shut. If it happens again:\n" +
         advice(facts);
+    const std::string short_after = " is the recovery code of " + short_name(facts) +
+                                    ", valid " + lifetime +
+                                    ". Type it at the login prompt, tell it to nobody.";
     return {"Recovery code for your account on " + shown_host(facts),
-            joined(before, shown_code, after)};
+            joined(before, shown, after), joined("", shown, short_after), code.duplicate()};
 }
 
 MessageText notice_message(const MessageFacts& facts) {
@@ -95,7 +109,11 @@ MessageText notice_message(const MessageFacts& facts) {
     return {
         (forgot ? "A new password for your account on " : "Lockout ended for your account on ") +
             shown_host(facts),
-        Secret{text}};
+        Secret{text},
+        Secret{short_name(facts) + (forgot ? ": somebody proved to be you and may set a new password."
+                                           : ": somebody proved to be you and may end its lockout.") +
+               " Not you? Ask the administrator at once."},
+        Secret{}};
 }
 
 std::string utc_text(TimePoint at) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // The two messages a recovery sends: the code, and the notice that it was
-// granted. Plain ASCII. Nothing that a claimant typed is in them; what a login
+// granted, each also in one line for a telephone. Plain ASCII. Nothing that a claimant typed is in them; what a login
 // program reported (service, source) is escaped and never in the subject.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -23,13 +24,18 @@ struct MessageFacts {
     TimePoint at;
 };
 
+// One message of the GSM alphabet (3GPP TS 23.038), which every gateway bills as one.
+inline constexpr std::size_t kMaxShortText = 160;
+
 struct MessageText {
     std::string subject;
     Secret text;
+    Secret short_text;  // one line, at most kMaxShortText bytes
+    Secret code;        // digits alone; empty in a notice
 };
 
-// `shown_code` as people read it: "1234 5678".
-[[nodiscard]] MessageText code_message(const MessageFacts& facts, const Secret& shown_code,
+// `code` is its digits; people read it in groups, "1234 5678".
+[[nodiscard]] MessageText code_message(const MessageFacts& facts, const Secret& code,
                                        std::uint32_t minutes);
 // For every address of the account, before the act.
 [[nodiscard]] MessageText notice_message(const MessageFacts& facts);

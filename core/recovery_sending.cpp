@@ -101,7 +101,7 @@ IssuedCode code_for(RecoveryContext& recovery, const Method& method, const Store
     issued.digest =
         vault.digest(recovery.request.subkey, code_context(recovery, method), code.reveal());
     issued.message = sealed_row(recovery, *address, OutboxPurpose::Code,
-                                code_message(recovery.facts(), shown_code(code),
+                                code_message(recovery.facts(), code,
                                              static_cast<std::uint32_t>(lifetime.count())),
                                 issued.expires_at);
     return issued;
@@ -160,9 +160,10 @@ OutboxRow sealed_row(const RecoveryContext& recovery, const StoredAddress& addre
     row.purpose = purpose;
     row.due_at = recovery.now();
     row.expires_at = expires_at;
-    const Secret plain =
-        encode_outbox_message({std::string{address.address.reveal()}, std::move(message.subject),
-                               std::move(message.text), random_hex(vault, 32)});
+    const Secret plain = encode_outbox_message(
+        {std::string{address.address.reveal()}, std::move(message.subject), std::move(message.text),
+         random_hex(vault, 32), std::move(message.short_text), std::move(message.code),
+         expires_at.time_since_epoch().count()});
     row.sealed = vault.seal(vault.derive(recovery.request.subkey, "outbox"), outbox_binding(row),
                             plain.reveal());
     return row;

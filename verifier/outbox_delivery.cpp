@@ -134,6 +134,9 @@ void OutboxDelivery::deliver(const OutboxRow& row, const OutboxMessage& message)
     call.subject = message.subject;
     call.text = message.text.duplicate();
     call.message_id = message.message_id;
+    call.short_text = message.short_text.duplicate();
+    call.code = message.code.duplicate();
+    call.expires_at = static_cast<std::uint64_t>(message.expires_at);
 
     bool mendable = false;
     const std::size_t count = std::min<std::size_t>(method->channels.size(), kChannelsPerRow);

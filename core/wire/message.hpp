@@ -343,6 +343,9 @@ struct ChannelCall {
     std::string subject;     // one line
     Secret text;             // the message, UTF-8
     std::string message_id;  // unique per message, stable over retries
+    Secret short_text;       // the same in one ASCII line
+    Secret code;             // digits alone; empty if there is none in the message
+    std::uint64_t expires_at = 0;  // seconds since 1970
     // Verify:
     Secret key;
     Secret answer;
@@ -351,8 +354,8 @@ struct ChannelCall {
     std::uint32_t window = 1;
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.verb, s.to, s.subject, s.text, s.message_id, s.key, s.answer, s.now,
-                        s.last_step, s.window);
+        return std::tie(s.verb, s.to, s.subject, s.text, s.message_id, s.short_text, s.code,
+                        s.expires_at, s.key, s.answer, s.now, s.last_step, s.window);
     }
 };
 

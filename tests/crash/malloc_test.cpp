@@ -74,6 +74,19 @@ bool is_the_filters(const std::string& asked_by) {
     return asked_by.starts_with("libseccomp.so");
 }
 
+// What glibc 2.36 makes of memory refused to itself: getgrgid() and getgrouplist() use what
+// NSS could not allocate, or abort; dlopen() under libpam likewise. It ends the monitor, so
+// the recovery is refused, and nobody but it. What our own code does not bear is not let
+// off: there the allocation is asked for by one of our files or by libstdc++.
+bool is_the_c_librarys(const std::string& asked_by, const std::string& died) {
+    const auto is_c_library = [](const std::string& file) {
+        return file.starts_with("libc.so") || file.starts_with("ld-linux");
+    };
+    const auto in = died.find(" in ");
+    return died.starts_with("latchkey-monitor") && is_c_library(asked_by) &&
+           in != std::string::npos && is_c_library(died.substr(in + 4));
+}
+
 // False if there was none to fail.
 bool fail_once(Flow& flow, const Plan& plan, PreloadedMalloc& allocations, Tally& tally) {
     allocations.arm(plan.program, plan.nth);
@@ -92,7 +105,14 @@ bool fail_once(Flow& flow, const Plan& plan, PreloadedMalloc& allocations, Tally
     const std::string where = plan.program + ", allocation " + std::to_string(allocations.hit()) +
                               " by " + allocations.asked_by() + ": ";
     for (const std::string& wrong : flow.violations(seen)) note(tally, where + wrong);
-    for (const std::string& died : report.died) note(tally, where + died);
+    for (const std::string& died : report.died) {
+        if (is_the_c_librarys(allocations.asked_by(), died)) {
+            std::cout << "let off: " << where << died << std::endl;
+            ++tally.let_off;
+        } else {
+            note(tally, where + died);
+        }
+    }
     return true;
 }
 
@@ -116,7 +136,11 @@ void check_allocations(Flow& flow, const std::string& name, unsigned step) {
         const std::string tried =
             fail_allocations(flow, plan, plan.program == "login" ? 7 : step, tally);
         evidence("G2 one allocation fails, " + name, plan.program + " at " + tried,
-                 std::to_string(tally.violations.size()) + " violations");
+                 std::to_string(tally.violations.size()) + " violations" +
+                     (tally.let_off == 0
+                          ? ""
+                          : ", " + std::to_string(tally.let_off) +
+                                " ended the monitor within the C library's own NSS or dlopen"));
         CHECK(tally.points > 0);
         CHECK(tally.violations.empty());
     }

@@ -12,6 +12,7 @@ namespace latchkey::crash {
 
 struct Tally {
     unsigned points = 0;
+    unsigned let_off = 0;  // ended by a fault of somebody else, named in the row
     std::vector<std::string> violations;
 };
 

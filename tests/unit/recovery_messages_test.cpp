@@ -33,7 +33,7 @@ bool is_plain(std::string_view text, bool may_break) {
 }  // namespace
 
 TEST_CASE("the code message holds the code and every circumstance", "[messages]") {
-    const MessageText message = code_message(facts(), Secret{"1234 5678"}, 10);
+    const MessageText message = code_message(facts(), Secret{"12345678"}, 10);
 
     for (const char* part :
          {"Your recovery code: 1234 5678\n", "10 minutes", "ada", "host.example.org",
@@ -41,6 +41,25 @@ TEST_CASE("the code message holds the code and every circumstance", "[messages]"
           "Ask the administrator of host.example.org."})
         CHECK(contains(message.text, part));
     CHECK(message.subject == "Recovery code for your account on host.example.org");
+    CHECK(message.code.reveal() == "12345678");
+}
+
+TEST_CASE("for a telephone a message is one line of 160 characters at most", "[messages]") {
+    CHECK(code_message(facts(), Secret{"12345678"}, 10).short_text.reveal() ==
+          "1234 5678 is the recovery code of ada on host.example.org, valid 10 minutes. "
+          "Type it at the login prompt, tell it to nobody.");
+    MessageFacts longest = facts();
+    longest.account_name = std::string(64, 'n');
+    longest.host_name = std::string(GENERATE(1, 32, 33, 64), 'h');
+    longest.reason = GENERATE(Reason::ForgotPassword, Reason::KnowsPassword);
+    for (const Secret& text :
+         {code_message(longest, Secret{"1234567890"}, 10).short_text.duplicate(),
+          notice_message(longest).short_text.duplicate()}) {
+        INFO(text.reveal());
+        CHECK(text.size() <= kMaxShortText);
+        CHECK(is_plain(text.reveal(), false));
+    }
+    CHECK(notice_message(longest).code.empty());
 }
 
 TEST_CASE("the notice tells what is about to happen and holds no code", "[messages]") {
@@ -64,7 +83,7 @@ TEST_CASE("one minute is one minute", "[messages]") {
 }
 
 TEST_CASE("hostile values change neither subject nor shape of a message", "[messages]") {
-    const MessageText plain = code_message(facts(), Secret{"1234 5678"}, 10);
+    const MessageText plain = code_message(facts(), Secret{"12345678"}, 10);
     const auto lines = [](const Secret& text) {
         return std::count(text.reveal().begin(), text.reveal().end(), '\n');
     };
@@ -73,13 +92,15 @@ TEST_CASE("hostile values change neither subject nor shape of a message", "[mess
         about.account_name = value.bytes;
         about.service = value.bytes;
         about.source = value.bytes;
-        const MessageText code = code_message(about, Secret{"1234 5678"}, 10);
+        const MessageText code = code_message(about, Secret{"12345678"}, 10);
         const MessageText notice = notice_message(about);
         INFO(value.name);
         CHECK(code.subject == plain.subject);
         CHECK(lines(code.text) == lines(plain.text));
         CHECK(is_plain(code.text.reveal(), true));
         CHECK(is_plain(notice.text.reveal(), true));
+        CHECK(is_plain(code.short_text.reveal(), false));
+        CHECK(code.short_text.size() <= kMaxShortText);
         CHECK(code.text.size() < 2000);
 
         about.host_name = value.bytes;
@@ -94,7 +115,8 @@ TEST_CASE("times are written in UTC", "[messages]") {
 }
 
 TEST_CASE("an outbox message survives its encoding", "[messages]") {
-    OutboxMessage message{"ada@example.org", "Subject", Secret{"text\nwith \xff bytes"}, "0123"};
+    OutboxMessage message{"ada@example.org", "Subject", Secret{"text\nwith \xff bytes"},
+                          "0123",            Secret{"text"}, Secret{"12345678"}, 1'800'000'000};
 
     const auto back = decode_outbox_message(encode_outbox_message(message));
 
@@ -103,10 +125,13 @@ TEST_CASE("an outbox message survives its encoding", "[messages]") {
     CHECK(back->subject == "Subject");
     CHECK(back->text.reveal() == message.text.reveal());
     CHECK(back->message_id == "0123");
+    CHECK(back->short_text.reveal() == "text");
+    CHECK(back->code.reveal() == "12345678");
+    CHECK(back->expires_at == 1'800'000'000);
 }
 
 TEST_CASE("an altered outbox message is none", "[messages]") {
-    const Secret encoded = encode_outbox_message({"a", "b", Secret{"c"}, "d"});
+    const Secret encoded = encode_outbox_message({"a", "b", Secret{"c"}, "d", Secret{"e"}, Secret{"f"}, 7});
     const std::string bytes{encoded.reveal()};
 
     for (std::size_t length = 0; length < bytes.size(); ++length)

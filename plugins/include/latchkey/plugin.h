@@ -83,6 +83,11 @@ typedef struct latchkey_message_v1 {
     latchkey_bytes_v1 subject;    /* one line, UTF-8 */
     latchkey_bytes_v1 text;       /* UTF-8, lines end with \n; holds the code */
     latchkey_bytes_v1 message_id; /* unique per message, the same when it is tried again */
+    latchkey_bytes_v1 short_text; /* the same as `text` in one line of printable ASCII, at most
+                                     160 bytes: one text message; holds the code */
+    latchkey_bytes_v1 code;       /* the code's digits, for a voice; empty: a notice, no code */
+    uint64_t expires_at;          /* seconds since 1970: tell a gateway that can drop what is
+                                     stale; never 0 */
 } latchkey_message_v1;
 
 typedef struct latchkey_question_v1 {

@@ -66,6 +66,9 @@ struct Message {
     std::string_view subject;     // one line, UTF-8
     std::string_view text;        // UTF-8, lines end with \n; holds the code
     std::string_view message_id;  // unique per message, the same when it is tried again
+    std::string_view short_text;  // `text` in one line of printable ASCII, at most 160 bytes
+    std::string_view code;        // its digits, for a voice; empty: a notice
+    std::uint64_t expires_at;     // seconds since 1970
 };
 
 struct Question {
@@ -136,7 +139,9 @@ void deliver(const latchkey_host_v1* host, const latchkey_message_v1* message,
     guarded(*result, [&] {
         Class plugin;
         return plugin.deliver(Host{*host}, {view(message->to), view(message->subject),
-                                            view(message->text), view(message->message_id)});
+                                            view(message->text), view(message->message_id),
+                                            view(message->short_text), view(message->code),
+                                            message->expires_at});
     });
 }
 

@@ -104,7 +104,8 @@ private:
         row.due_at = clock.now();
         row.expires_at = expires_at;
         const Secret plain = encode_outbox_message(
-            {"ada.lovelace@example.org", "Code", Secret{"1234"}, std::string(32, 'a')});
+            {"ada.lovelace@example.org", "Code", Secret{"1234"}, std::string(32, 'a'),
+             Secret{"1234"}, Secret{"1234"}, expires_at.time_since_epoch().count()});
         row.sealed = vault_.seal(outbox_key(), outbox_binding(row), plain.reveal());
         return row;
     }
