@@ -128,6 +128,11 @@ Finding check_channel(const Host& host, const std::string& name, const ChannelSe
     return ok(topic, "plugin " + channel.plugin + " is there, and safe to load");
 }
 
+bool is_timed(const Host& host, const std::string& timer) {
+    return facts_of(host, "/etc/systemd/system/timers.target.wants/" + timer) &&
+           facts_of(host, "/run/systemd/system");
+}
+
 }  // namespace
 
 const std::vector<OwnedDirectory>& owned_directories() {
@@ -200,16 +205,22 @@ Findings check_kernel(const Host& host) {
 }
 
 Findings check_delivery(const Host& host) {
-    const bool timer =
-        facts_of(host, "/etc/systemd/system/timers.target.wants/latchkey-outbox.timer") &&
-        facts_of(host, "/run/systemd/system");
-    if (timer) return {ok("delivery", "latchkey-outbox.timer delivers what was left over")};
+    if (is_timed(host, "latchkey-outbox.timer")) {
+        Findings findings{ok("delivery", "latchkey-outbox.timer delivers what was left over")};
+        if (!is_timed(host, "latchkey-probe.timer"))
+            findings.push_back(warning("delivery",
+                                       "no channel is asked whether it works, so nobody is told "
+                                       "of one that does not",
+                                       "systemctl enable --now latchkey-probe.timer"));
+        return findings;
+    }
+    // Its file does both.
     if (facts_of(host, "/etc/cron.d/latchkey") && facts_of(host, "/usr/sbin/cron")) {
         return {ok("delivery", "cron delivers what was left over")};
     }
     return {warning("delivery", "nothing delivers messages that could not leave at once",
-                    "systemctl enable --now latchkey-outbox.timer; without systemd: cp "
-                    "/usr/share/doc/latchkey/examples/cron /etc/cron.d/latchkey")};
+                    "systemctl enable --now latchkey-outbox.timer latchkey-probe.timer; without "
+                    "systemd: cp /usr/share/doc/latchkey/examples/cron /etc/cron.d/latchkey")};
 }
 
 Findings check_channels(const Host& host, bool allow_file_channel) {

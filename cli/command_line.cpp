@@ -100,11 +100,11 @@ void describe_check(CLI::App& app, CheckCommand& check) {
 void describe_enroll(CLI::App& app, EnrollCommand& enroll) {
     CLI::App& verb = *app.add_subcommand("enroll", "Give an account one more way to recover");
     verb.add_option("USER", enroll.user, "Account of this host")->required();
-    verb.add_option("METHOD", enroll.method, "email or totp")
-        ->required()
-        ->check(CLI::IsMember({"email", "totp"}));
+    verb.add_option("METHOD", enroll.method,
+                    "totp, or a method that sends codes: email, sms, voice, office, ...")
+        ->required();
     verb.add_option("DESTINATION", enroll.destination,
-                    "The address (email), or the picture's file (totp --qr=png)");
+                    "The address or number, or the picture's file (totp --qr=png)");
     verb.add_option("--qr", enroll.qr, "Picture of the key: ansi, utf8, png or none")
         ->type_name("HOW")
         ->check(CLI::IsMember({"ansi", "utf8", "png", "none"}));
@@ -156,16 +156,22 @@ Result<Command> checked_audit(const CLI::App& verb, Parsed& parsed) {
 
 Result<Command> checked_enroll(EnrollCommand enroll) {
     if (auto user = check_user(enroll.user); !user) return std::move(user).error();
-    if (enroll.method == "email") {
+    if (enroll.method != "totp") {
         if (!enroll.qr.empty()) return usage("--qr goes with totp only; leave it out");
+        if (enroll.destination.empty())
+            return usage(
+                "no address that codes may be sent to; give it behind the method, for "
+                "instance: latchkey enroll ada email ada@example.org");
+    }
+    if (enroll.method == "email") {
         const auto address = checked_email_address(enroll.destination);
         if (!address) {
             return usage("not a plain e-mail address: " + shown(enroll.destination) +
                          "; give one as name@example.org");
         }
         enroll.destination = *address;
-        return Command{std::move(enroll)};
     }
+    if (enroll.method != "totp") return Command{std::move(enroll)};
     if ((enroll.qr == "png") == enroll.destination.empty()) {
         return usage(
             "totp takes a file's name with --qr=png, and only then; for instance: "

@@ -44,7 +44,7 @@ struct CheckCommand {
 
 struct EnrollCommand {
     std::string user;
-    std::string method;       // "email" or "totp"
+    std::string method;       // "totp", or a delivery method of the configuration: "email", "sms"
     std::string destination;  // the address, or the picture's file; may be empty
     std::string qr;           // "ansi", "utf8", "none", "png"; empty: what the terminal can
     bool confirm = true;      // ask for one code of the app, if somebody is there

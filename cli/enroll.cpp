@@ -120,16 +120,19 @@ ExitStatus show_new_app(const EnrollCommand& command, const json& row, const Ter
 
 ExitStatus run_enroll(const EnrollCommand& command, const MonitorCall& monitor,
                       const Terminal& terminal, TimePoint now) {
-    const bool by_mail = command.method == "email";
+    const bool is_app = command.method == "totp";
     // Found out before the old key of the account is replaced.
     if (command.qr == "png" && ::access(command.destination.c_str(), F_OK) == 0) {
         return terminal.fail(ExitStatus::Usage,
                              command.destination + " exists already; name a file that does not");
     }
     wire::AdminRequest request;
-    request.verb = by_mail ? wire::AdminVerb::EnrolEmail : wire::AdminVerb::EnrolTotp;
+    request.verb = is_app ? wire::AdminVerb::EnrolTotp : wire::AdminVerb::EnrolContact;
     request.user = command.user;
-    if (by_mail) request.address = command.destination;
+    if (!is_app) {
+        request.method = command.method;
+        request.address = command.destination;
+    }
     const MonitorAnswer answer = monitor(request);
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
     const auto row = row_of(answer);
@@ -142,8 +145,9 @@ ExitStatus run_enroll(const EnrollCommand& command, const MonitorCall& monitor,
         print_json(terminal.out, *row);
         return ExitStatus::Ok;
     }
-    if (!by_mail) return show_new_app(command, *row, terminal, now);
-    terminal.out << escaped(command.user) << " can recover by e-mail to "
+    if (is_app) return show_new_app(command, *row, terminal, now);
+    terminal.out << escaped(command.user) << " can recover by "
+                 << (command.method == "email" ? "e-mail" : escaped(command.method)) << " to "
                  << escaped(command.destination) << ".\n";
     return ExitStatus::Ok;
 }

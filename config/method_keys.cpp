@@ -2,7 +2,10 @@
 #include "config/method_keys.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <string_view>
+#include <utility>
 
 #include "core/screens.hpp"
 
@@ -11,6 +14,34 @@ namespace latchkey {
 namespace {
 
 constexpr std::size_t kMaxMethods = 16;
+constexpr std::array<std::pair<std::string_view, Medium>, 4> kMedia{{{"email", Medium::Email},
+                                                                     {"text", Medium::Text},
+                                                                     {"call", Medium::Call},
+                                                                     {"other", Medium::Other}}};
+
+struct KnownMethod {
+    std::string_view name;
+    Medium medium;
+    std::string_view label;
+};
+// What a table of this name means if it does not say otherwise.
+constexpr std::array kKnownMethods{
+    KnownMethod{"sms", Medium::Text, "Text my mobile phone"},
+    KnownMethod{"voice", Medium::Call, "Call my mobile phone"},
+    KnownMethod{"office", Medium::Call, "Call my office phone"},
+};
+
+// A method that is met the first time.
+MethodSettings fresh_method(const std::string& name) {
+    MethodSettings method;
+    method.medium = Medium::Other;
+    for (const KnownMethod& known : kKnownMethods) {
+        if (known.name != name) continue;
+        method.medium = known.medium;
+        method.label = known.label;
+    }
+    return method;
+}
 constexpr std::size_t kMaxChannelsOfMethod = 4;
 
 Result<void> set_label(MethodSettings& method, const Written& written) {
@@ -37,6 +68,17 @@ Result<void> set_kind(MethodSettings& method, const Written& written) {
     } else {
         return refusal(written, "is no kind; write \"delivery\" or \"verification\"");
     }
+    return {};
+}
+
+Result<void> set_medium(MethodSettings& method, const Written& written) {
+    const auto text = text_in(written, 32);
+    if (!text) return Error{text.error()};
+    const auto found = std::find_if(kMedia.begin(), kMedia.end(),
+                                    [&](const auto& medium) { return medium.first == *text; });
+    if (found == kMedia.end())
+        return refusal(written, "is no medium; write \"email\", \"text\", \"call\" or \"other\"");
+    method.medium = found->second;
     return {};
 }
 
@@ -88,6 +130,11 @@ Result<void> check_channels(const SettingsDraft& draft, const std::string& table
             return refusal(draft.place_of({key, table}), key,
                            "names a channel that does not exist; write its table [channel.NAME] "
                            "or correct the name");
+        const bool is_phone = method.medium == Medium::Text || method.medium == Medium::Call;
+        if (found->second.plugin == "email" && is_phone)
+            return refusal(draft.place_of({key, table}), key,
+                           "names a channel that carries e-mail, but the addresses of this method "
+                           "are telephone numbers; correct the name or the method's medium");
         if (!can_do(found->second.plugin, method.kind))
             return refusal(draft.place_of({key, table}), key,
                            "names a channel whose plugin does something else; correct the name "
@@ -116,7 +163,8 @@ Result<void> apply_method_key(SettingsDraft& draft, const Written& written) {
                        "has a name that cannot be used; take up to 16 lower-case "
                        "letters, digits and hyphens, a letter first");
     draft.places["method." + name] = written.place;
-    MethodSettings& method = draft.settings.methods[name];
+    MethodSettings& method =
+        draft.settings.methods.try_emplace(name, fresh_method(name)).first->second;
     if (draft.settings.methods.size() > kMaxMethods)
         return refusal(written, "is one method too many; 16 are possible, remove one");
     if (written.path.size() == 2) return {};
@@ -125,11 +173,12 @@ Result<void> apply_method_key(SettingsDraft& draft, const Written& written) {
         if (key == "label") return set_label(method, written);
         if (key == "kind") return set_kind(method, written);
         if (key == "channels") return set_channels(method, written);
+        if (key == "medium") return set_medium(method, written);
         if (key == "code_lifetime") return set_code_lifetime(method, written);
     }
     return refusal(written,
                    "is not known; remove it, the keys of a method are label, kind, "
-                   "channels and code_lifetime");
+                   "medium, channels and code_lifetime");
 }
 
 Result<void> check_methods(SettingsDraft& draft) {

@@ -11,11 +11,37 @@
 #include "config/settings_draft.hpp"
 #include "config/toml_document.hpp"
 #include "config/trusted_file.hpp"
+#include "core/answers.hpp"
 #include "core/screens.hpp"
 
 namespace latchkey {
 
 namespace {
+
+Result<void> set_phone_country(Settings& settings, const Written& written) {
+    auto text = text_in(written, 8);
+    if (!text) return std::move(text).error();
+    const bool is_code = text->empty() || (text->size() >= 2 && text->size() <= 4 &&
+                                           text->front() == '+' && (*text)[1] != '0' &&
+                                           text->find_first_not_of("0123456789", 1) == text->npos);
+    if (!is_code)
+        return refusal(written,
+                       "is no country code; write a plus and one to three digits, \"+49\"");
+    settings.phone_country = std::move(*text);
+    return {};
+}
+
+Result<void> set_own_mail_domains(Settings& settings, const Written& written) {
+    auto names = names_in(written);
+    if (!names) return std::move(names).error();
+    for (const std::string& name : *names)
+        if (checked_email_address("a@" + name) != "a@" + name)
+            return refusal(written,
+                           "holds what is no domain; write names such as "
+                           "\"example.org\", in lower case");
+    settings.own_mail_domains = std::move(*names);
+    return {};
+}
 
 Result<void> set_whom_to_ask(Settings& settings, const Written& written) {
     auto text = text_in(written, kMaxWhomToAskBytes);
@@ -90,6 +116,8 @@ Result<void> apply(SettingsDraft& draft, const Written& written) {
         if (std::holds_alternative<EmptyTable>(written.value)) return {};
         return refusal(written, "is a table; write [" + first + "] and the keys below it");
     }
+    if (first == "phone_country") return set_phone_country(draft.settings, written);
+    if (first == "own_mail_domains") return set_own_mail_domains(draft.settings, written);
     if (first == "whom_to_ask") return set_whom_to_ask(draft.settings, written);
     if (first == "privileged_groups") return set_privileged_groups(draft.settings, written);
     if (first == "privileged_users") return set_privileged_users(draft.settings, written);

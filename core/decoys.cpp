@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/masks.hpp"
+#include "core/addresses.hpp"
 #include "core/screens.hpp"
 
 namespace latchkey {
@@ -34,14 +34,32 @@ std::size_t drawn(const Digest& digest, std::size_t lane, std::size_t bound) {
     return value % bound;
 }
 
-Method delivery(const std::string& name, const Digest& digest) {
-    const std::string_view domain = kDomains[drawn(digest, 0, kDomains.size())];
+std::string drawn_mailbox(const Digest& digest) {
     std::string address{kFirstSigns[drawn(digest, 1, kFirstSigns.size())]};
     address += kLastSigns[drawn(digest, 2, kLastSigns.size())];
     address += '@';
-    address += domain;
-    return Method{name, MethodKind::Delivery, possession_of_address(address),
-                  masked_address(address), 0};
+    return address.append(kDomains[drawn(digest, 0, kDomains.size())]);
+}
+
+std::string drawn_number(const Digest& digest) {
+    return "+4917000000" + std::string{static_cast<char>('0' + drawn(digest, 1, 10)),
+                                       static_cast<char>('0' + drawn(digest, 2, 10))};
+}
+
+std::string drawn_address(Medium medium, const Digest& digest) {
+    if (medium == Medium::Email || medium == Medium::Other) return drawn_mailbox(digest);
+    return drawn_number(digest);
+}
+
+// One telephone for texts and calls, as people have it; the office's is another one.
+std::string_view lane_of(Medium medium, std::string_view name) {
+    const bool is_phone = medium == Medium::Text || medium == Medium::Call;
+    return is_phone && name != "office" ? "phone" : name;
+}
+
+// Everybody has mail; a telephone about 5 of 8 accounts.
+bool has_address(Medium medium, const Digest& digest) {
+    return medium == Medium::Email || drawn(digest, 3, 8) < 5;
 }
 
 // Of every 8 accounts about 3 have an app.
@@ -60,10 +78,19 @@ std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,
             result.push_back({name, MethodKind::SavedCode, "saved", "", 0});
             continue;
         }
-        const Digest digest = vault.digest(key, "decoy", name);
-        switch (settings.methods.at(name).kind) {
+        const MethodSettings& method = settings.methods.at(name);
+        const std::string_view lane = method.kind == MethodKind::Delivery
+                                          ? lane_of(method.medium, name)
+                                          : std::string_view{name};
+        const Digest digest = vault.digest(key, "decoy", lane);
+        switch (method.kind) {
             case MethodKind::Delivery:
-                result.push_back(delivery(name, digest));
+                if (has_address(method.medium, digest)) {
+                    const std::string address = drawn_address(method.medium, digest);
+                    result.push_back({name, MethodKind::Delivery,
+                                      possession_of(vault, subkey, method.medium, address),
+                                      masked(method.medium, address), 0});
+                }
                 break;
             case MethodKind::Verification:
                 if (has_app(digest))

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/answers.hpp"
+#include "core/phone_numbers.hpp"
 
 namespace latchkey {
 
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::string_view kHidden = "...";
 constexpr std::string_view kAt = " at ";
+constexpr std::string_view kEndsIn = "that ends in ";
+constexpr std::ptrdiff_t kShownDigits = 2;
 // One less than "password" has: no mask can end a screen with the host's own question.
 constexpr std::size_t kMaxShownTopLevel = 7;
 
@@ -22,6 +25,20 @@ bool is_letter_digit_or_hyphen(char c) {
 bool may_be_an_end(char c) {
     return c > ' ' && c <= '~' &&
            std::string_view{"\"(),.:;<>@[\\]"}.find(c) == std::string_view::npos;
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+bool is_mask_of_phone(std::string_view text) {
+    return text.size() == kEndsIn.size() + kShownDigits && text.starts_with(kEndsIn) &&
+           std::all_of(text.end() - kShownDigits, text.end(), is_digit);
+}
+
+bool is_mask_of_other(std::string_view text) {
+    return text.size() == kHidden.size() + 2 && may_be_an_end(text.front()) &&
+           text.substr(1, kHidden.size()) == kHidden && may_be_an_end(text.back());
 }
 
 // Removes `prefix` from the front of `text`, if it stands there.
@@ -48,8 +65,21 @@ std::string masked_address(std::string_view address) {
     return mask;
 }
 
+std::string masked_phone_number(std::string_view number) {
+    if (!is_phone_number(number)) return {};
+    return std::string{kEndsIn}.append(number.end() - kShownDigits, number.end());
+}
+
+std::string masked_other(std::string_view address) {
+    const auto first = std::find_if(address.begin(), address.end(), may_be_an_end);
+    const auto last = std::find_if(address.rbegin(), address.rend(), may_be_an_end);
+    if (first == address.end() || &*first == &*last) return {};
+    return *first + std::string{kHidden} + *last;
+}
+
 bool is_mask(std::string_view text) {
     if (text.size() > kMaxMaskBytes) return false;
+    if (is_mask_of_phone(text) || is_mask_of_other(text)) return true;
     const auto take_end = [&text] {
         if (text.empty() || !may_be_an_end(text.front())) return false;
         text.remove_prefix(1);

@@ -17,7 +17,14 @@ inline constexpr std::size_t kMaxMaskBytes = 21;
 // longer than 7 bytes). Empty if `address` is not a plain e-mail address.
 [[nodiscard]] std::string masked_address(std::string_view address);
 
-// True if `text` has the shape that masked_address() gives. The root side shows
+// "that ends in 67" for +491701234567; empty if `number` is no telephone number.
+[[nodiscard]] std::string masked_phone_number(std::string_view number);
+
+// "a...g" for @ada:example.org, an address of a medium of the host's own: the first and
+// the last sign that a mask may begin and end with. Empty if there are not two.
+[[nodiscard]] std::string masked_other(std::string_view address);
+
+// True if `text` has a shape that one of the three gives. The root side shows
 // nothing else as a destination, whatever an unprivileged process says.
 [[nodiscard]] bool is_mask(std::string_view text);
 

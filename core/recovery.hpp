@@ -61,6 +61,14 @@ enum class MethodKind : std::uint8_t {
     SavedCode,     // a saved recovery code, compared by the monitor
 };
 
+// What carries a code, and so what its address looks like and what it is called.
+enum class Medium : std::uint8_t {
+    Email,
+    Text,   // a text message to a telephone
+    Call,   // the code spoken on a telephone
+    Other,  // of the host's own choice, with addresses of any shape
+};
+
 struct Method {
     std::string name;  // the configuration's [method.NAME]; "saved" for saved codes
     MethodKind kind = MethodKind::Delivery;

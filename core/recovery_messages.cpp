@@ -77,22 +77,19 @@ Secret joined(std::string_view before, const Secret& code, std::string_view afte
 
 MessageText code_message(const MessageFacts& facts, const Secret& code, std::uint32_t minutes) {
     const Secret shown = shown_code(code);
-    const std::string lifetime =
-        std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
+    const std::string lifetime = std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
     const std::string before =
         "Somebody, hopefully you, wants to get back into your account.\n\n  Your recovery code: ";
     const std::string after =
-        "\n\nIt is valid for " + lifetime +
-        ". Type it at the login prompt, nowhere else.\n" +
+        "\n\nIt is valid for " + lifetime + ". Type it at the login prompt, nowhere else.\n" +
         "We never ask for this code by phone, by mail or in a chat.\n\n" + circumstances(facts) +
         "If it was not you, do not pass the code on: without it, this way stays\n"
         "shut. If it happens again:\n" +
         advice(facts);
-    const std::string short_after = " is the recovery code of " + short_name(facts) +
-                                    ", valid " + lifetime +
-                                    ". Type it at the login prompt, tell it to nobody.";
-    return {"Recovery code for your account on " + shown_host(facts),
-            joined(before, shown, after), joined("", shown, short_after), code.duplicate()};
+    const std::string short_after = " is the recovery code of " + short_name(facts) + ", valid " +
+                                    lifetime + ". Type it at the login prompt only.";
+    return {"Recovery code for your account on " + shown_host(facts), joined(before, shown, after),
+            joined("", shown, short_after), code.duplicate()};
 }
 
 MessageText notice_message(const MessageFacts& facts) {
@@ -110,8 +107,9 @@ MessageText notice_message(const MessageFacts& facts) {
         (forgot ? "A new password for your account on " : "Lockout ended for your account on ") +
             shown_host(facts),
         Secret{text},
-        Secret{short_name(facts) + (forgot ? ": somebody proved to be you and may set a new password."
-                                           : ": somebody proved to be you and may end its lockout.") +
+        Secret{short_name(facts) +
+               (forgot ? ": somebody proved to be you and may set a new password."
+                       : ": somebody proved to be you and may end its lockout.") +
                " Not you? Ask the administrator at once."},
         Secret{}};
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "core/recovery_sending.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
+#include "core/addresses.hpp"
 #include "core/answers.hpp"
 #include "core/codes.hpp"
 #include "core/outbox_message.hpp"
@@ -38,15 +41,39 @@ const StoredAddress* address_of(const RecoveryContext& recovery, const Method& m
     return nullptr;
 }
 
-// Looks at every address, also when an earlier one was right.
+Medium medium_of(const RecoveryContext& recovery, const StoredAddress& stored) {
+    return recovery.settings.methods.at(stored.method.name).medium;
+}
+
+// Over a remote service there is no menu: who wants to be called says so.
+bool takes_word_for_call(std::string_view& typed) {
+    constexpr std::string_view kWord = "call ";
+    const bool is_asked = typed.size() > kWord.size() &&
+                          std::equal(kWord.begin(), kWord.end(), typed.begin(), [](char a, char b) {
+                              return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
+                          });
+    if (is_asked) typed.remove_prefix(kWord.size());
+    return is_asked;
+}
+
+// Looks at every address, also when an earlier one was right. Without a menu a number that
+// can be called and written to is written to, unless the claimant asked for a call.
 const StoredAddress* meant_address(const RecoveryContext& recovery, const flow::Select& action) {
+    std::string_view typed = action.text.reveal();
+    const bool wants_call = !action.method && takes_word_for_call(typed);
     const StoredAddress* meant = nullptr;
     for (const StoredAddress& stored : recovery.ways.addresses) {
+        const Medium medium = medium_of(recovery, stored);
         const bool is_same =
-            same_address(recovery.ports.vault, action.text.reveal(), stored.address.reveal());
-        const bool is_offered =
-            !action.method || action.method->contact_id == stored.method.contact_id;
-        if (is_same && is_offered && stored.is_usable && meant == nullptr) meant = &stored;
+            means_address(recovery.ports.vault, medium, typed, stored.address.reveal(),
+                          recovery.settings.phone_country);
+        const bool is_offered = action.method
+                                    ? action.method->contact_id == stored.method.contact_id
+                                    : !wants_call || medium == Medium::Call;
+        const bool is_first =
+            meant == nullptr ||
+            (medium != Medium::Call && medium_of(recovery, *meant) == Medium::Call && !wants_call);
+        if (is_same && is_offered && stored.is_usable && is_first) meant = &stored;
     }
     return meant;
 }
@@ -100,10 +127,10 @@ IssuedCode code_for(RecoveryContext& recovery, const Method& method, const Store
     }
     issued.digest =
         vault.digest(recovery.request.subkey, code_context(recovery, method), code.reveal());
-    issued.message = sealed_row(recovery, *address, OutboxPurpose::Code,
-                                code_message(recovery.facts(), code,
-                                             static_cast<std::uint32_t>(lifetime.count())),
-                                issued.expires_at);
+    issued.message = sealed_row(
+        recovery, *address, OutboxPurpose::Code,
+        code_message(recovery.facts(), code, static_cast<std::uint32_t>(lifetime.count())),
+        issued.expires_at);
     return issued;
 }
 

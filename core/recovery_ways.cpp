@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <span>
 
+#include "core/addresses.hpp"
 #include "core/decoys.hpp"
 #include "core/gates.hpp"
-#include "core/masks.hpp"
 #include "core/screens.hpp"
 
 namespace latchkey {
@@ -57,9 +57,10 @@ Result<void> load_addresses(const RecoveryRequest& request, const Settings& sett
             continue;
         }
         // By the address, not by the row: one mailbox is one gate.
+        const Medium medium = settings.methods.at(contact.method).medium;
         Method method{contact.method, MethodKind::Delivery,
-                      possession_of_address(address->reveal()), masked_address(address->reveal()),
-                      contact.id};
+                      possession_of(ports.vault, request.subkey, medium, address->reveal()),
+                      masked(medium, address->reveal()), contact.id};
         const bool is_usable = contact.usable_from <= now && contact.confirmed_at != TimePoint{};
         if (is_usable) ways.methods.push_back(method);
         ways.addresses.push_back({std::move(method), std::move(*address), is_usable});

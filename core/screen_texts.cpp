@@ -57,12 +57,23 @@ std::string remark(Remark remark) {
     return text.empty() ? std::string{} : std::string{text} + '\n';
 }
 
-std::string_view message_noun(std::string_view method) {
-    return method == "email" ? "an e-mail" : "a message";
+std::string_view message_noun(Medium medium) {
+    switch (medium) {
+        case Medium::Email:
+            return "an e-mail";
+        case Medium::Text:
+            return "a text message";
+        case Medium::Call:
+            return "a call";
+        case Medium::Other:
+            break;
+    }
+    return "a message";
 }
 
-std::string_view address_noun(std::string_view method) {
-    return method == "email" ? "e-mail address" : "address";
+std::string_view address_noun(Medium medium) {
+    if (medium == Medium::Email) return "e-mail address";
+    return medium == Medium::Other ? "address" : "phone number";
 }
 
 std::string valid_for(std::uint32_t minutes) {

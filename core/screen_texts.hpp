@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/recovery.hpp"
 #include "core/screen.hpp"
 
 namespace latchkey::screen_texts {
@@ -48,10 +49,10 @@ inline constexpr std::string_view kCharacters = "Characters (Enter goes back): "
 // prompt; empty for Remark::None.
 [[nodiscard]] std::string remark(Remark remark);
 
-// "an e-mail", "a message": what carries the code of this method.
-[[nodiscard]] std::string_view message_noun(std::string_view method);
-// "e-mail address", "address"
-[[nodiscard]] std::string_view address_noun(std::string_view method);
+// "an e-mail", "a text message", "a call", "a message": what carries the code.
+[[nodiscard]] std::string_view message_noun(Medium medium);
+// "e-mail address", "phone number", "address"
+[[nodiscard]] std::string_view address_noun(Medium medium);
 // "It is valid for 10 minutes."
 [[nodiscard]] std::string valid_for(std::uint32_t minutes);
 

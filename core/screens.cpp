@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "core/answers.hpp"
@@ -32,6 +33,15 @@ std::optional<MethodKind> kind_of(const Settings& settings, const std::string& m
     return found->second.kind;
 }
 
+// Of a delivery method.
+Medium medium_of(const Settings& settings, const std::string& method) {
+    return settings.methods.at(method).medium;
+}
+
+bool is_phone(Medium medium) {
+    return medium == Medium::Text || medium == Medium::Call;
+}
+
 bool has_kind(const Settings& settings, const std::string& method, MethodKind kind) {
     return kind_of(settings, method) == kind;
 }
@@ -49,7 +59,8 @@ std::optional<std::string> choice(const MenuItem& item, const Screen& screen,
     if (*kind == MethodKind::SavedCode) return std::string{screen_texts::kSavedCodeChoice};
     std::string text = settings.methods.at(item.method).label;
     if (!may_be_shown(text, longest_label(*kind))) return std::nullopt;
-    if (!item.masked_destination.empty()) text += ", " + item.masked_destination;
+    if (!item.masked_destination.empty())
+        text += (is_phone(medium_of(settings, item.method)) ? " " : ", ") + item.masked_destination;
     const auto& marked = screen.not_working;
     if (std::find(marked.begin(), marked.end(), item.method) != marked.end())
         text += screen_texts::kNotWorking;
@@ -79,7 +90,7 @@ Result<std::string> full_address(const Screen& screen, const Settings& settings)
     if (!has_kind(settings, screen.method, MethodKind::Delivery))
         return rejected("an address for a method that has none");
     std::string text{"To protect your account, type the complete "};
-    text += screen_texts::address_noun(screen.method);
+    text += screen_texts::address_noun(medium_of(settings, screen.method));
     if (!screen.masked_destination.empty()) text += ' ' + screen.masked_destination;
     return text + ": ";
 }
@@ -88,7 +99,7 @@ Result<std::string> code(const Screen& screen, const Settings& settings) {
     if (!has_kind(settings, screen.method, MethodKind::Delivery))
         return rejected("a sent code for a method that sends none");
     std::string text{"If that is right, "};
-    text += screen_texts::message_noun(screen.method);
+    text += screen_texts::message_noun(medium_of(settings, screen.method));
     text += " with a code is on its way.\n";
     text += screen_texts::valid_for(screen.minutes);
     return text + "\nNo message? r sends it again, m chooses another method.\nCode: ";
@@ -105,19 +116,27 @@ Result<std::string> otp_code(const Screen& screen, const Settings& settings) {
     return std::string{screen_texts::kOtpCode};
 }
 
+// What may be typed, by the media of the host's methods: the same for every name.
+std::string addresses(const std::set<Medium>& media) {
+    const bool by_call = media.contains(Medium::Call);
+    if (media.contains(Medium::Other))
+        return by_call ? "address (call +49... for a call)" : "address";
+    std::string text;
+    if (media.contains(Medium::Email)) text = "e-mail address";
+    if (!by_call && !media.contains(Medium::Text)) return text;
+    text += text.empty() ? "phone number" : " or phone number";
+    return by_call ? text + " (call +49... for a call)" : text;
+}
+
 // Without a name this depends on the host's configuration and channels alone.
 std::string address_or_saved_code(const Screen& screen, const Settings& settings) {
-    bool by_email = false;
-    bool otherwise = false;
-    for (const auto& [name, method] : settings.methods) {
-        if (method.kind != MethodKind::Delivery) continue;
-        (name == "email" ? by_email : otherwise) = true;
-    }
-    if (!by_email && !otherwise) return "Type one of your recovery codes: ";
+    std::set<Medium> media;
+    for (const auto& [name, method] : settings.methods)
+        if (method.kind == MethodKind::Delivery) media.insert(method.medium);
+    if (media.empty()) return "Type one of your recovery codes: ";
     std::string text;
     if (!screen.not_working.empty()) text = screen_texts::kSendingNotWorking;
-    return text + "Type your complete " + (otherwise ? "address" : "e-mail address") +
-           ", or one of your recovery codes: ";
+    return text + "Type your complete " + addresses(media) + ", or one of your recovery codes: ";
 }
 
 Result<std::string> whom_to_ask(const Settings& settings, const std::string& host_name) {
@@ -219,7 +238,11 @@ bool comes_before(const Settings& settings, const std::string& a, const std::str
     const auto place = [&settings](const std::string& method) {
         const int kind =
             static_cast<int>(kind_of(settings, method).value_or(MethodKind::SavedCode));
-        return std::tuple{kind, method != "email", method};
+        const auto found = settings.methods.find(method);
+        const Medium medium =
+            found == settings.methods.end() ? Medium::Email : found->second.medium;
+        // As on the page that people know: the telephone in one's pocket before the office's.
+        return std::tuple{kind, medium, method != "email", method == "office", method};
     };
     return place(a) < place(b);
 }

@@ -31,8 +31,9 @@ inline constexpr std::string_view kSavedMethod = "saved";
 // case, so that no text of ours can pass for the host's own question.
 [[nodiscard]] bool may_be_shown(std::string_view text, std::size_t at_most);
 
-// The order in which menus list methods: "email", other deliveries, apps, saved
-// codes; alphabetical within a kind. `a` and `b` are configured, or "saved".
+// The order in which menus list methods: deliveries by their medium (e-mail, text, call,
+// others), apps, saved codes; alphabetical among equals, but "office" behind the others. `a` and
+// `b` are configured, or "saved".
 [[nodiscard]] bool comes_before(const Settings& settings, const std::string& a,
                                 const std::string& b);
 // All methods of `settings` and "saved", in that order.

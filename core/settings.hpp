@@ -33,6 +33,7 @@ struct MethodSettings {
     MethodKind kind = MethodKind::Delivery;
     std::vector<std::string> channels;  // tried in order; fail-over only if acceptance is excluded
     std::chrono::minutes code_lifetime{10};  // 1-10
+    Medium medium = Medium::Email;           // of a delivery method
 };
 
 struct GateSettings {
@@ -93,6 +94,9 @@ struct Settings {
     std::vector<std::string> privileged_groups{"root", "sudo",    "wheel", "adm",   "docker",
                                                "lxd",  "libvirt", "disk",  "shadow"};
     std::vector<std::string> privileged_users;
+    // Mailboxes there are opened by the password that is being recovered: no contacts.
+    std::vector<std::string> own_mail_domains;
+    std::string phone_country;  // "+49": what a leading 0 of a number stands for; may be empty
     std::map<std::string, MethodSettings>
         methods;  // menu order is that of the names' table in core/screens
     std::map<std::string, ChannelSettings> channels;

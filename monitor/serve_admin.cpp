@@ -63,7 +63,7 @@ public:
         switch (request.verb) {
             case wire::AdminVerb::Status:
                 return status_of_one(*account);
-            case wire::AdminVerb::EnrolEmail:
+            case wire::AdminVerb::EnrolContact:
             case wire::AdminVerb::EnrolTotp:
                 return enrol(request, *account);
             case wire::AdminVerb::NewCodes:
@@ -105,7 +105,7 @@ private:
     }
 
     // What root did stands even if this fails; then an alarm is logged.
-    void remember(const Account& account, const char* event, const char* outcome) {
+    void remember(const Account& account, const char* event, const std::string& outcome) {
         AuditEntry entry;
         entry.at = clock_.now();
         entry.event = event;
@@ -213,15 +213,15 @@ private:
         if (!link)
             return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
         wire::AdminHello message = hello(account, request.verb);
+        message.method = request.method;
         message.address = request.address;
         auto rows = link->ask(message);
         if (!rows) return refuse({kNegative, rows.error().detail});
-        log_.record(
-            Severity::Info,
-            "enrolled method user=" + account.name +
-                (request.verb == wire::AdminVerb::EnrolEmail ? " method=email" : " method=totp"));
-        remember(account, "enrolled",
-                 request.verb == wire::AdminVerb::EnrolEmail ? "email" : "totp");
+        // The verifier has enrolled it, so it is a name of the configuration.
+        const std::string method =
+            request.verb == wire::AdminVerb::EnrolTotp ? "totp" : request.method;
+        log_.record(Severity::Info, "enrolled method user=" + account.name + " method=" + method);
+        remember(account, "enrolled", method);
         if (request.verb == wire::AdminVerb::EnrolTotp && !forget_steps(account)) return;
         for (const json& row : *rows) send_row(row);
         finish();

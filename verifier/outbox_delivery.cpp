@@ -5,8 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "core/addresses.hpp"
 #include "core/backoff.hpp"
-#include "core/masks.hpp"
 
 namespace latchkey {
 
@@ -92,6 +92,11 @@ bool OutboxDelivery::may_begin(const OutboxRow& row) const {
     return ports_.clock.now() + std::min(time_for(*method), kRunLength / 2) <= end_;
 }
 
+std::string OutboxDelivery::masked_for(const OutboxRow& row, const std::string& address) const {
+    const MethodSettings* method = method_of(row);
+    return method == nullptr ? std::string{} : masked(method->medium, address);
+}
+
 const MethodSettings* OutboxDelivery::method_of(const OutboxRow& row) const {
     const auto found = settings_.methods.find(row.method);
     if (found == settings_.methods.end() || found->second.kind != MethodKind::Delivery)
@@ -175,7 +180,7 @@ wire::ChannelReply OutboxDelivery::try_channel(const OutboxRow& row, const std::
         reply->outcome == ChannelOutcome::Accepted || reply->outcome == ChannelOutcome::Queued;
     note(well ? Severity::Info : Severity::Warning, row,
          std::string{well ? "handed over" : "could not hand over"} + " a message outcome=" +
-             kWords.at(index) + " channel=" + channel + " to=" + quoted(masked_address(call.to)) +
+             kWords.at(index) + " channel=" + channel + " to=" + quoted(masked_for(row, call.to)) +
              " id=" + call.message_id + " why=" + quoted(reply->for_log));
     return std::move(*reply);
 }

@@ -83,6 +83,7 @@ private:
     [[nodiscard]] std::chrono::seconds lease() const;
     [[nodiscard]] bool may_begin(const OutboxRow& row) const;
     [[nodiscard]] const MethodSettings* method_of(const OutboxRow& row) const;
+    [[nodiscard]] std::string masked_for(const OutboxRow& row, const std::string& address) const;
     void note(Severity severity, const OutboxRow& row, const std::string& event);
 
     const Settings& settings_;

@@ -3,14 +3,16 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
+#include <string_view>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
-#include "core/answers.hpp"
-#include "core/masks.hpp"
+#include "core/addresses.hpp"
+#include "core/phone_numbers.hpp"
 #include "core/printable.hpp"
 #include "verifier/otp_enrolment.hpp"
 
@@ -24,7 +26,6 @@ using wire::AdminReply;
 using wire::AdminVerb;
 
 constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
-constexpr const char* kEmailMethod = "email";
 constexpr std::size_t kMostContacts = 10;
 constexpr const char* kAppPossession = "app";
 // A packet has 4,096 bytes; what we write has its bounds far below.
@@ -65,6 +66,29 @@ Secret trail_row(const TrailRow& row) {
     return erasable(shown);
 }
 
+std::string_view what_is_wanted(Medium medium) {
+    switch (medium) {
+        case Medium::Email:
+            return "that is not a plain e-mail address; give it as LOCAL@DOMAIN in ASCII, "
+                   "an internationalised domain in its xn-- form";
+        case Medium::Text:
+        case Medium::Call:
+            return "that is not a telephone number; give it as +49 170 1234567, or set "
+                   "phone_country in latchkey.toml and leave the country out";
+        case Medium::Other:
+            break;
+    }
+    return "that is not an address; give 6 to 254 printable signs without a blank";
+}
+
+// Mail of this host itself, or of a domain that the administrator has named.
+bool is_own_mailbox(const Settings& settings, const std::string& host_name,
+                    const std::string& address) {
+    const std::string domain = address.substr(address.rfind('@') + 1);
+    const auto& own = settings.own_mail_domains;
+    return domain == host_name || std::find(own.begin(), own.end(), domain) != own.end();
+}
+
 class AdminRun {
 public:
     AdminRun(MonitorLink& monitor, const VerifierPorts& ports) : monitor_(monitor), ports_(ports) {}
@@ -79,8 +103,8 @@ public:
         switch (hello.verb) {
             case AdminVerb::Status:
                 return status(hello);
-            case AdminVerb::EnrolEmail:
-                return enrol_email(hello);
+            case AdminVerb::EnrolContact:
+                return enrol_contact(hello);
             case AdminVerb::EnrolTotp:
                 return enrol_totp(hello);
             case AdminVerb::NewCodes:
@@ -153,21 +177,45 @@ private:
     std::string destination_of(const AdminHello& hello, const Contact& contact) {
         const auto address = ports_.vault.unseal(
             hello.subkey, contact_binding(hello.subject, contact), contact.sealed_address);
-        if (address) return masked_address(address->reveal());
+        if (address) return masked(medium_of(contact.method), address->reveal());
         ports_.log.record(Severity::Alarm, "found an address that cannot be opened subject=" +
                                                hello.subject + " method=" + contact.method);
         return "unreadable";
     }
 
-    // The row that holds this very address already; 0 if there is none.
-    std::int64_t row_of(const AdminHello& hello, const std::vector<Contact>& known,
+    // Of a contact whose method is no longer configured an address says most.
+    Medium medium_of(const std::string& method) const {
+        const auto found = ports_.settings.methods.find(method);
+        return found == ports_.settings.methods.end() ? Medium::Email : found->second.medium;
+    }
+
+    // The row that holds this very address of the method already; 0 if there is none.
+    std::int64_t row_of(const AdminHello& hello, Medium medium, const std::vector<Contact>& known,
                         const std::string& address) const {
         for (const Contact& contact : known) {
+            if (contact.method != hello.method) continue;
             const auto stored = ports_.vault.unseal(
                 hello.subkey, contact_binding(hello.subject, contact), contact.sealed_address);
-            if (stored && same_address(ports_.vault, address, stored->reveal())) return contact.id;
+            if (stored && means_address(ports_.vault, medium, address, stored->reveal(), {}))
+                return contact.id;
         }
         return 0;
+    }
+
+    // The address as it will be stored, or why it is none that a code may go to.
+    Result<std::string> enrollable(const AdminHello& hello, Medium medium) const {
+        const Settings& settings = ports_.settings;
+        auto address = checked_address(medium, hello.address, settings.phone_country);
+        if (!address) return Error{ErrorKind::Rejected, std::string{what_is_wanted(medium)}};
+        const bool is_phone = medium == Medium::Text || medium == Medium::Call;
+        if (is_phone && is_premium_number(*address))
+            return Error{ErrorKind::Rejected,
+                         "that number is billed to whoever calls or writes to it; give another"};
+        if (medium == Medium::Email && is_own_mailbox(settings, hello.host_name, *address))
+            return Error{ErrorKind::Rejected,
+                         "the password that may be lost opens that mailbox; give an address "
+                         "elsewhere, or see own_mail_domains in latchkey.toml(5)"};
+        return std::move(*address);
     }
 
     std::string app_method() const {
@@ -176,35 +224,35 @@ private:
         return "totp";
     }
 
-    void enrol_email(const AdminHello& hello) {
-        const auto method = ports_.settings.methods.find(kEmailMethod);
-        if (method == ports_.settings.methods.end() || method->second.kind != MethodKind::Delivery)
-            return refuse("no method \"email\" is configured; add [method.email] to latchkey.toml");
-        const auto address = checked_email_address(hello.address);
-        if (!address)
-            return refuse(
-                "that is not a plain e-mail address; give it as LOCAL@DOMAIN in ASCII, "
-                "an internationalised domain in its xn-- form");
+    void enrol_contact(const AdminHello& hello) {
+        const auto found = ports_.settings.methods.find(hello.method);
+        if (found == ports_.settings.methods.end() || found->second.kind != MethodKind::Delivery)
+            return refuse("no method \"" + escaped(hello.method) +
+                          "\" sends codes here; add [method." + escaped(hello.method) +
+                          "] to latchkey.toml, or see latchkey(1) for the methods there are");
+        const Medium medium = found->second.medium;
+        const auto address = enrollable(hello, medium);
+        if (!address) return refuse(address.error().detail);
         auto known = ports_.store.contacts(hello.subject);
         if (!known) return refuse_for_store("cannot read the addresses", known.error());
-        const std::int64_t row_of_address = row_of(hello, *known, *address);
+        const std::int64_t row_of_address = row_of(hello, medium, *known, *address);
         if (row_of_address == 0 && known->size() >= kMostContacts)
             return refuse("the account has " + std::to_string(kMostContacts) +
                           " addresses, which is as many as it may have");
         const TimePoint now = ports_.clock.now();
         Contact contact;
         contact.id = row_of_address;
-        contact.method = kEmailMethod;
-        contact.possession = possession_of_address(*address);
+        contact.method = hello.method;
+        contact.possession = possession_of(ports_.vault, hello.subkey, medium, *address);
         contact.confirmed_at = now;
         contact.usable_from = now;  // root vouches for the address
         contact.sealed_address =
             ports_.vault.seal(hello.subkey, contact_binding(hello.subject, contact), *address);
         if (auto kept = ports_.store.enrol_contact(hello.subject, contact); !kept)
             return refuse_for_store("cannot keep the address", kept.error());
-        const std::string masked = masked_address(*address);
-        remember(hello, "enrolled email " + masked);
-        row(json{{"user", hello.account_name}, {"method", kEmailMethod}, {"destination", masked}},
+        const std::string mask = masked(medium, *address);
+        remember(hello, "enrolled " + hello.method + ' ' + mask);
+        row(json{{"user", hello.account_name}, {"method", hello.method}, {"destination", mask}},
             true);
     }
 

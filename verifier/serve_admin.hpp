@@ -23,7 +23,7 @@ namespace latchkey {
 //   Status               {"methods": [{"method", "possession", "destination",
 //                        "confirmed_at", "usable_from"}]}, destinations masked,
 //                        times as "2026-11-24T03:45:11Z"
-//   EnrolEmail           {"user", "method", "destination"}
+//   EnrolContact         {"user", "method", "destination"}
 //   EnrolTotp            {"user", "key_base32", "uri"}: shown once, kept sealed
 //
 // A failure is one last reply whose `error` says what, why and what to do.

@@ -41,7 +41,7 @@ _latchkey() {
                 _filedir png
                 return
             fi
-            options="email totp --qr= --no-confirm --json --help"
+            options="email sms voice office totp --qr= --no-confirm --json --help"
             ;;
         audit)
             if [[ $prev == --since || $prev == --head ]]; then return; fi

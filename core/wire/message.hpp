@@ -339,12 +339,12 @@ struct ChannelCall {
     static constexpr Type kType = Type::ChannelCall;
     ChannelVerb verb = ChannelVerb::Deliver;
     // Deliver:
-    std::string to;          // the address
-    std::string subject;     // one line
-    Secret text;             // the message, UTF-8
-    std::string message_id;  // unique per message, stable over retries
-    Secret short_text;       // the same in one ASCII line
-    Secret code;             // digits alone; empty if there is none in the message
+    std::string to;                // the address
+    std::string subject;           // one line
+    Secret text;                   // the message, UTF-8
+    std::string message_id;        // unique per message, stable over retries
+    Secret short_text;             // the same in one ASCII line
+    Secret code;                   // digits alone; empty if there is none in the message
     std::uint64_t expires_at = 0;  // seconds since 1970
     // Verify:
     Secret key;
@@ -386,7 +386,7 @@ struct ChannelReply {
 
 enum class AdminVerb : std::uint8_t {
     Status,
-    EnrolEmail,
+    EnrolContact,
     EnrolTotp,
     NewCodes,
     Unlock,
@@ -399,12 +399,13 @@ struct AdminRequest {
     std::uint32_t version = kVersion;
     AdminVerb verb = AdminVerb::Status;
     std::string user;        // empty: everybody (Status and Audit only)
-    std::string address;     // EnrolEmail
+    std::string method;      // EnrolContact: a delivery method of the configuration
+    std::string address;     // EnrolContact
     std::int64_t since = 0;  // Audit: seconds since 1970
     std::string head;  // AuditVerify: "NUMBER:CHAIN" of a record that must be there; may be empty
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.version, s.verb, s.user, s.address, s.since, s.head);
+        return std::tie(s.version, s.verb, s.user, s.method, s.address, s.since, s.head);
     }
 };
 
@@ -414,15 +415,16 @@ struct AdminHello {  // monitor to verifier: the request with what the root side
     static constexpr Type kType = Type::AdminHello;
     AdminVerb verb = AdminVerb::Status;
     SubjectKey subject;
-    std::string address;
+    std::string method;   // EnrolContact
+    std::string address;  // EnrolContact
     std::string account_name;
     std::string host_name;
     Secret subkey;
     std::int64_t after = 0;  // AuditVerify: the trail's rows behind this one
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.verb, s.subject, s.address, s.account_name, s.host_name, s.subkey,
-                        s.after);
+        return std::tie(s.verb, s.subject, s.method, s.address, s.account_name, s.host_name,
+                        s.subkey, s.after);
     }
 };
 

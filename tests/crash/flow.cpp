@@ -113,7 +113,7 @@ void Flow::check_disk(const Seen& seen, const Disk& disk, std::vector<std::strin
     if (disk.codes < seen.codes_judged || disk.otps < seen.otps_judged ||
         disk.saved_codes < seen.saved_codes_judged)
         wrong.emplace_back("fewer attempts on disk than were compared");
-    if (!account_files_parse()) wrong.emplace_back("passwd or shadow cannot be read");
+    if (!account_files_parse()) wrong.emplace_back(kFilesAreCut);
     const bool is_new = host_.machine.password_is("ada", new_password);
     if (!is_new && !host_.machine.password_is("ada", old_password))
         wrong.emplace_back("the password is neither the old nor the new one");

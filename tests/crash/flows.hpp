@@ -28,6 +28,9 @@ struct Seen {
 
 class Flow {
 public:
+    // A violation by which others follow: who wrote the files has lost rows of them.
+    static constexpr const char* kFilesAreCut = "passwd or shadow cannot be read";
+
     virtual ~Flow() = default;
     // The programs that take part, as stop_at names them.
     [[nodiscard]] std::vector<Plan> programs() const;

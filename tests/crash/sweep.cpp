@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/crash/sweep.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -19,8 +20,10 @@ bool is_meant(const Report& report, const Plan& plan, const std::string& died) {
 
 // pam_unix takes an error at a row of shadow for its end, and what it has read so far for
 // all of it, in passwd(1) as in a recovery. The next flow begins with shadow as it was.
-bool is_pam_unix_losing_shadow(const Report& report) {
-    return report.caller == "pam_unix.so" && (report.hit == "read" || report.hit == "lseek");
+// Only where shadow was cut indeed is what follows of it let off.
+bool is_pam_unix_losing_shadow(const Report& report, const std::vector<std::string>& wrongs) {
+    return report.caller == "pam_unix.so" && (report.hit == "read" || report.hit == "lseek") &&
+           std::find(wrongs.begin(), wrongs.end(), Flow::kFilesAreCut) != wrongs.end();
 }
 
 std::string point(const Report& report, const Plan& plan) {
@@ -39,7 +42,7 @@ Report stop_once(Flow& flow, const Plan& plan, Tally& tally) {
     if (!plan.kill && plan.program == "login" && report.hit == "write") seen.hung.clear();
     ++tally.points;
     const auto wrongs = flow.violations(seen);
-    if (!is_pam_unix_losing_shadow(report))
+    if (!is_pam_unix_losing_shadow(report, wrongs))
         for (const std::string& wrong : wrongs) note(tally, point(report, plan) + wrong);
     for (const std::string& died : report.died)
         if (!is_meant(report, plan, died)) note(tally, point(report, plan) + "crashed: " + died);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/masks.hpp"
+#include "core/addresses.hpp"
 #include "core/outbox_message.hpp"
 #include "core/recovery_runner.hpp"
 #include "core/screens.hpp"
@@ -74,9 +74,22 @@ public:
     }
 
     void enrol_address(const std::string& address, TimePoint usable_from = FakeClock::kStart) {
+        enrol("email", address, usable_from);
+    }
+    void add_method(const std::string& name, Medium medium, const std::string& label) {
+        settings.methods[name] = {
+            label, MethodKind::Delivery, {"gateway"}, std::chrono::minutes{10}, medium};
+    }
+    void add_telephones() {
+        add_method("sms", Medium::Text, "Text my mobile phone");
+        add_method("voice", Medium::Call, "Call my mobile phone");
+    }
+    void enrol(const std::string& method, const std::string& address,
+               TimePoint usable_from = FakeClock::kStart) {
         Contact contact;
-        contact.method = "email";
-        contact.possession = possession_of_address(address);
+        contact.method = method;
+        contact.possession =
+            possession_of(vault, request.subkey, settings.methods.at(method).medium, address);
         contact.confirmed_at = clock.now();
         contact.usable_from = usable_from;
         contact.sealed_address =

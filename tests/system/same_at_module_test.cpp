@@ -64,7 +64,15 @@ Script menu_at_console() {
     return {"", "1", "1", not_right, not_right, "", ""};
 }
 
-// Everybody's conversation, four at a time, each stranger at a source of their own.
+// Of the addresses that are kept for tests (RFC 2544).
+std::string source_of(std::size_t number) {
+    constexpr std::size_t in_one_net = 200;
+    return "198.18." + std::to_string(number / in_one_net) + '.' +
+           std::to_string(number % in_one_net + 1);
+}
+
+// Everybody's conversation, four at a time, each from a source of its own: what one source
+// may try in an hour is not what is looked at here.
 template <typename ScriptFor>
 SeenBy walk(const std::vector<std::string>& names, const std::string& service,
             ScriptFor script_for) {
@@ -73,10 +81,9 @@ SeenBy walk(const std::vector<std::string>& names, const std::string& service,
     std::atomic<std::size_t> next{0};
     std::vector<std::thread> threads;
     for (std::size_t t = 0; t < strangers; ++t)
-        threads.emplace_back([&, t] {
+        threads.emplace_back([&] {
             for (std::size_t i = next++; i < names.size(); i = next++) {
-                const std::string source =
-                    service == "sshd" ? "192.0.2." + std::to_string(t) : std::string{};
+                const std::string source = service == "sshd" ? source_of(i) : std::string{};
                 PamLogin login(service, names[i], source);
                 login.run(script_for(names[i]));
                 seen[i] = {login.transcript(), login.code()};

@@ -334,6 +334,12 @@ TEST_CASE("check finds what is wrong with files, key, channels and packages") {
          Level::Warn, "kernel", "Landlock", "lsm="},
         {"no delivery", [](HostTree& t) { t.remove("/etc/cron.d/latchkey"); }, Level::Warn,
          "delivery", "nothing delivers", "latchkey-outbox.timer"},
+        {"no probes",
+         [](HostTree& t) {
+             t.put("/etc/systemd/system/timers.target.wants/latchkey-outbox.timer", "");
+             t.put("/run/systemd/system/x", "");
+         },
+         Level::Warn, "delivery", "no channel is asked whether it works", "latchkey-probe.timer"},
         {"switched off", [](HostTree& t) { t.remove(kSwitchPath); }, Level::Warn, "switch",
          "switched off", "latchkey setup"},
     });

@@ -55,6 +55,7 @@ TEST_CASE("every verb is understood with its options") {
     CHECK_FALSE(parsed<CheckCommand>({"check", "--no-legend"}).output.legend);
     CHECK(parsed<EnrollCommand>({"enroll", "ada", "email", "Ada@Example.ORG"}).destination ==
           "Ada@example.org");
+    CHECK(parsed<EnrollCommand>({"enroll", "ada", "sms", "0170 123"}).destination == "0170 123");
     const auto totp = parsed<EnrollCommand>({"enroll", "ada", "totp", "--qr=png", "/root/k.png"});
     CHECK(totp.qr == "png");
     CHECK(totp.destination == "/root/k.png");
@@ -78,7 +79,7 @@ TEST_CASE(
         {"setup", "--please"},
         {"enroll"},
         {"enroll", "ada"},
-        {"enroll", "ada", "sms", "+49"},
+        {"enroll", "ada", "sms"},
         {"enroll", "ada", "email"},
         {"enroll", "ada", "email", "not an address"},
         {"enroll", "ada", "email", "a@b@example.org"},

@@ -248,7 +248,7 @@ TEST_CASE("an e-mail address is passed to the monitor as it was checked") {
                       .output = {}},
                      tree.monitor(), screen.terminal, {}) == ExitStatus::Ok);
     REQUIRE(tree.asked.size() == 1);
-    CHECK(tree.asked[0].verb == wire::AdminVerb::EnrolEmail);
+    CHECK(tree.asked[0].verb == wire::AdminVerb::EnrolContact);
     CHECK(tree.asked[0].address == "ada@example.org");
     CHECK(screen.out.str() == "ada can recover by e-mail to ada@example.org.\n");
 }

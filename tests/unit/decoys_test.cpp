@@ -104,6 +104,34 @@ TEST_CASE("a decoy follows the configuration and is never empty") {
     CHECK(more[0].masked_destination != more[1].masked_destination);
 }
 
+TEST_CASE("a decoy's telephone is one for texts and calls, and some have none") {
+    const FakeVault vault;
+    Settings settings = two_methods();
+    for (const char* name : {"sms", "voice", "office"}) {
+        settings.methods[name].label = "Phone";
+        settings.methods[name].medium = std::string{name} == "sms" ? Medium::Text : Medium::Call;
+    }
+    int telephones = 0;
+    int other_office = 0;
+    for (int n = 0; n < 800; ++n) {
+        std::map<std::string, Method> by_name;
+        for (const Method& method : decoy_methods(vault, key(n), settings))
+            by_name.emplace(method.name, method);
+        REQUIRE(by_name.contains("sms") == by_name.contains("voice"));
+        if (!by_name.contains("sms")) continue;
+        ++telephones;
+        CHECK(by_name.at("sms").possession == by_name.at("voice").possession);
+        CHECK(by_name.at("sms").masked_destination == by_name.at("voice").masked_destination);
+        CHECK(is_mask(by_name.at("sms").masked_destination));
+        if (by_name.contains("office") &&
+            by_name.at("office").possession != by_name.at("sms").possession)
+            ++other_office;
+    }
+    CHECK(telephones > 430);  // 500 expected
+    CHECK(telephones < 570);
+    CHECK(other_office > 200);
+}
+
 TEST_CASE("every decoy's menu can be shown") {
     const FakeVault vault;
     for (int n = 0; n < 100; ++n) {

@@ -47,7 +47,7 @@ TEST_CASE("the code message holds the code and every circumstance", "[messages]"
 TEST_CASE("for a telephone a message is one line of 160 characters at most", "[messages]") {
     CHECK(code_message(facts(), Secret{"12345678"}, 10).short_text.reveal() ==
           "1234 5678 is the recovery code of ada on host.example.org, valid 10 minutes. "
-          "Type it at the login prompt, tell it to nobody.");
+          "Type it at the login prompt only.");
     MessageFacts longest = facts();
     longest.account_name = std::string(64, 'n');
     longest.host_name = std::string(GENERATE(1, 32, 33, 64), 'h');
@@ -115,8 +115,9 @@ TEST_CASE("times are written in UTC", "[messages]") {
 }
 
 TEST_CASE("an outbox message survives its encoding", "[messages]") {
-    OutboxMessage message{"ada@example.org", "Subject", Secret{"text\nwith \xff bytes"},
-                          "0123",            Secret{"text"}, Secret{"12345678"}, 1'800'000'000};
+    OutboxMessage message{
+        "ada@example.org",  "Subject",    Secret{"text\nwith \xff bytes"}, "0123", Secret{"text"},
+        Secret{"12345678"}, 1'800'000'000};
 
     const auto back = decode_outbox_message(encode_outbox_message(message));
 
@@ -131,7 +132,8 @@ TEST_CASE("an outbox message survives its encoding", "[messages]") {
 }
 
 TEST_CASE("an altered outbox message is none", "[messages]") {
-    const Secret encoded = encode_outbox_message({"a", "b", Secret{"c"}, "d", Secret{"e"}, Secret{"f"}, 7});
+    const Secret encoded =
+        encode_outbox_message({"a", "b", Secret{"c"}, "d", Secret{"e"}, Secret{"f"}, 7});
     const std::string bytes{encoded.reveal()};
 
     for (std::size_t length = 0; length < bytes.size(); ++length)

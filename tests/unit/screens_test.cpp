@@ -169,6 +169,7 @@ TEST_CASE("a method that does not work is marked, and the others are not") {
 TEST_CASE("over ssh one line says that sending does not work, and names no method") {
     Settings settings = usual_settings();
     settings.methods["matrix"].label = "Write to me on Matrix";
+    settings.methods["matrix"].medium = Medium::Other;
     Screen screen = screen_of(ScreenKind::AddressOrSavedCode);
     screen.not_working = {"matrix"};
     const std::string text = text_of(screen, settings);
@@ -226,6 +227,40 @@ TEST_CASE("the other screens say what is asked") {
     CHECK(text_of(screen_of(ScreenKind::SavedCode)).find("recovery code") != std::string::npos);
 }
 
+TEST_CASE("a telephone is named by its last digits, in the words of its medium") {
+    Settings settings = usual_settings();
+    settings.methods["sms"] = {"Text my mobile phone", MethodKind::Delivery, {}, {}, Medium::Text};
+    settings.methods["voice"] = {
+        "Call my mobile phone", MethodKind::Delivery, {}, {}, Medium::Call};
+    settings.methods["office"] = {
+        "Call my office phone", MethodKind::Delivery, {}, {}, Medium::Call};
+    CHECK(methods_in_menu_order(settings) ==
+          std::vector<std::string>{"email", "sms", "voice", "office", "totp", "saved"});
+    Screen screen = screen_of(ScreenKind::Menu);
+    screen.items = {{"sms", "that ends in 23"}, {"voice", "that ends in 23"}};
+    CHECK(text_of(screen, settings) ==
+          "How should we verify that it is you?\n"
+          "  1  Text my mobile phone that ends in 23\n"
+          "  2  Call my mobile phone that ends in 23\n"
+          "  3  I have none of these\n"
+          "Choose 1-3 (Enter to go back): ");
+    screen = screen_of(ScreenKind::FullAddress);
+    screen.method = "sms";
+    screen.masked_destination = "that ends in 23";
+    CHECK(text_of(screen, settings) ==
+          "To protect your account, type the complete phone number that ends in 23: ");
+    screen = screen_of(ScreenKind::Code);
+    screen.method = "sms";
+    CHECK(text_of(screen, settings)
+              .starts_with("If that is right, a text message with a code is on its way.\n"));
+    screen.method = "voice";
+    CHECK(text_of(screen, settings)
+              .starts_with("If that is right, a call with a code is on its way.\n"));
+    CHECK(text_of(screen_of(ScreenKind::AddressOrSavedCode), settings) ==
+          "Type your complete e-mail address or phone number (call +49... for a call), or\n"
+          "one of your recovery codes: ");
+}
+
 TEST_CASE("the remote question depends on the configuration alone") {
     Screen screen = screen_of(ScreenKind::AddressOrSavedCode);
     const std::string text = text_of(screen);
@@ -236,6 +271,7 @@ TEST_CASE("the remote question depends on the configuration alone") {
     CHECK(text_of(screen, Settings{}) == "Type one of your recovery codes: ");
     Settings settings = usual_settings();
     settings.methods["matrix"].label = "Write to me on Matrix";
+    settings.methods["matrix"].medium = Medium::Other;
     CHECK(text_of(screen, settings) ==
           "Type your complete address, or one of your recovery codes: ");
 }

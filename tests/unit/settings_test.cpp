@@ -107,6 +107,30 @@ TEST_CASE("a delivery of one's own is a method and a channel") {
     CHECK(method.code_lifetime.count() == 5);
     CHECK(method.channels == std::vector<std::string>{"matrix", "email"});
     CHECK(settings->methods.count("email") == 1);
+    CHECK(method.medium == Medium::Other);
+}
+
+TEST_CASE("telephones have their labels and media by the names of their methods") {
+    const SettingsFiles files;
+    files.write_main(
+        "phone_country = \"+49\"\nown_mail_domains = [\"example.org\"]\n"
+        "[channel.gateway]\nplugin = \"my-gateway\"\n"
+        "[method.sms]\nchannels = [\"gateway\"]\n[method.voice]\nchannels = [\"gateway\"]\n"
+        "[method.office]\nchannels = [\"gateway\"]\n"
+        "[method.pager]\nlabel = \"Page me\"\nmedium = \"text\"\nchannels = [\"gateway\"]\n");
+    const auto settings = files.read();
+    REQUIRE(settings.has_value());
+    CHECK(settings->phone_country == "+49");
+    CHECK(settings->own_mail_domains == std::vector<std::string>{"example.org"});
+    const auto is = [&](const char* name, Medium medium, const char* label) {
+        const MethodSettings& method = settings->methods.at(name);
+        return method.medium == medium && method.label == label;
+    };
+    CHECK(is("sms", Medium::Text, "Text my mobile phone"));
+    CHECK(is("voice", Medium::Call, "Call my mobile phone"));
+    CHECK(is("office", Medium::Call, "Call my office phone"));
+    CHECK(is("pager", Medium::Text, "Page me"));
+    CHECK(is("email", Medium::Email, "E-mail my alternate address"));
 }
 
 TEST_CASE("drop-ins replace key by key in the order of their names") {

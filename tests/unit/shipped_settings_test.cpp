@@ -71,11 +71,14 @@ TEST_CASE("every key of the shipped file stands there with its default") {
         CHECK(keys.count(key.name()) == 1);
     }
     for (const char* key : {"whom_to_ask",
+                            "own_mail_domains",
+                            "phone_country",
                             "privileged_groups",
                             "privileged_users",
                             "human_check.when",
                             "method.email.label",
                             "method.email.kind",
+                            "method.email.medium",
                             "method.email.channels",
                             "method.email.code_lifetime",
                             "method.totp.label",
@@ -96,7 +99,7 @@ TEST_CASE("every key of the shipped file stands there with its default") {
         INFO(key);
         CHECK(keys.count(key) == 1);
     }
-    CHECK(keys.size() == number_keys().size() + 23);
+    CHECK(keys.size() == number_keys().size() + 26);
     std::cout << "keys of the shipped file: " << keys.size() << '\n';
 }
 

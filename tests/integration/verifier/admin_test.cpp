@@ -6,6 +6,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "adapters/sqlite_store/sqlite_store.hpp"
+#include "core/printable.hpp"
 #include "monitor/store_trail.hpp"
 #include "tests/integration/verifier/verifier_house.hpp"
 #include "tests/support/catch.hpp"
@@ -22,7 +23,7 @@ using wire::AdminVerb;
 
 TEST_CASE("an enrolled address is told masked, and kept so that no file shows it") {
     VerifierHouse house;
-    const auto rows = house.command(AdminVerb::EnrolEmail, "Ada.Lovelace@EXAMPLE.org");
+    const auto rows = house.command(AdminVerb::EnrolContact, "Ada.Lovelace@EXAMPLE.org");
     REQUIRE(rows.size() == 1);
     CHECK(rows[0] ==
           json{{"user", "ada"}, {"method", "email"}, {"destination", "A...e at e....org"}});
@@ -44,17 +45,17 @@ TEST_CASE("an enrolled address is told masked, and kept so that no file shows it
 TEST_CASE("an address is added once, also beside another one of its domain") {
     VerifierHouse house;
     for (const char* address : {"one@example.org", "two@example.org", "ONE@example.org"})
-        (void)house.command(AdminVerb::EnrolEmail, address);
+        (void)house.command(AdminVerb::EnrolContact, address);
     CHECK(house.command(AdminVerb::Status)[0].at("methods").size() == 2);
 }
 
 TEST_CASE("an account has ten addresses at most, and the ten can be renewed") {
     VerifierHouse house;
     const auto address = [](int i) { return "ada" + std::to_string(i) + "@example.org"; };
-    for (int i = 0; i < 10; ++i) (void)house.command(AdminVerb::EnrolEmail, address(i));
-    CHECK(house.command(AdminVerb::EnrolEmail, address(10)).empty());
+    for (int i = 0; i < 10; ++i) (void)house.command(AdminVerb::EnrolContact, address(i));
+    CHECK(house.command(AdminVerb::EnrolContact, address(10)).empty());
     CHECK(house.refused.find("10 addresses") != std::string::npos);
-    CHECK_FALSE(house.command(AdminVerb::EnrolEmail, address(3)).empty());
+    CHECK_FALSE(house.command(AdminVerb::EnrolContact, address(3)).empty());
     CHECK(house.command(AdminVerb::Status)[0].at("methods").size() == 10);
 }
 
@@ -76,10 +77,27 @@ TEST_CASE("what is no plain address is refused with a sentence, and nothing is k
                                            "ada%n@example.org\n"};
     for (const std::string& address : hostile) {
         CAPTURE(address);
-        CHECK(house.command(AdminVerb::EnrolEmail, address).empty());
+        CHECK(house.command(AdminVerb::EnrolContact, address).empty());
         CHECK(house.refused.find("not a plain e-mail address") != std::string::npos);
     }
     CHECK(house.command(AdminVerb::Status)[0].at("methods").empty());
+}
+
+TEST_CASE("an address is enrolled for a method that is configured, and only for one") {
+    VerifierHouse house;
+    for (const char* method : {"sms", "totp", "saved", "", "sms\n", "\x1b[2J"}) {
+        CAPTURE(method);
+        CHECK(house.command(AdminVerb::EnrolContact, "+491701234567", method).empty());
+        CHECK(house.refused.find("sends codes here; add [method.") != std::string::npos);
+        CHECK(is_printable(house.refused));
+    }
+    CHECK(house.command(AdminVerb::Status)[0].at("methods").empty());
+}
+
+TEST_CASE("a mailbox on this host itself is no contact: the lost password opens it") {
+    VerifierHouse house;
+    CHECK(house.command(AdminVerb::EnrolContact, "ada@host.example.org").empty());
+    CHECK(house.refused.find("opens that mailbox") != std::string::npos);
 }
 
 TEST_CASE("an enrolled app gets its key once, as digits and as a URI that apps read") {

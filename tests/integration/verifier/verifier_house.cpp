@@ -98,12 +98,13 @@ wire::RecoveryHello VerifierHouse::hello(Surface surface, std::uint32_t gates) c
     return hello;
 }
 
-std::vector<nlohmann::json> VerifierHouse::command(wire::AdminVerb verb,
-                                                   const std::string& address) {
+std::vector<nlohmann::json> VerifierHouse::command(wire::AdminVerb verb, const std::string& address,
+                                                   const std::string& method) {
     VerifierProcess verifier{files, "--admin"};
     wire::AdminHello hello;
     hello.verb = verb;
     hello.subject = subject;
+    hello.method = method;
     hello.address = address;
     hello.account_name = "ada";
     hello.host_name = "host.example.org";
@@ -123,7 +124,7 @@ std::vector<nlohmann::json> VerifierHouse::command(wire::AdminVerb verb,
 }
 
 void VerifierHouse::enrol_email() {
-    (void)command(wire::AdminVerb::EnrolEmail, "ada.lovelace@example.org");
+    (void)command(wire::AdminVerb::EnrolContact, "ada.lovelace@example.org");
     if (!refused.empty()) throw std::runtime_error{refused};
 }
 

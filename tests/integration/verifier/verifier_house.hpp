@@ -85,7 +85,8 @@ public:
     [[nodiscard]] wire::RecoveryHello hello(Surface surface, std::uint32_t gates) const;
 
     // What the command asks. The error's sentence, if there is one, is in `refused`.
-    std::vector<nlohmann::json> command(wire::AdminVerb verb, const std::string& address = {});
+    std::vector<nlohmann::json> command(wire::AdminVerb verb, const std::string& address = {},
+                                        const std::string& method = "email");
     void enrol_email();
     void enrol_totp();
 
