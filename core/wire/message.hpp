@@ -339,12 +339,12 @@ struct ChannelCall {
     static constexpr Type kType = Type::ChannelCall;
     ChannelVerb verb = ChannelVerb::Deliver;
     // Deliver:
-    std::string to;          // the address
-    std::string subject;     // one line
-    Secret text;             // the message, UTF-8
-    std::string message_id;  // unique per message, stable over retries
-    Secret short_text;       // the same in one ASCII line
-    Secret code;             // digits alone; empty if there is none in the message
+    std::string to;                // the address
+    std::string subject;           // one line
+    Secret text;                   // the message, UTF-8
+    std::string message_id;        // unique per message, stable over retries
+    Secret short_text;             // the same in one ASCII line
+    Secret code;                   // digits alone; empty if there is none in the message
     std::uint64_t expires_at = 0;  // seconds since 1970
     // Verify:
     Secret key;
@@ -476,7 +476,7 @@ struct EnumLast<Remark> {
 };
 template <>
 struct EnumLast<Profile> {
-    static constexpr Profile value = Profile::Network;
+    static constexpr Profile value = Profile::Program;
 };
 template <>
 struct EnumLast<ChannelVerb> {
