@@ -2,6 +2,7 @@
 #include "channel_host/process_limits.hpp"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -25,19 +27,25 @@ namespace {
 
 using Limit = std::pair<__rlimit_resource, rlim_t>;
 
-// Threads are limited for themselves (limit_threads). A delivery over TLS with a
+// Threads are limited for themselves (limit_tasks). A delivery over TLS with a
 // resolver thread was seen to work in 60 MB of address space.
 constexpr std::array kLimits {
-    Limit{RLIMIT_CORE, 0}, Limit{RLIMIT_CPU, 10}, Limit{RLIMIT_FSIZE, 64U << 10},
-        Limit{RLIMIT_NOFILE, 64},
+    Limit{RLIMIT_CPU, 10}, Limit{RLIMIT_FSIZE, 64U << 10}, Limit{RLIMIT_NOFILE, 64},
 #if !defined(__SANITIZE_ADDRESS__)  // its shadow alone is 16 TB of address space
         Limit{RLIMIT_AS, 128U << 20},
 #endif
 };
 
+// Mailers append to logs of any size; interpreters reserve what they never use.
+constexpr std::array kLimitsOfPrograms {
+    Limit{RLIMIT_CPU, 30}, Limit{RLIMIT_FSIZE, 1U << 30}, Limit{RLIMIT_NOFILE, 256},
+#if !defined(__SANITIZE_ADDRESS__)
+        Limit{RLIMIT_AS, 1U << 30},
+#endif
+};
+
 constexpr rlim_t kFewTasks = 16;
 constexpr rlim_t kManyTasks = 4096;
-constexpr rlim_t kTasksOfOnePlugin = 16;
 
 bool can_start_thread() {
     try {
@@ -52,8 +60,8 @@ Error failed(const char* what) {
     return {ErrorKind::Misconfigured, std::string{what} + ": " + strerrordesc_np(errno)};
 }
 
-Result<void> lower_limits() {
-    for (const auto& [resource, wanted] : kLimits) {
+Result<void> lower(std::span<const Limit> limits) {
+    for (const auto& [resource, wanted] : limits) {
         rlimit now{};
         if (::getrlimit(resource, &now) != 0) return failed("getrlimit");
         const rlim_t value = std::min(wanted, now.rlim_max);
@@ -85,11 +93,17 @@ Result<void> harden_channel_host() {
     if (::chdir("/") != 0) return failed("chdir");
     if (::clearenv() != 0) return failed("clearenv");
     if (::close_range(4, ~0U, 0) != 0) return failed("close_range");
+    if (::fcntl(3, F_SETFD, FD_CLOEXEC) != 0) return failed("FD_CLOEXEC");
     ::mallopt(M_ARENA_MAX, 1);  // an arena per thread would reserve 64 MB each
-    return lower_limits();
+    constexpr std::array kNoCore{Limit{RLIMIT_CORE, 0}};
+    return lower(kNoCore);
 }
 
-Result<void> limit_threads() {
+Result<void> limit_resources(bool runs_programs) {
+    return runs_programs ? lower(kLimitsOfPrograms) : lower(kLimits);
+}
+
+Result<void> limit_tasks(std::size_t of_one_plugin) {
     rlimit now{};
     if (::getrlimit(RLIMIT_NPROC, &now) != 0) return failed("RLIMIT_NPROC");
     rlim_t tasks = kFewTasks;
@@ -99,7 +113,7 @@ Result<void> limit_threads() {
         found = can_start_thread();
         if (!found) tasks *= 2;
     }
-    const rlim_t value = std::min(tasks + kTasksOfOnePlugin, now.rlim_max);
+    const rlim_t value = std::min(tasks + of_one_plugin, now.rlim_max);
     const rlimit fixed{value, value};
     if (::setrlimit(RLIMIT_NPROC, &fixed) != 0) return failed("RLIMIT_NPROC");
     return {};

@@ -11,6 +11,7 @@
 #include "channel_host/plugin_file.hpp"
 #include "channel_host/plugin_table.hpp"
 #include "channel_host/process_limits.hpp"
+#include "channel_host/program_keeper.hpp"
 #include "core/wire/message.hpp"
 
 namespace latchkey {
@@ -22,6 +23,8 @@ using std::chrono::steady_clock;
 
 constexpr seconds kSetupTimeout{10};
 constexpr std::uint32_t kLongestDeadline = 60;
+constexpr std::size_t kThreadsOfOnePlugin = 16;
+constexpr std::size_t kTasksOfOneProgram = 64;
 // SMTP, submission with implicit TLS and STARTTLS, HTTPS.
 constexpr std::uint16_t kUsualPorts[] = {25, 465, 587, 443};
 
@@ -51,14 +54,20 @@ ChannelConfinement confinement_of(const wire::ChannelSetup& setup, const UniqueF
     return confinement;
 }
 
+Result<void> limit_for(Profile profile) {
+    auto limited = limit_resources(profile == Profile::Program);
+    if (!limited) return limited;
+    if (profile == Profile::Network) return limit_tasks(kThreadsOfOnePlugin);
+    if (profile == Profile::Program) return limit_tasks(kTasksOfOneProgram);
+    return {};
+}
+
 Result<const latchkey_plugin_table_v1*> prepare_plugin(const wire::ChannelSetup& setup,
                                                        const std::string& directory) {
     auto file = open_plugin_file(directory, setup.plugin);
     if (!file) return std::move(file).error();
-    if (setup.profile == Profile::Network) {
-        auto limited = limit_threads();
-        if (!limited) return std::move(limited).error();
-    }
+    auto limited = limit_for(setup.profile);
+    if (!limited) return std::move(limited).error();
     const ChannelConfinement confinement = confinement_of(setup, *file);
     auto confined = confine_channel(confinement);
     if (!confined) return std::move(confined).error();
@@ -82,10 +91,13 @@ Result<void> serve_call(Seqpacket& caller, const std::string& plugin_directory) 
         return Error{ErrorKind::Misconfigured, "the caller speaks another version"};
     const seconds allowed{std::clamp<std::uint32_t>(setup->deadline_seconds, 1, kLongestDeadline)};
     const auto deadline = steady_clock::now() + allowed;
+    const bool runs_programs = setup->profile == Profile::Program;
+    auto kept = runs_programs ? split_off_keeper(allowed) : Result<void>{};
     auto armed = arm_deadline(allowed);
     if (!armed) return armed;
 
-    auto plugin = prepare_plugin(*setup, plugin_directory);
+    auto plugin = kept ? prepare_plugin(*setup, plugin_directory)
+                       : Result<const latchkey_plugin_table_v1*>{std::move(kept).error()};
     // The call is read in any case: an answer to an unread call would be lost.
     auto call = caller.receive_message<wire::ChannelCall>(deadline);
     if (!call) return std::move(call).error();

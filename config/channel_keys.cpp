@@ -2,6 +2,7 @@
 #include "config/channel_keys.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "config/plugin_options.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxChannels = 16;
 constexpr std::size_t kMaxPluginNameBytes = 32;
+constexpr std::size_t kMaxGroupNameBytes = 32;
 constexpr std::size_t kMaxOptions = 32;
 constexpr std::size_t kMaxOptionBytes = 512;
 constexpr std::size_t kMaxAllOptionBytes = 2048;  // they travel in one message of 4,096
@@ -40,15 +42,21 @@ Result<void> set_plugin(ChannelSettings& channel, const Written& written) {
 Result<void> set_profile(ChannelSettings& channel, const Written& written) {
     auto text = text_in(written, 32);
     if (!text) return std::move(text).error();
-    if (*text == "none") {
-        channel.profile = Profile::None;
-    } else if (*text == "network") {
-        channel.profile = Profile::Network;
-    } else if (*text == "spool" || *text == "program") {
-        return refusal(written, "is reserved for a later version; write \"none\" or \"network\"");
-    } else {
-        return refusal(written, "is no profile; write \"none\" or \"network\"");
-    }
+    constexpr std::array<std::string_view, 4> kWords{"none", "network", "spool", "program"};
+    const auto word = std::find(kWords.begin(), kWords.end(), *text);
+    if (word == kWords.end())
+        return refusal(written,
+                       "is no profile; write \"none\", \"network\", \"spool\" or \"program\"");
+    channel.profile = static_cast<Profile>(word - kWords.begin());
+    return {};
+}
+
+Result<void> set_group(ChannelSettings& channel, const Written& written) {
+    auto text = text_in(written, kMaxGroupNameBytes);
+    if (!text) return std::move(text).error();
+    if (!text->empty() && (!is_word(*text, kMaxGroupNameBytes, "-") || text->front() == '-'))
+        return refusal(written, "is no group's name; write it as in /etc/group");
+    channel.group = std::move(*text);
     return {};
 }
 
@@ -106,6 +114,30 @@ Result<void> set_option(ChannelSettings& channel, const Written& written) {
     return {};
 }
 
+// A group is a right. One that leads to root, or to the store, is no channel's.
+Result<void> check_group(const SettingsDraft& draft, const std::string& table,
+                         const ChannelSettings& channel) {
+    if (channel.group.empty()) return {};
+    const std::string key = table + ".group";
+    const auto& privileged = draft.settings.privileged_groups;
+    if (std::find(privileged.begin(), privileged.end(), channel.group) != privileged.end() ||
+        channel.group == "root" || channel.group == "_latchkey")
+        return refusal(draft.place_of({key}), key,
+                       "is a group that can become root or read latchkey's store; name the group "
+                       "of the spool directory, such as \"smsd\"");
+    if (channel.profile != Profile::Spool && channel.profile != Profile::Program)
+        return refusal(draft.place_of({key}), key,
+                       "is possible with profile = \"spool\" or \"program\" only; remove it");
+    return {};
+}
+
+Result<void> check_spool(const SettingsDraft& draft, const std::string& table,
+                         const ChannelSettings& channel) {
+    if (channel.profile != Profile::Spool || channel.options.count("directory") != 0) return {};
+    return refusal(draft.place_of({table + ".profile", table}), table + ".directory",
+                   "is missing; profile \"spool\" needs the one directory that may be written to");
+}
+
 }  // namespace
 
 void forget_options_of_replaced_plugins(SettingsDraft& draft, const std::vector<Written>& file) {
@@ -139,6 +171,7 @@ Result<void> apply_channel_key(SettingsDraft& draft, const Written& written) {
     const std::string& key = written.path[2];
     if (key == "plugin") return set_plugin(channel, written);
     if (key == "profile") return set_profile(channel, written);
+    if (key == "group") return set_group(channel, written);
     if (key == "deadline") return set_deadline(channel, written);
     if (key == "secret_file") return set_secret_file(channel, written);
     return set_option(channel, written);
@@ -150,6 +183,8 @@ Result<void> check_channels(const SettingsDraft& draft) {
         if (channel.plugin.empty())
             return refusal(draft.place_of({table}), table + ".plugin",
                            "is missing; name the plugin that does the work");
+        if (auto checked = check_group(draft, table, channel); !checked) return checked;
+        if (auto checked = check_spool(draft, table, channel); !checked) return checked;
         if (auto checked = check_plugin_options(draft, table, channel); !checked) return checked;
     }
     return {};

@@ -16,13 +16,13 @@
 
 namespace latchkey {
 
-// The sandbox a channel's process lives in (docs/architecture.md). `spool` and
-// `program` are reserved words of the configuration, refused until they exist.
-enum class Profile : std::uint8_t { None, Network };
+// The sandbox a channel's process lives in (docs/plugins.md).
+enum class Profile : std::uint8_t { None, Network, Spool, Program };
 
 struct ChannelSettings {
     std::string plugin;  // file name below the channel directory, without ".so"
     Profile profile = Profile::Network;
+    std::string group;  // one more group of the channel host, for Spool and Program; may be empty
     std::chrono::seconds deadline{10};  // the channel host is killed after it; 1-60
     std::string secret_file;            // root-only file handed to this plugin alone; may be empty
     std::map<std::string, std::string> options;  // the plugin's own keys, as text

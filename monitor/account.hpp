@@ -100,6 +100,11 @@ struct GroupDatabase {
 [[nodiscard]] bool can_become_root(const Account& account, const Settings& settings,
                                    const GroupDatabase& groups = host_groups());
 
+// The same of whom "1001:ada" names. Nobody, a bucket, or another uid counts as yes.
+[[nodiscard]] bool subject_can_become_root(const SubjectKey& subject, const Settings& settings,
+                                           const HostFiles& files = {},
+                                           const GroupDatabase& groups = host_groups());
+
 // "1001:ada" for an account; "#0042" for a name that is none, by a keyed hash
 // of the name with the master key.
 [[nodiscard]] SubjectKey subject_of(const Account& account);

@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include "adapters/system/seqpacket.hpp"
+#include "monitor/channel_group.hpp"
 #include "monitor/paths.hpp"
 
 namespace latchkey {
@@ -16,6 +18,8 @@ namespace latchkey {
 namespace {
 
 constexpr std::size_t kLongestSecret = 1024;
+// How long a keeper takes to end what forks as fast as it can (channel_host/program_keeper.hpp).
+constexpr std::chrono::seconds kSweep{4};
 
 Error misconfigured(const std::string& file, const char* why) {
     return {ErrorKind::Misconfigured,
@@ -49,6 +53,12 @@ Result<StartedChannel> start_channel(const Settings& settings, const std::string
     const ChannelSettings& chosen = found->second;
     auto secret = read_secret(chosen.secret_file);
     if (!secret) return std::move(secret).error();
+    Program program{paths::kChannelHost, {}, paths::kChannelUser};
+    if (!chosen.group.empty()) {
+        auto group = find_channel_group(chosen.group, settings);
+        if (!group) return std::move(group).error();
+        program.group = *group;
+    }
     auto ends = Seqpacket::make_pair();
     if (!ends) return std::move(ends).error();
 
@@ -61,9 +71,11 @@ Result<StartedChannel> start_channel(const Settings& settings, const std::string
     setup.secret = std::move(*secret);
     // Written into the end that the verifier gets, so it waits at the host's end.
     if (auto sent = ends->first.send_message(setup); !sent) return std::move(sent).error();
-    auto host =
-        start({paths::kChannelHost, {}, paths::kChannelUser}, std::move(ends->second).take_fd());
+    auto host = start(program, std::move(ends->second).take_fd());
     if (!host) return std::move(host).error();
+    // What it started may go on in the background, and only it can end that.
+    if (chosen.profile == Profile::Program)
+        host->leave_until(std::chrono::steady_clock::now() + chosen.deadline + kSweep);
     return StartedChannel{std::move(*host), std::move(ends->first).take_fd()};
 }
 

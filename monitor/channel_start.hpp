@@ -11,13 +11,15 @@
 namespace latchkey {
 
 struct StartedChannel {
-    ChildProcess host;  // killed when this goes
+    ChildProcess host;  // killed when this goes; with Profile::Program waited for before
     UniqueFd socket;    // for the verifier
 };
 
 // Starts a channel host under its own uid and writes it its setup: plugin,
-// options and the gateway's secret, which nobody else gets to see.
-// Misconfigured: no such channel, or its secret file is not root's alone.
+// options and the gateway's secret, which nobody else gets to see. The host has the
+// channel's group, if it has one.
+// Misconfigured: no such channel, its secret file is not root's alone, or its group leads
+// to root.
 Result<StartedChannel> start_channel(const Settings& settings, const std::string& channel);
 
 }  // namespace latchkey

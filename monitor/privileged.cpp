@@ -122,4 +122,13 @@ bool can_become_root(const Account& account, const Settings& settings,
            any_is_named(settings.privileged_groups, *own, groups);
 }
 
+bool subject_can_become_root(const SubjectKey& subject, const Settings& settings,
+                             const HostFiles& files, const GroupDatabase& groups) {
+    const auto colon = subject.find(':');
+    if (colon == SubjectKey::npos) return true;
+    const auto account = find_local_account(subject.substr(colon + 1), files);
+    return !account || subject_of(*account) != subject ||
+           can_become_root(*account, settings, groups);
+}
+
 }  // namespace latchkey

@@ -30,6 +30,7 @@ namespace {
 struct Identity {
     uid_t uid = 0;
     gid_t gid = 0;
+    std::optional<gid_t> group;
 };
 
 // Everything the child needs, made before the fork.
@@ -80,7 +81,8 @@ int arrange_descriptors(const Plan& plan) {
 }
 
 void drop_to(const Identity& identity, int report) {
-    if (::setgroups(0, nullptr) != 0) give_up(report, "setgroups");
+    const gid_t group = identity.group.value_or(0);
+    if (::setgroups(identity.group ? 1 : 0, &group) != 0) give_up(report, "setgroups");
     if (::setresgid(identity.gid, identity.gid, identity.gid) != 0) give_up(report, "setresgid");
     if (::setresuid(identity.uid, identity.uid, identity.uid) != 0) give_up(report, "setresuid");
     if (identity.uid == 0) return;
@@ -124,7 +126,7 @@ Result<Identity> identity_of(const std::string& user) {
         if (user != row->pw_name) continue;
         if (row->pw_uid == 0 || row->pw_gid == 0)
             return Error{ErrorKind::Misconfigured, "user is root: " + user};
-        return Identity{row->pw_uid, row->pw_gid};
+        return Identity{row->pw_uid, row->pw_gid, {}};
     }
     return Error{ErrorKind::Misconfigured, "no such user: " + user};
 }
@@ -152,6 +154,7 @@ Result<Plan> plan_for(const Program& program, int descriptor3, int report) {
         return Error{ErrorKind::Misconfigured, "path is not absolute: " + program.path};
     auto identity = identity_of(program.user);
     if (!identity) return std::move(identity).error();
+    identity->group = program.group;
     Plan plan{{}, *identity, descriptor3, report, 0};
     // execve takes char* for C's sake and does not write through it.
     plan.argv.push_back(const_cast<char*>(program.path.c_str()));
@@ -176,6 +179,7 @@ bool ChildProcess::running() const {
 
 void ChildProcess::kill() {
     if (!pidfd_) return;
+    if (left_until_ && wait(left_until_)) return;
     (void)::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
     (void)wait(std::nullopt);
     pidfd_.reset();

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Starts the unprivileged programs: own uid, no groups, empty environment,
+// Starts the unprivileged programs: own uid, one group more or none, empty environment,
 // descriptor 3 and nothing else, fixed and checked limits, death with the monitor.
 #pragma once
 
 #include <sys/types.h>
 
+#include <chrono>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/system/seqpacket.hpp"
@@ -25,15 +28,25 @@ struct Program {
     std::string path;                    // absolute, root-owned
     std::vector<std::string> arguments;  // without argv[0]
     std::string user;                    // "_latchkey" or "_latchkey-channel"; empty: stays root
+    std::optional<gid_t> group{};        // its one supplementary group; none: it has none
 };
 
 class ChildProcess {
 public:
     ChildProcess() = default;
     ChildProcess(ChildProcess&&) noexcept = default;
-    ChildProcess& operator=(ChildProcess&&) noexcept = default;
+    // The one that was here before goes with `other`.
+    ChildProcess& operator=(ChildProcess&& other) noexcept {
+        std::swap(pidfd_, other.pidfd_);
+        std::swap(left_until_, other.left_until_);
+        return *this;
+    }
     // Kills (SIGKILL) and reaps.
     ~ChildProcess();
+
+    // From now on it is killed only if it has not ended by itself until then; who ends
+    // it stands still meanwhile. For one that has others to end.
+    void leave_until(std::chrono::steady_clock::time_point until) { left_until_ = until; }
 
     [[nodiscard]] int pidfd() const noexcept { return pidfd_.get(); }
     [[nodiscard]] bool running() const;
@@ -46,10 +59,11 @@ public:
 private:
     friend Result<ChildProcess> start(const Program& program, UniqueFd descriptor3);
     UniqueFd pidfd_;
+    Deadline left_until_;
 };
 
 // The child's descriptor 3 is `descriptor3`, closed if that is empty; 0 to 2
-// are /dev/null. Sequence: clone, dup2, close_range, setgroups(0), setresgid,
+// are /dev/null. Sequence: clone, dup2, close_range, setgroups, setresgid,
 // setresuid, PR_SET_PDEATHSIG, getppid check, execve (the drop comes before exec,
 // so that a 0711 program is not dumpable from its first instruction). Returns when
 // the program runs. Misconfigured: no such user, or the program cannot be executed.

@@ -64,12 +64,17 @@ Result<void> confine(const LandlockRules& files, const SystemCallRules& calls) {
 }  // namespace
 
 Result<void> confine_channel(const ChannelConfinement& confinement) {
+    if (confinement.profile == Profile::Program) return {};
     const bool network = confinement.profile == Profile::Network;
+    const bool spool = confinement.profile == Profile::Spool;
+    if (spool && confinement.writable_directory.empty())
+        return Error{ErrorKind::Misconfigured, "profile spool without a directory"};
     LandlockRules files;
     files.readable.assign(kLibraries.begin(), kLibraries.end());
     files.readable.insert(files.readable.end(), confinement.readable.begin(),
                           confinement.readable.end());
     files.writable_directory = confinement.writable_directory;
+    files.renames_across = spool;
     if (network) {
         files.readable.insert(files.readable.end(), kNetworkFiles.begin(), kNetworkFiles.end());
         files.tcp_ports = confinement.tcp_ports;

@@ -23,7 +23,8 @@ struct ChannelConfinement {
     // Files or directories readable beside libraries (and, with Profile::Network,
     // certificates and resolver files). What does not exist is passed over.
     std::vector<std::string> readable;
-    // May be written to; empty: nothing is. Misconfigured if it is no directory.
+    // May be written to; empty: nothing is. Misconfigured if it is no directory, and
+    // with Profile::Spool if it is empty.
     std::string writable_directory;
     // Profile::Network: TCP ports that may be connected to, beside 53.
     std::vector<std::uint16_t> tcp_ports;
@@ -31,7 +32,10 @@ struct ChannelConfinement {
 
 // For a channel host, before it loads a plugin. Profile::None: no socket of any
 // family, no thread. Profile::Network: IPv4, IPv6 and rtnetlink (getaddrinfo
-// asks it for the host's addresses), threads, never listens.
+// asks it for the host's addresses), threads, never listens. Profile::Spool: as None, and
+// files may be renamed between directories below the writable one. Profile::Program:
+// nothing is taken away here, because set-id programs and scripts would not run; what
+// guards it is channel_host/program_keeper.hpp.
 // Misconfigured: the kernel refuses seccomp, or Landlock although it has it. The
 // caller must end then.
 Result<void> confine_channel(const ChannelConfinement& confinement);

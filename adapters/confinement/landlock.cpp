@@ -98,10 +98,10 @@ Result<void> allow_files(int ruleset, const LandlockRules& rules, std::uint64_t 
     if (rules.writable_directory.empty()) return {};
     const UniqueFd found = open_path(rules.writable_directory);
     if (!found) return refused(rules.writable_directory);
-    return allow_path(
-        ruleset, found,
-        (kReadFile | kReadDirectory | kWriteFile | kRemoveFile | kMakeRegular | kTruncate) &
-            handled);
+    std::uint64_t allowed =
+        kReadFile | kReadDirectory | kWriteFile | kRemoveFile | kMakeRegular | kTruncate;
+    if (rules.renames_across) allowed |= kRefer;
+    return allow_path(ruleset, found, allowed & handled);
 }
 
 Result<void> allow_ports(int ruleset, const std::vector<std::uint16_t>& ports) {

@@ -12,6 +12,7 @@ namespace latchkey {
 struct LandlockRules {
     std::vector<std::string> readable;     // files or directories; passed over if absent
     std::string writable_directory;        // empty: none; must exist otherwise
+    bool renames_across = false;           // also from one directory below it to another
     std::vector<std::uint16_t> tcp_ports;  // that may be connected to; none may be bound
 };
 

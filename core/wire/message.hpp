@@ -478,7 +478,7 @@ struct EnumLast<Remark> {
 };
 template <>
 struct EnumLast<Profile> {
-    static constexpr Profile value = Profile::Network;
+    static constexpr Profile value = Profile::Program;
 };
 template <>
 struct EnumLast<ChannelVerb> {

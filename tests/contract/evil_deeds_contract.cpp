@@ -20,7 +20,7 @@ namespace {
 using namespace latchkey;
 using wire::ChannelOutcome;
 
-// Tried with either profile.
+// Tried with every profile that is a sandbox.
 const std::vector<std::string> kDeeds{
     // files, and what it was started with
     "open_shadow", "write_tmp", "nameless_file", "write_file", "truncate_file", "chmod_file",
@@ -44,12 +44,25 @@ const std::vector<std::string> kDeeds{
     "keyring", "keyctl", "request_key", "bpf", "perf", "userfaultfd", "compare_kernel",
     "personality", "mount", "chroot", "file_handle", "watch_files", "watch_mounts", "shared_memory",
     "message_queue", "semaphores", "posix_queue", "pin_to_processor", "leave_session", "move_group",
-    "type_at_terminal", "kernel_log", "load_module", "reboot", "quota", "swap", "set_name"};
+    "type_at_terminal", "kernel_log", "load_module", "reboot", "swap", "set_name"};
 
 // A kernel without Landlock lets these through.
 const std::vector<std::string> kDeedsForLandlock{
     "open_passwd",          "list_root",         "list_proc",      "read_file",
     "list_own_descriptors", "open_proc_environ", "open_proc_maps", "read_secret"};
+
+// What the user alone cannot do, and the limits do not allow: with profile program nothing
+// else stands in the way.
+const std::vector<std::string> kDeedsOfNoUser{
+    "open_shadow",   "read_secret", "descriptors", "become_root",   "become_roots_group",
+    "groups",        "kernel_log",  "load_module", "reboot",        "swap",
+    "raw_socket",    "go_first",    "real_time",   "packet_socket", "raise_rlimit",
+    "unlimited_time"};
+
+// Against the channel host of another call, which is not dumpable.
+const std::vector<std::string> kDeedsOnAnotherHost{
+    "ptrace",        "read_memory",       "write_memory",  "pidfd_getfd",
+    "open_proc_mem", "open_proc_environ", "open_proc_maps"};
 
 // A deed that failed for another reason than that it was forbidden would show nothing.
 bool is_refusal(const std::string& for_log) {
@@ -118,7 +131,7 @@ bool manages_unconfined(const EvilGuest& evil, const std::string& deed) {
 
 TEST_CASE("no deed of an evil plugin is let through by either profile", "[evil]") {
     EvilGuest evil;
-    const auto profile = GENERATE(Profile::None, Profile::Network);
+    const auto profile = GENERATE(Profile::None, Profile::Network, Profile::Spool);
     std::vector<std::string> deeds = kDeeds;
     if (landlock_version() > 0)
         deeds.insert(deeds.end(), kDeedsForLandlock.begin(), kDeedsForLandlock.end());
@@ -131,7 +144,7 @@ TEST_CASE("no deed of an evil plugin is let through by either profile", "[evil]"
     CHECK(kept == "kept");
     evidence("C1, T20 evil plugins",
              std::to_string(deeds.size()) + " deeds with profile " +
-                 (profile == Profile::None ? "none" : "network"),
+                 std::array{"none", "network", "spool"}.at(static_cast<std::size_t>(profile)),
              std::to_string(refused) + " refused; each lived on to tell");
 }
 
@@ -181,8 +194,58 @@ TEST_CASE("without the sandbox the same user manages these deeds", "[evil]") {
 
 TEST_CASE("profile none has no socket at all", "[evil]") {
     EvilGuest evil;
-    for (const char* deed : {"inet_socket", "connect_elsewhere", "udp_elsewhere"})
-        CHECK(is_denied(evil, deed, Profile::None));
+    for (const auto profile : {Profile::None, Profile::Spool})
+        for (const char* deed : {"inet_socket", "connect_elsewhere", "udp_elsewhere"})
+            CHECK(is_denied(evil, deed, profile));
+}
+
+TEST_CASE("profile spool writes, renames and removes below its directory", "[evil]") {
+    EvilGuest evil;
+    for (const char* name : {"/out", "/in"}) {
+        REQUIRE(::mkdir((evil.spool + name).c_str(), 0700) == 0);
+        REQUIRE(::chown((evil.spool + name).c_str(), evil.workshop.channel_uid(),
+                        static_cast<gid_t>(-1)) == 0);
+    }
+    const auto reply = evil.commit("use_spool", Profile::Spool);
+    REQUIRE(reply);
+    CHECK(reply->for_log == "done");
+    CHECK(is_denied(evil, "use_spool", Profile::None));
+    auto setup = evil.setup("use_spool", Profile::Spool);
+    setup.options.pop_back();
+    const auto nowhere = evil.workshop.call(setup, delivery_to("ada@example.org"));
+    REQUIRE(nowhere);
+    CHECK(nowhere->outcome == ChannelOutcome::Misconfigured);
+    CHECK(nowhere->for_log == "profile spool without a directory");
+}
+
+TEST_CASE("profile program gives no right that its user has not", "[evil]") {
+    EvilGuest evil;
+    for (const std::string& deed : kDeedsOfNoUser) CHECK(is_denied(evil, deed, Profile::Program));
+    for (const char* deed : {"fork", "exec_memory", "inet_socket"}) {
+        INFO(deed);
+        const auto reply = evil.commit(deed, Profile::Program);
+        REQUIRE(reply);
+        CHECK(reply->for_log == "done");
+    }
+}
+
+TEST_CASE("profile program does not reach into the channel host of another call", "[evil]") {
+    EvilGuest other;
+    auto socket = other.workshop.start_host(other.setup("hang", Profile::None),
+                                            other.workshop.plugin_directory());
+    REQUIRE(socket);
+    EvilGuest evil;
+    for (const std::string& deed : kDeedsOnAnotherHost) {
+        INFO(deed);
+        auto setup = evil.setup(deed, Profile::Program);
+        for (auto& [key, value] : setup.options)
+            if (key == "victim") value = std::to_string(other.workshop.host().pid());
+        const auto reply = evil.workshop.call(setup, delivery_to("ada@example.org"));
+        REQUIRE(reply);
+        INFO(reply->for_log);
+        CHECK(is_refusal(reply->for_log));
+    }
+    CHECK(other.workshop.host().running());
 }
 
 TEST_CASE("profile network connects to the channel's port and to no other", "[evil]") {

@@ -76,13 +76,16 @@ struct EvilGuest {
     Letterbox nameless_letters{nameless, SOCK_DGRAM};
     Letterbox calls{letterbox + ".calls", SOCK_SEQPACKET};
     std::string file = workshop.messages_directory() + "/mine";  // its own
+    std::string spool = workshop.root() + "/spool";              // its one writable directory
     std::string secret = workshop.root() + "/secret";            // of another channel
     RunningProgram victim;                                       // of the same user
 
     EvilGuest() {
         std::ofstream{file} << "kept";
         std::ofstream{secret} << "of another channel";
-        if (::chown(file.c_str(), workshop.channel_uid(), static_cast<gid_t>(-1)) != 0 ||
+        if (::mkdir(spool.c_str(), 0700) != 0 ||
+            ::chown(spool.c_str(), workshop.channel_uid(), static_cast<gid_t>(-1)) != 0 ||
+            ::chown(file.c_str(), workshop.channel_uid(), static_cast<gid_t>(-1)) != 0 ||
             ::chmod(secret.c_str(), 0600) != 0)
             throw std::runtime_error{"files of the workshop"};
         start_victim();
@@ -104,6 +107,7 @@ struct EvilGuest {
     [[nodiscard]] wire::ChannelSetup setup(const std::string& deed, Profile profile) const {
         auto setup = workshop.setup("evil", profile);
         setup.options = options(deed);
+        if (profile == Profile::Spool) setup.options.emplace_back("directory", spool);
         return setup;
     }
     Result<wire::ChannelReply> commit(const std::string& deed, Profile profile) {

@@ -2,6 +2,7 @@
 //
 // A plugin that means harm: what cannot be denied it costs its own call and nothing
 // else. What is denied: evil_deeds_contract.cpp.
+#include <sched.h>
 #include <signal.h>
 
 #include <chrono>
@@ -11,6 +12,8 @@
 #include "adapters/system/seqpacket.hpp"
 #include "tests/contract/evil_guest.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/forked.hpp"
+#include "tests/support/process_list.hpp"
 
 using namespace latchkey;
 using wire::ChannelOutcome;
@@ -47,6 +50,41 @@ TEST_CASE("a plugin that hangs or spins is killed at its deadline by the kernel"
     const auto ended = evil.workshop.host().ended_within(std::chrono::seconds{1});
     REQUIRE(ended);
     CHECK(*ended == 128 + SIGKILL);
+}
+
+TEST_CASE("with profile program everything that was started ends at the deadline", "[evil]") {
+    EvilGuest evil;
+    const std::string deed =
+        GENERATE("hang", "spin", "fork_in_every_thread", "fork_away", "leave_children");
+    CAPTURE(deed);
+    auto setup = evil.setup(deed, Profile::Program);
+    setup.deadline_seconds = 2;
+    const auto before = std::chrono::steady_clock::now();
+    const auto reply = evil.workshop.call(setup, delivery_to("ada@example.org"));
+    const bool answers = deed == "leave_children";
+    CHECK(reply.has_value() == answers);
+    // It is there until then, or there would be nothing to end.
+    if (answers) CHECK_FALSE(processes_with(evil.workshop.root()).empty());
+    CHECK(evil.workshop.host().ended_within(std::chrono::seconds{7}));
+    CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds{7});
+    CHECK(processes_with(evil.workshop.root()).empty());
+    CHECK(evil.victim.running());
+}
+
+TEST_CASE("with profile program nothing outlives whoever started it and is gone", "[evil]") {
+    EvilGuest evil;
+    auto setup = evil.setup("leave_children", Profile::Program);
+    setup.deadline_seconds = 60;
+    // A monitor of its own, which is killed.
+    Forked monitor{[&] {
+        const auto reply = evil.workshop.call(setup, delivery_to("ada@example.org"));
+        return reply && ::kill(::getpid(), SIGKILL) == 0 ? 1 : 2;
+    }};
+    CHECK(monitor.wait() != 2);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (!processes_with(evil.workshop.root()).empty() && std::chrono::steady_clock::now() < end)
+        ::sched_yield();
+    CHECK(processes_with(evil.workshop.root()).empty());
 }
 
 TEST_CASE("a plugin has a few threads, also while another one holds all that it can have",

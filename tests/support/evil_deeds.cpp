@@ -51,6 +51,15 @@ bool renames(const Host& host) {
     return ::rename(file.c_str(), (file + ".moved").c_str()) == 0;
 }
 
+// Makes a file, renames it from one directory of the spool to another, removes it.
+bool uses_spool(const Host& host) {
+    const std::string spool = text_of(host, "directory");
+    const std::string made = spool + "/out/message";
+    const std::string moved = spool + "/in/message";
+    return opens(made, O_WRONLY | O_CREAT | O_EXCL) && ::rename(made.c_str(), moved.c_str()) == 0 &&
+           ::unlink(moved.c_str()) == 0;
+}
+
 bool touches(const Host& host) {
     return ::utimensat(AT_FDCWD, text_of(host, "file").c_str(), nullptr, 0) == 0;
 }
@@ -107,6 +116,7 @@ const Deeds& deeds_on_files() {
         {"link_file", &links},
         {"rename_file", &renames},
         {"touch_file", &touches},
+        {"use_spool", &uses_spool},
         {"symlink",
          [](const Host&) { return ::symlink("/etc/shadow", "/tmp/latchkey-evil") == 0; }},
         {"make_directory", [](const Host&) { return ::mkdir("/tmp/latchkey-evil.d", 0777) == 0; }},

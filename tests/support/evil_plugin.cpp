@@ -114,6 +114,21 @@ void* spin_on_and_on(void*) {
     spin();
 }
 
+// A chain of which each link is gone before it can be found.
+[[noreturn]] void fork_away() {
+    while (true)
+        if (::fork() != 0) ::_exit(0);
+}
+
+// In a session, in the background, and one that a parent waits for.
+void leave_children() {
+    if (::fork() == 0) {
+        (void)::setsid();
+        (void)::fork();
+        hang();
+    }
+}
+
 // More than the caller's socket holds; then into the void.
 [[noreturn]] void flood() {
     const std::string packet(4096, 'x');
@@ -127,6 +142,8 @@ void bother(const std::string& deed) {
     if (deed == "spin_in_every_thread") in_every_thread(&spin_on_and_on);
     if (deed == "fork_in_every_thread") in_every_thread(&fork_on_and_on);
     if (deed == "wait_in_every_thread") in_every_thread(&wait_on_and_on);
+    if (deed == "fork_away") fork_away();
+    if (deed == "leave_children") leave_children();
     if (deed == "flood") flood();
 }
 

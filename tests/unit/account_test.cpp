@@ -214,6 +214,21 @@ TEST_CASE("a group look-up that fails counts as can become root") {
     CHECK(can_become_root(account, Settings{}, groups));
 }
 
+TEST_CASE("of a subject that is no account of this host nobody knows that it cannot become root") {
+    const Host host{kAdaPasswd, kAdaShadow};
+    const auto can = [&](const SubjectKey& subject, const GroupDatabase& groups) {
+        return subject_can_become_root(subject, Settings{}, host.files, groups);
+    };
+    const GroupDatabase plain = groups_with({{27, "sudo"}}, {1002});
+    CHECK_FALSE(can("1001:ada", plain));
+    CHECK(can("1001:ada", groups_with({{27, "sudo"}}, {1002, 27})));
+    for (const char* subject :
+         {"", "#0042", "ada", "1001:", "1001:ben", "1002:ada", "01001:ada", "0:ada", ":ada"}) {
+        CAPTURE(subject);
+        CHECK(can(subject, plain));
+    }
+}
+
 TEST_CASE("the host's own groups are found, and absent ones are not") {
     const GroupDatabase groups = host_groups();
     const auto some = groups.names_of({0, 1, 1999999999, 0});

@@ -133,6 +133,28 @@ TEST_CASE("telephones have their labels and media by the names of their methods"
     CHECK(is("email", Medium::Email, "E-mail my alternate address"));
 }
 
+TEST_CASE("a channel with a spool directory or a program may have one more group") {
+    const SettingsFiles files;
+    files.write_main(
+        "[channel.sms]\nplugin = \"x\"\nprofile = \"spool\"\ngroup = \"smsd\"\n"
+        "directory = \"/var/spool/sms\"\n"
+        "[channel.script]\nplugin = \"y\"\nprofile = \"program\"\n");
+    const auto settings = files.read();
+    REQUIRE(settings.has_value());
+    CHECK(settings->channels.at("sms").profile == Profile::Spool);
+    CHECK(settings->channels.at("sms").group == "smsd");
+    CHECK(settings->channels.at("sms").options.count("group") == 0);
+    CHECK(settings->channels.at("script").profile == Profile::Program);
+    CHECK(settings->channels.at("script").group.empty());
+    for (const char* profile : {"spool", "program"}) {
+        files.write_drop_in("10-a.toml",
+                            "[channel.totp]\ndirectory = \"/var/spool/sms\"\n"
+                            "plugin = \"y\"\nprofile = \"" +
+                                std::string{profile} + "\"\n");
+        CHECK_FALSE(files.read().has_value());  // what checks answers is confined to nothing
+    }
+}
+
 TEST_CASE("drop-ins replace key by key in the order of their names") {
     const SettingsFiles files;
     files.write_main("code_digits = 6\nwhom_to_ask = \"Ask Ada.\"\n[limits]\nsends_per_hour = 7\n");

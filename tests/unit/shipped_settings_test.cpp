@@ -87,6 +87,7 @@ TEST_CASE("every key of the shipped file stands there with its default") {
                             "method.totp.code_lifetime",
                             "channel.email.plugin",
                             "channel.email.profile",
+                            "channel.email.group",
                             "channel.email.deadline",
                             "channel.email.secret_file",
                             "channel.email.server",
@@ -99,7 +100,7 @@ TEST_CASE("every key of the shipped file stands there with its default") {
         INFO(key);
         CHECK(keys.count(key) == 1);
     }
-    CHECK(keys.size() == number_keys().size() + 26);
+    CHECK(keys.size() == number_keys().size() + 27);
     std::cout << "keys of the shipped file: " << keys.size() << '\n';
 }
 

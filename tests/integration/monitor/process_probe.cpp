@@ -42,6 +42,8 @@ void say_identity() {
     say("gids",
         std::to_string(real) + ' ' + std::to_string(effective) + ' ' + std::to_string(saved));
     say("groups", ::getgroups(0, nullptr));
+    gid_t first = 0;
+    if (::getgroups(1, &first) == 1) say("group", first);
 }
 
 void say_descriptors() {

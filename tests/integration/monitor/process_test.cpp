@@ -129,6 +129,17 @@ TEST_CASE("a started program has its own ids, and no groups of whoever started i
     CHECK(report.at("groups") == "0");
 }
 
+TEST_CASE("a started program has the one group it is given, and no other") {
+    const Installed probe;
+    Ends ends = Ends::make();
+    auto child = start({probe.path, {}, "nobody", gid_t{4711}}, ends.give());
+    REQUIRE(child);
+    const Report report = ends.report();
+    CHECK(report.at("gids") == "65534 65534 65534");
+    CHECK(report.at("groups") == "1");
+    CHECK(report.at("group") == "4711");
+}
+
 TEST_CASE("a started program has descriptors 0 to 3 only, and no environment") {
     const Installed probe;
     const UniqueFd leaking{::open("/etc/shadow", O_RDONLY)};  // not close-on-exec
@@ -253,6 +264,28 @@ TEST_CASE("a program ends when its ChildProcess is killed or goes out of scope")
     }
     CHECK(second.ended());
     CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
+}
+
+TEST_CASE("a program that is left to end by itself is waited for, and killed after that") {
+    const Installed probe;
+    {
+        Ends ends = Ends::make();
+        auto child = start({probe.path, {"exit=0", "wait"}, "nobody"}, ends.give());
+        REQUIRE(child);
+        child->leave_until(std::chrono::steady_clock::now() + 1h);
+        (void)ends.report();
+        ends.ours.close();  // what it waits for
+        const ChildProcess kept = std::move(*child);
+    }
+    CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
+
+    Ends ends = Ends::make();
+    auto child = start({probe.path, {"wait"}, "nobody"}, ends.give());
+    REQUIRE(child);
+    (void)ends.report();
+    child->leave_until(std::chrono::steady_clock::now());
+    child->kill();
+    CHECK(ends.ended());
 }
 
 TEST_CASE("a detached program is no child of ours, in another session, and outlives us") {
