@@ -2,11 +2,11 @@
 #include "channel_host/serve_call.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 
 #include "adapters/confinement/confinement.hpp"
+#include "channel_host/connect_ports.hpp"
 #include "channel_host/plugin_call.hpp"
 #include "channel_host/plugin_file.hpp"
 #include "channel_host/plugin_table.hpp"
@@ -25,22 +25,11 @@ constexpr seconds kSetupTimeout{10};
 constexpr std::uint32_t kLongestDeadline = 60;
 constexpr std::size_t kThreadsOfOnePlugin = 16;
 constexpr std::size_t kTasksOfOneProgram = 64;
-// SMTP, submission with implicit TLS and STARTTLS, HTTPS.
-constexpr std::uint16_t kUsualPorts[] = {25, 465, 587, 443};
 
 std::string option_of(const wire::ChannelSetup& setup, std::string_view name) {
     for (const auto& [key, value] : setup.options)
         if (key == name) return value;
     return {};
-}
-
-// The port that the channel's settings name; without one, the usual ones.
-std::vector<std::uint16_t> ports_of(const wire::ChannelSetup& setup) {
-    const std::string text = option_of(setup, "port");
-    std::uint16_t port = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (failed == std::errc{} && end == text.data() + text.size() && port != 0) return {port};
-    return {std::begin(kUsualPorts), std::end(kUsualPorts)};
 }
 
 ChannelConfinement confinement_of(const wire::ChannelSetup& setup, const UniqueFd& plugin) {
@@ -50,7 +39,7 @@ ChannelConfinement confinement_of(const wire::ChannelSetup& setup, const UniqueF
     confinement.readable.push_back("/proc/self/fd/" + std::to_string(plugin.get()));
     if (std::string ca_file = option_of(setup, "ca_file"); !ca_file.empty())
         confinement.readable.push_back(std::move(ca_file));
-    confinement.tcp_ports = ports_of(setup);
+    confinement.tcp_ports = connect_ports(setup);
     return confinement;
 }
 

@@ -13,9 +13,9 @@ namespace latchkey {
 // plugin that cannot be used is a reply, too (Misconfigured). An error only if
 // the caller is gone or breaks the protocol.
 //
-// Two options are the host's business as well as the plugin's:
-// `directory`, the one directory that the sandbox lets it write to, and
-// `ca_file`, one more file that it may read.
+// Four options are the host's business as well as the plugin's:
+// `directory`, the one directory that the sandbox lets it write to, `ca_file`, one more file
+// that it may read, and `port` and `url`, which say what it connects to (connect_ports.hpp).
 Result<void> serve_call(Seqpacket& caller, const std::string& plugin_directory);
 
 }  // namespace latchkey

@@ -2,15 +2,14 @@
 #include "plugins/email/smtp.hpp"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cstring>
-#include <memory>
 
 #include <curl/curl.h>
+
+#include "plugins/common/curl_connection.hpp"
 
 namespace latchkey::email {
 
@@ -19,8 +18,7 @@ namespace {
 using plugin::Outcome;
 using plugin::Reply;
 
-using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+using Options = plugin::CurlOptions;
 
 std::size_t read_message(char* into, std::size_t size, std::size_t count, void* from) {
     auto& rest = *static_cast<std::string_view*>(from);
@@ -49,23 +47,6 @@ std::size_t ignore(char*, std::size_t size, std::size_t count, void*) {
     return size * count;
 }
 
-bool is_loopback(const curl_sockaddr& address) {
-    if (address.family == AF_INET) {
-        sockaddr_in v4{};
-        std::memcpy(&v4, &address.addr, sizeof v4);
-        return (ntohl(v4.sin_addr.s_addr) >> 24) == 127;
-    }
-    if (address.family != AF_INET6) return false;
-    sockaddr_in6 v6{};
-    std::memcpy(&v6, &address.addr, std::min<std::size_t>(sizeof v6, address.addrlen));
-    return IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr) != 0;
-}
-
-curl_socket_t open_loopback_only(void*, curlsocktype, curl_sockaddr* address) {
-    if (!is_loopback(*address)) return CURL_SOCKET_BAD;
-    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
 std::string url_of(const MailSettings& settings) {
     const bool is_ipv6 = settings.server.find(':') != std::string::npos;
     return std::string{settings.tls == Tls::Implicit ? "smtps://" : "smtp://"} +
@@ -73,27 +54,12 @@ std::string url_of(const MailSettings& settings) {
            std::to_string(settings.port) + "/" + settings.hello_name;
 }
 
-// The first setopt that fails, or CURLE_OK.
-class Options {
-public:
-    explicit Options(CURL* handle) : handle_(handle) {}
-    template <typename Value>
-    void set(CURLoption option, Value value) {
-        if (result_ == CURLE_OK) result_ = curl_easy_setopt(handle_, option, value);
-    }
-    [[nodiscard]] CURLcode result() const { return result_; }
-
-private:
-    CURL* handle_;
-    CURLcode result_ = CURLE_OK;
-};
-
 void set_security(Options& options, const MailSettings& settings) {
     options.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     options.set(CURLOPT_PROXY, "");
     if (settings.tls == Tls::None) {
         options.set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_NONE));
-        options.set(CURLOPT_OPENSOCKETFUNCTION, &open_loopback_only);
+        options.set(CURLOPT_OPENSOCKETFUNCTION, &plugin::open_loopback_only);
     } else {
         options.set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
     }
@@ -182,18 +148,13 @@ Reply lacking(CURLcode code) {
             std::string{"libcurl lacks what is needed: "} + curl_easy_strerror(code)};
 }
 
-Handle new_handle() {
-    const bool is_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-    return {is_ready ? curl_easy_init() : nullptr, &curl_easy_cleanup};
-}
-
 }  // namespace
 
 Reply send(const MailSettings& settings, const std::string& to, const std::string& message,
            std::chrono::milliseconds time) {
-    const Handle handle = new_handle();
-    const List recipients{curl_slist_append(nullptr, ("<" + to + ">").c_str()),
-                          &curl_slist_free_all};
+    const plugin::CurlHandle handle = plugin::new_curl_handle();
+    const plugin::CurlList recipients{curl_slist_append(nullptr, ("<" + to + ">").c_str()),
+                                      &curl_slist_free_all};
     if (!handle || !recipients) return {Outcome::Temporary, "libcurl: no start"};
 
     std::string_view rest = message;
@@ -211,7 +172,7 @@ Reply send(const MailSettings& settings, const std::string& to, const std::strin
 }
 
 Reply knock(const MailSettings& settings, std::chrono::milliseconds time) {
-    const Handle handle = new_handle();
+    const plugin::CurlHandle handle = plugin::new_curl_handle();
     if (!handle) return {Outcome::Temporary, "libcurl: no start"};
     std::string codes;
     Options options{handle.get()};

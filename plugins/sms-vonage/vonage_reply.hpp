@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+#include <latchkey/plugin.hpp>
+
+namespace latchkey::vonage {
+
+// Vonage answers with HTTP status 200 also where it refuses: what became of a message stands in
+// messages[i].status, one for each part that it was cut into.
+[[nodiscard]] plugin::Reply judged(std::string_view body);
+
+}  // namespace latchkey::vonage
