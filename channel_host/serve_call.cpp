@@ -6,12 +6,10 @@
 #include <chrono>
 #include <cstdint>
 
-#include "adapters/confinement/confinement.hpp"
 #include "channel_host/plugin_call.hpp"
 #include "channel_host/plugin_file.hpp"
 #include "channel_host/plugin_table.hpp"
 #include "channel_host/process_limits.hpp"
-#include "core/wire/message.hpp"
 
 namespace latchkey {
 
@@ -40,17 +38,6 @@ std::vector<std::uint16_t> ports_of(const wire::ChannelSetup& setup) {
     return {std::begin(kUsualPorts), std::end(kUsualPorts)};
 }
 
-ChannelConfinement confinement_of(const wire::ChannelSetup& setup, const UniqueFd& plugin) {
-    ChannelConfinement confinement;
-    confinement.profile = setup.profile;
-    confinement.writable_directory = option_of(setup, "directory");
-    confinement.readable.push_back("/proc/self/fd/" + std::to_string(plugin.get()));
-    if (std::string ca_file = option_of(setup, "ca_file"); !ca_file.empty())
-        confinement.readable.push_back(std::move(ca_file));
-    confinement.tcp_ports = ports_of(setup);
-    return confinement;
-}
-
 Result<const latchkey_plugin_table_v1*> prepare_plugin(const wire::ChannelSetup& setup,
                                                        const std::string& directory) {
     auto file = open_plugin_file(directory, setup.plugin);
@@ -74,6 +61,17 @@ Result<const latchkey_plugin_table_v1*> prepare_plugin(const wire::ChannelSetup&
 }
 
 }  // namespace
+
+ChannelConfinement confinement_of(const wire::ChannelSetup& setup, const UniqueFd& plugin) {
+    ChannelConfinement confinement;
+    confinement.profile = setup.profile;
+    confinement.writable_directory = option_of(setup, "directory");
+    confinement.readable.push_back("/proc/self/fd/" + std::to_string(plugin.get()));
+    if (std::string ca_file = option_of(setup, "ca_file"); !ca_file.empty())
+        confinement.readable.push_back(std::move(ca_file));
+    confinement.tcp_ports = ports_of(setup);
+    return confinement;
+}
 
 Result<void> serve_call(Seqpacket& caller, const std::string& plugin_directory) {
     auto setup = caller.receive_message<wire::ChannelSetup>(steady_clock::now() + kSetupTimeout);
