@@ -103,58 +103,6 @@ wire::ChannelOutcome outcome_of(std::uint32_t outcome) {
     }
 }
 
-// Why the plugin's answer cannot be one, or nothing.
-const char* objection(const latchkey_result_v1& result, const wire::ChannelCall& call) {
-    if (result.outcome > LATCHKEY_WRONG) return "the plugin returned an unknown outcome";
-    const bool verifying = call.verb == wire::ChannelVerb::Verify;
-    if (!verifying && result.outcome == LATCHKEY_WRONG)
-        return "the plugin judged an answer, but was asked about none";
-    if (verifying && result.outcome == LATCHKEY_QUEUED)
-        return "the plugin queued an answer instead of judging it";
-    if (verifying && result.outcome == LATCHKEY_ACCEPTED && result.matched_step <= call.last_step)
-        return "the plugin accepted a step that is spent";
-    return nullptr;
-}
-
-latchkey_result_v1 run(const latchkey_plugin_table_v1& plugin, CallContext& context,
-                       const wire::ChannelCall& call) {
-    const latchkey_host_v1 host{
-        sizeof(latchkey_host_v1), LATCHKEY_ABI, &context, &option, &secret, &take_note,
-        &milliseconds_left};
-    latchkey_result_v1 result{};
-    result.size = sizeof result;
-    result.abi = LATCHKEY_ABI;
-    if (call.verb == wire::ChannelVerb::Verify) {
-        const Secret key = terminated(call.key);
-        const Secret answer = terminated(call.answer);
-        const latchkey_question_v1 question{sizeof(latchkey_question_v1),
-                                            LATCHKEY_ABI,
-                                            bytes_of(key),
-                                            bytes_of(answer),
-                                            call.now,
-                                            call.last_step,
-                                            call.window};
-        plugin.verify(&host, &question, &result);
-    } else if (call.verb == wire::ChannelVerb::Probe) {
-        probe_of(plugin)(&host, &result);
-    } else {
-        const Secret text = terminated(call.text);
-        const Secret short_text = terminated(call.short_text);
-        const Secret code = terminated(call.code);
-        const latchkey_message_v1 message{sizeof(latchkey_message_v1),
-                                          LATCHKEY_ABI,
-                                          bytes_of(call.to),
-                                          bytes_of(call.subject),
-                                          bytes_of(text),
-                                          bytes_of(call.message_id),
-                                          bytes_of(short_text),
-                                          bytes_of(code),
-                                          call.expires_at};
-        plugin.deliver(&host, &message, &result);
-    }
-    return result;
-}
-
 void blot_out(std::string& text, std::string_view confidence) {
     constexpr std::string_view kBlot = "[...]";
     if (confidence.size() < 4) return;
@@ -181,6 +129,53 @@ void blot_out_words_with_digits(std::string& text, std::string_view message) {
 
 }  // namespace
 
+const char* objection_to(const latchkey_result_v1& result, const wire::ChannelCall& call) {
+    if (result.outcome > LATCHKEY_WRONG) return "the plugin returned an unknown outcome";
+    const bool verifying = call.verb == wire::ChannelVerb::Verify;
+    if (!verifying && result.outcome == LATCHKEY_WRONG)
+        return "the plugin judged an answer, but was asked about none";
+    if (verifying && result.outcome == LATCHKEY_QUEUED)
+        return "the plugin queued an answer instead of judging it";
+    if (verifying && result.outcome == LATCHKEY_ACCEPTED && result.matched_step <= call.last_step)
+        return "the plugin accepted a step that is spent";
+    return nullptr;
+}
+
+PluginAnswer run_plugin(const latchkey_plugin_table_v1& plugin, const wire::ChannelSetup& setup,
+                        const wire::ChannelCall& call, steady_clock::time_point deadline) {
+    CallContext context{setup, terminated(setup.secret), deadline, {}};
+    const latchkey_host_v1 host{
+        sizeof(latchkey_host_v1), LATCHKEY_ABI, &context, &option, &secret, &take_note,
+        &milliseconds_left};
+    latchkey_result_v1 result{};
+    result.size = sizeof result;
+    result.abi = LATCHKEY_ABI;
+    if (call.verb == wire::ChannelVerb::Verify) {
+        const Secret key = terminated(call.key);
+        const Secret answer = terminated(call.answer);
+        const latchkey_question_v1 question{sizeof(latchkey_question_v1),
+                                            LATCHKEY_ABI,
+                                            bytes_of(key),
+                                            bytes_of(answer),
+                                            call.now,
+                                            call.last_step,
+                                            call.window};
+        plugin.verify(&host, &question, &result);
+    } else if (call.verb == wire::ChannelVerb::Probe) {
+        probe_of(plugin)(&host, &result);
+    } else {
+        const Secret text = terminated(call.text);
+        const Secret short_text = terminated(call.short_text);
+        const Secret code = terminated(call.code);
+        const latchkey_message_v1 message{
+            sizeof(latchkey_message_v1), LATCHKEY_ABI,   bytes_of(call.to),
+            bytes_of(call.subject),      bytes_of(text), bytes_of(call.message_id),
+            bytes_of(short_text),        bytes_of(code), call.expires_at};
+        plugin.deliver(&host, &message, &result);
+    }
+    return {result, std::move(context.notes)};
+}
+
 std::string without_confidences(std::string text, const wire::ChannelSetup& setup,
                                 const wire::ChannelCall& call) {
     blot_out(text, call.to);
@@ -201,15 +196,15 @@ wire::ChannelReply call_plugin(const latchkey_plugin_table_v1& plugin,
                              (verifying ? " delivers; it cannot check an answer"
                                         : " checks answers; it cannot deliver"));
     if (call.verb == wire::ChannelVerb::Probe && probe_of(plugin) == nullptr) return cannot_tell();
-    CallContext context{setup, terminated(setup.secret), deadline, {}};
-    const latchkey_result_v1 result = run(plugin, context, call);
-    if (const char* wrong = objection(result, call); wrong != nullptr) return misconfigured(wrong);
+    const auto [result, notes] = run_plugin(plugin, setup, call, deadline);
+    if (const char* wrong = objection_to(result, call); wrong != nullptr)
+        return misconfigured(wrong);
     wire::ChannelReply reply;
     reply.outcome = outcome_of(result.outcome);
     reply.retry_after = result.retry_after;
     reply.matched_step = result.matched_step;
     const std::string text{result.for_log, ::strnlen(result.for_log, sizeof result.for_log)};
-    reply.for_log = without_confidences(context.notes + text, setup, call).substr(0, kLongestLog);
+    reply.for_log = without_confidences(notes + text, setup, call).substr(0, kLongestLog);
     return reply;
 }
 

@@ -20,6 +20,21 @@ namespace latchkey {
                                              const wire::ChannelCall& call,
                                              std::chrono::steady_clock::time_point deadline);
 
+// What the plugin itself said, unjudged: its result, and the notes it gave to log().
+struct PluginAnswer {
+    latchkey_result_v1 result;
+    std::string notes;
+};
+// Precondition: the plugin has the function of call.verb.
+[[nodiscard]] PluginAnswer run_plugin(const latchkey_plugin_table_v1& plugin,
+                                      const wire::ChannelSetup& setup,
+                                      const wire::ChannelCall& call,
+                                      std::chrono::steady_clock::time_point deadline);
+
+// Why the result cannot be an answer to that call, or nullptr.
+[[nodiscard]] const char* objection_to(const latchkey_result_v1& result,
+                                       const wire::ChannelCall& call);
+
 // `text` with everything blotted out that the call was given in confidence: the
 // address, the gateway's secret, the answer, and every word of the message that
 // has a digit in it and four or more characters.

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <string_view>
 
 #include "core/printable.hpp"
 
@@ -22,12 +21,6 @@ constexpr std::size_t kLongestName = 64;
 
 Error refuse(const std::string& path, const std::string& why) {
     return {ErrorKind::Misconfigured, escaped(path) + ": " + why};
-}
-
-bool is_plugin_name(std::string_view name) {
-    constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789_-";
-    return !name.empty() && name.size() <= kLongestName &&
-           name.find_first_not_of(kAllowed) == std::string_view::npos;
 }
 
 bool is_trusted_owner(uid_t owner) {
@@ -81,6 +74,21 @@ bool is_whole_shared_object(const UniqueFd& fd, std::uint64_t file_size) {
 
 }  // namespace
 
+bool is_plugin_name(std::string_view name) {
+    constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+    return !name.empty() && name.size() <= kLongestName &&
+           name.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+Result<void> require_shared_object(const UniqueFd& file, const std::string& path) {
+    struct stat found {};
+    if (::fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode))
+        return refuse(path, "is no regular file");
+    if (!is_whole_shared_object(file, static_cast<std::uint64_t>(found.st_size)))
+        return refuse(path, "is no shared object, or was cut short");
+    return {};
+}
+
 Result<UniqueFd> open_trusted_directory(const std::string& directory) {
     if (directory.empty() || directory.front() != '/')
         return refuse(directory, "is no absolute path");
@@ -108,11 +116,8 @@ Result<UniqueFd> open_plugin_file(const std::string& directory, const std::strin
     const std::string path = directory + '/' + name + ".so";
     auto file = open_checked(*parent, name + ".so", O_RDONLY | O_NONBLOCK, path);
     if (!file) return file;
-    struct stat found {};
-    if (::fstat(file->get(), &found) != 0 || !S_ISREG(found.st_mode))
-        return refuse(path, "is no regular file");
-    if (!is_whole_shared_object(*file, static_cast<std::uint64_t>(found.st_size)))
-        return refuse(path, "is no shared object, or was cut short");
+    auto usable = require_shared_object(*file, path);
+    if (!usable) return std::move(usable).error();
     return file;
 }
 

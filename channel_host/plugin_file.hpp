@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "adapters/system/unique_fd.hpp"
 #include "core/result.hpp"
@@ -17,6 +18,13 @@ namespace latchkey {
 // would end this process instead of telling.
 // Misconfigured with one sentence otherwise.
 Result<UniqueFd> open_plugin_file(const std::string& directory, const std::string& name);
+
+// True for what can stand before ".so": up to 64 of a-z, 0-9, '-' and '_'.
+[[nodiscard]] bool is_plugin_name(std::string_view name);
+
+// The last of these demands alone: a regular file, a whole ELF shared object. `path` is
+// for the message.
+Result<void> require_shared_object(const UniqueFd& file, const std::string& path);
 
 // The chain alone. Misconfigured with one sentence.
 Result<UniqueFd> open_trusted_directory(const std::string& directory);

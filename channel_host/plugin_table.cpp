@@ -22,19 +22,6 @@ Error refuse(const std::string& name, const std::string& why) {
     return {ErrorKind::Misconfigured, "plugin " + escaped(name) + ": " + why};
 }
 
-Result<const Table*> checked(const Table* table, const std::string& name) {
-    if (table == nullptr) return refuse(name, "exports no table");
-    if (table->abi != LATCHKEY_ABI)
-        return refuse(name, "was built for ABI " + std::to_string(table->abi) +
-                                ", this host has ABI " + std::to_string(LATCHKEY_ABI));
-    if (table->size < kShortestTable) return refuse(name, "has a table that is too short");
-    const bool delivers = table->kind == LATCHKEY_DELIVERY && table->deliver != nullptr;
-    const bool verifies = table->kind == LATCHKEY_VERIFICATION && table->verify != nullptr;
-    if (!delivers && !verifies)
-        return refuse(name, "is of a kind that this version does not know, or lacks its function");
-    return table;
-}
-
 // "/proc/self/fd/5: undefined symbol" tells an administrator nothing.
 std::string reason_of(const std::exception& error, const std::string& path) {
     std::string text = error.what();
@@ -50,7 +37,27 @@ ProbeFunction probe_of(const Table& table) {
     return has_field && table.kind == LATCHKEY_DELIVERY ? table.probe : nullptr;
 }
 
+Result<void> check_table(const Table& table, const std::string& name) {
+    if (table.abi != LATCHKEY_ABI)
+        return refuse(name, "was built for ABI " + std::to_string(table.abi) +
+                                ", this host has ABI " + std::to_string(LATCHKEY_ABI));
+    if (table.size < kShortestTable) return refuse(name, "has a table that is too short");
+    const bool delivers = table.kind == LATCHKEY_DELIVERY && table.deliver != nullptr;
+    const bool verifies = table.kind == LATCHKEY_VERIFICATION && table.verify != nullptr;
+    if (!delivers && !verifies)
+        return refuse(name, "is of a kind that this version does not know, or lacks its function");
+    return {};
+}
+
 Result<const Table*> load_plugin(const UniqueFd& file, const std::string& name) {
+    auto table = open_table(file, name);
+    if (!table) return table;
+    auto checked = check_table(**table, name);
+    if (!checked) return std::move(checked).error();
+    return table;
+}
+
+Result<const Table*> open_table(const UniqueFd& file, const std::string& name) {
     namespace dll = boost::dll;
     const std::string path = "/proc/self/fd/" + std::to_string(file.get());
     try {
@@ -61,7 +68,9 @@ Result<const Table*> load_plugin(const UniqueFd& file, const std::string& name) 
         if (!library->has(LATCHKEY_SYMBOL))
             // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): meant, see above
             return refuse(name, "is no latchkey plugin: it exports no " LATCHKEY_SYMBOL);
-        return checked(library->get<const Table* const>(LATCHKEY_SYMBOL), name);
+        const Table* table = library->get<const Table* const>(LATCHKEY_SYMBOL);
+        if (table == nullptr) return refuse(name, "exports no table");
+        return table;
     } catch (const std::exception& error) {
         return refuse(name, "cannot be loaded: " + reason_of(error, path));
     }

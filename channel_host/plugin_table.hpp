@@ -15,6 +15,10 @@ namespace latchkey {
 // stays loaded until the process ends. Misconfigured with one sentence.
 Result<const latchkey_plugin_table_v1*> load_plugin(const UniqueFd& file, const std::string& name);
 
+// Its two halves: the table as it is, and what the host demands of one.
+Result<const latchkey_plugin_table_v1*> open_table(const UniqueFd& file, const std::string& name);
+Result<void> check_table(const latchkey_plugin_table_v1& table, const std::string& name);
+
 // The function that a table may lack, also by being too short for it; nullptr then.
 using ProbeFunction = decltype(latchkey_plugin_table_v1::probe);
 [[nodiscard]] ProbeFunction probe_of(const latchkey_plugin_table_v1& table);

@@ -5,14 +5,12 @@
 #include <chrono>
 #include <cstdint>
 
-#include "adapters/confinement/confinement.hpp"
 #include "channel_host/connect_ports.hpp"
 #include "channel_host/plugin_call.hpp"
 #include "channel_host/plugin_file.hpp"
 #include "channel_host/plugin_table.hpp"
 #include "channel_host/process_limits.hpp"
 #include "channel_host/program_keeper.hpp"
-#include "core/wire/message.hpp"
 
 namespace latchkey {
 
@@ -30,17 +28,6 @@ std::string option_of(const wire::ChannelSetup& setup, std::string_view name) {
     for (const auto& [key, value] : setup.options)
         if (key == name) return value;
     return {};
-}
-
-ChannelConfinement confinement_of(const wire::ChannelSetup& setup, const UniqueFd& plugin) {
-    ChannelConfinement confinement;
-    confinement.profile = setup.profile;
-    confinement.writable_directory = option_of(setup, "directory");
-    confinement.readable.push_back("/proc/self/fd/" + std::to_string(plugin.get()));
-    if (std::string ca_file = option_of(setup, "ca_file"); !ca_file.empty())
-        confinement.readable.push_back(std::move(ca_file));
-    confinement.tcp_ports = connect_ports(setup);
-    return confinement;
 }
 
 Result<void> limit_for(Profile profile) {
@@ -72,6 +59,17 @@ Result<const latchkey_plugin_table_v1*> prepare_plugin(const wire::ChannelSetup&
 }
 
 }  // namespace
+
+ChannelConfinement confinement_of(const wire::ChannelSetup& setup, const UniqueFd& plugin) {
+    ChannelConfinement confinement;
+    confinement.profile = setup.profile;
+    confinement.writable_directory = option_of(setup, "directory");
+    confinement.readable.push_back("/proc/self/fd/" + std::to_string(plugin.get()));
+    if (std::string ca_file = option_of(setup, "ca_file"); !ca_file.empty())
+        confinement.readable.push_back(std::move(ca_file));
+    confinement.tcp_ports = connect_ports(setup);
+    return confinement;
+}
 
 Result<void> serve_call(Seqpacket& caller, const std::string& plugin_directory) {
     auto setup = caller.receive_message<wire::ChannelSetup>(steady_clock::now() + kSetupTimeout);

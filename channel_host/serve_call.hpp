@@ -3,8 +3,11 @@
 
 #include <string>
 
+#include "adapters/confinement/confinement.hpp"
 #include "adapters/system/seqpacket.hpp"
+#include "adapters/system/unique_fd.hpp"
 #include "core/result.hpp"
+#include "core/wire/message.hpp"
 
 namespace latchkey {
 
@@ -17,5 +20,9 @@ namespace latchkey {
 // `directory`, the one directory that the sandbox lets it write to, `ca_file`, one more file
 // that it may read, and `port` and `url`, which say what it connects to (connect_ports.hpp).
 Result<void> serve_call(Seqpacket& caller, const std::string& plugin_directory);
+
+// The sandbox for that channel, in which `plugin` can be loaded.
+[[nodiscard]] ChannelConfinement confinement_of(const wire::ChannelSetup& setup,
+                                                const UniqueFd& plugin);
 
 }  // namespace latchkey
