@@ -83,7 +83,7 @@ bool is_the_c_librarys(const std::string& asked_by, const std::string& died) {
         return file.starts_with("libc.so") || file.starts_with("ld-linux");
     };
     const auto in = died.find(" in ");
-    return died.starts_with("latchkey-monitor") && is_c_library(asked_by) &&
+    return died.find("latchkey-monitor SIG") != std::string::npos && is_c_library(asked_by) &&
            in != std::string::npos && is_c_library(died.substr(in + 4));
 }
 
