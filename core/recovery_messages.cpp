@@ -110,7 +110,7 @@ MessageText notice_message(const MessageFacts& facts) {
         Secret{short_name(facts) +
                (forgot ? ": somebody proved to be you and may set a new password."
                        : ": somebody proved to be you and may end its lockout.") +
-               " Not you? Ask the administrator at once."},
+               " Not you? Tell the administrator."},
         Secret{}};
 }
 

@@ -218,13 +218,11 @@ int run_host_stack(const HostPam& pam, const PasswordChangeRequest& request, Try
     return changed;
 }
 
-// Whether the shadow row holds another password than at the start, whoever wrote it.
-bool row_changed(const Account& then) {
-    const auto now = find_local_account(then.name);
-    return now && now->shadow.password.reveal() != then.shadow.password.reveal();
-}
-
 }  // namespace
+
+bool may_be_written(const Account& then, const std::optional<Account>& now) {
+    return !now || now->shadow.password.reveal() != then.shadow.password.reveal();
+}
 
 std::string floor_refusal(const Secret& password, const Account& account,
                           std::uint32_t min_length) {
@@ -248,7 +246,8 @@ PasswordChange change_password(Claimant& claimant, const PasswordChangeRequest& 
         if (!request.still_eligible()) return {ActResult::NotEligible, {}, {}};
         Try one_try{claimant, request, signals, unread};
         const int result = run_host_stack(*pam, request, one_try);
-        const bool written = row_changed(request.account);
+        const bool written =
+            may_be_written(request.account, find_local_account(request.account.name));
         if (result == PAM_SUCCESS && written)
             return {ActResult::Done, one_try.handed_over() ? one_try.take_password() : Secret{},
                     std::move(unread)};

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "core/recovery.hpp"
@@ -39,6 +40,10 @@ struct PasswordChange {
 // up, or left; at most three tries after refusals by policy.
 [[nodiscard]] PasswordChange change_password(Claimant& claimant,
                                              const PasswordChangeRequest& request);
+
+// Whether the shadow row holds another password than at the start, whoever wrote it. One that
+// cannot be read (`now` is nothing) may: the day's one reset is rather used up than given twice.
+[[nodiscard]] bool may_be_written(const Account& then, const std::optional<Account>& now);
 
 // Why a password is refused whatever the host's stack says, or nothing. `pam_unix`
 // run by root has no rules of its own: it accepts "a".

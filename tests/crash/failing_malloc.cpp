@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <link.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <unwind.h>
@@ -66,6 +67,25 @@ _Unwind_Reason_Code add_frame(_Unwind_Context* context, void* argument) {
     return ++site.frames == Site::kCallers + 2 ? _URC_END_OF_STACK : _URC_NO_REASON;
 }
 
+// The same callers to be read. Within a failing allocation nothing may be allocated.
+_Unwind_Reason_Code write_frame(_Unwind_Context* context, void* argument) {
+    auto& frames = *static_cast<unsigned*>(argument);
+    const std::uintptr_t address = _Unwind_GetIP(context);
+    dl_find_object object{};
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the unwinder has it as a number
+    if (_dl_find_object(reinterpret_cast<void*>(address), &object) != 0) return _URC_END_OF_STACK;
+    constexpr unsigned kOurs = 3;  // frames of this file
+    constexpr unsigned kShown = 16;
+    if (++frames <= kOurs) return _URC_NO_REASON;
+    const char* const name = object.dlfo_link_map->l_name;
+    const char* const slash = ::strrchr(name, '/');
+    const std::size_t length = ::strlen(plan->callers);
+    ::snprintf(plan->callers + length, sizeof plan->callers - length, "%s%s+0x%lx",
+               length == 0 ? "" : " < ", slash == nullptr ? "program" : slash + 1,
+               static_cast<unsigned long>(address - object.dlfo_link_map->l_addr));
+    return frames == kOurs + kShown ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
 bool is_from_new_place() {
     Site site;
     _Unwind_Backtrace(&add_frame, &site);
@@ -83,6 +103,8 @@ bool fails(const void* caller) {
         const char* const name = slash == nullptr ? info.dli_fname : slash + 1;
         ::strncpy(plan->asked_by, name, sizeof plan->asked_by - 1);
     }
+    unsigned frames = 0;
+    _Unwind_Backtrace(&write_frame, &frames);
     errno = ENOMEM;
     return true;
 }

@@ -18,6 +18,7 @@ struct FailingMalloc {
     std::atomic<unsigned> calls{0};  // so far, of all processes of that program
     std::atomic<unsigned> hit{0};    // which of them failed; 0: none
     char asked_by[64] = {};          // the file whose code asked for the one that failed
+    char callers[1024] = {};         // its innermost callers, "FILE+OFFSET < ..."
     std::array<std::atomic<std::uint64_t>, 16384> tried{};  // sites; by hash, 0 is a free place
 
     // False if it was tried before; else it is now.

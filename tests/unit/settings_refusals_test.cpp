@@ -208,7 +208,7 @@ const std::vector<BadFile> kMethods{
     {"[method.abcdefghijklmnopq]\nlabel = \"x\"", 2, "method.abcdefghijklmnopq.label"},
     {"[method.sms]", 1, "method.sms.channels"},
     {"[method.sms]\nlabel = \"Text me\"", 2, "method.sms.channels"},
-    {"[method.sms]\nchannels = [\"email\"]", 2, "method.sms.label"},
+    {"[method.sms]\nchannels = [\"email\"]", 2, "method.sms.channels"},
     {"[method.sms]\nlabel = \"Text me\"\nchannels = [\"sms\"]", 3, "method.sms.channels"},
     {"[method.email]\nlabel = \"\"", 2, "method.email.label"},
     {"[method.email]\nlabel = \"Password: \"", 2, "method.email.label"},

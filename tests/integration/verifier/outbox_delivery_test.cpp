@@ -121,16 +121,16 @@ private:
     }
     Result<wire::ChannelReply> carry(const std::string& channel, const wire::ChannelCall& call) {
         called.push_back(channel);
-        calls.push_back({call.verb,
-                         call.to,
-                         call.subject,
-                         call.text.duplicate(),
-                         call.message_id,
-                         {},
-                         {},
-                         0,
-                         0,
-                         1});
+        wire::ChannelCall seen;
+        seen.verb = call.verb;
+        seen.to = call.to;
+        seen.subject = call.subject;
+        seen.text = call.text.duplicate();
+        seen.message_id = call.message_id;
+        seen.short_text = call.short_text.duplicate();
+        seen.code = call.code.duplicate();
+        seen.expires_at = call.expires_at;
+        calls.push_back(std::move(seen));
         during_call();
         clock.advance(call_takes);
         auto& replies = script[channel];
