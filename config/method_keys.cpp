@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "config/phone_options.hpp"
 #include "core/screens.hpp"
 
 namespace latchkey {
@@ -117,7 +118,8 @@ Result<void> check_label(const SettingsDraft& draft, const std::string& table,
 // False where a plugin of ours is known not to be of this kind.
 bool can_do(const std::string& plugin, MethodKind kind) {
     if (plugin == "totp") return kind == MethodKind::Verification;
-    if (plugin == "email" || plugin == "file") return kind == MethodKind::Delivery;
+    if (plugin == "email" || plugin == "file" || is_phone_plugin(plugin))
+        return kind == MethodKind::Delivery;
     return true;
 }
 

@@ -6,21 +6,14 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
-#include <string_view>
 
+#include "config/option_rules.hpp"
+#include "config/phone_options.hpp"
 #include "core/answers.hpp"
 
 namespace latchkey {
 
 namespace {
-
-struct OptionRule {
-    std::string_view key;
-    bool (*is_right)(const std::string&);
-    std::string_view mend;
-    bool required = false;
-};
 
 bool is_host(const std::string& text) {
     return !text.empty() && text.size() <= 253 && text.front() != '-' &&
@@ -41,20 +34,12 @@ bool is_tls(const std::string& text) {
     return text == "none" || text == "starttls" || text == "implicit";
 }
 
-bool is_plain_path(const std::string& text) {
-    return text.size() > 1 && text.front() == '/' && (text + '/').find("/../") == text.npos;
-}
-
 bool is_address(const std::string& text) {
     const auto at = text.rfind('@');
     // Mail of this host may come from a host whose name has no dot.
     return checked_email_address(text).has_value() ||
            (at != text.npos && text.find('.', at) == text.npos &&
             checked_email_address(text + ".example").has_value());
-}
-
-bool is_anything(const std::string& text) {
-    return !text.empty();
 }
 
 constexpr std::array kEmailRules{
@@ -71,34 +56,10 @@ constexpr std::array kFileRules{
     OptionRule{"directory", is_plain_path, "write an absolute path without \"..\"", true},
 };
 
-Result<void> check_rules(const SettingsDraft& draft, const std::string& table,
-                         const ChannelSettings& channel, std::span<const OptionRule> rules) {
-    const auto refused = [&](const std::string& key, const std::string& what_and_mend) {
-        const std::string full = table + '.' + key;
-        return refusal(draft.place_of({full, table}), full, what_and_mend);
-    };
-    for (const auto& [key, value] : channel.options) {
-        const std::string name = key;
-        const auto rule = std::find_if(rules.begin(), rules.end(),
-                                       [&name](const OptionRule& r) { return r.key == name; });
-        if (rule == rules.end())
-            return refused(key, "is not known to the plugin \"" + channel.plugin +
-                                    "\"; remove it, or correct its name");
-        if (!rule->is_right(value))
-            return refused(key, "is not possible; " + std::string{rule->mend});
-    }
-    for (const OptionRule& rule : rules)
-        if (rule.required && channel.options.count(std::string{rule.key}) == 0)
-            return refused(std::string{rule.key}, "is missing; " + std::string{rule.mend});
-    return {};
-}
-
 Result<void> check_email(const SettingsDraft& draft, const std::string& table,
                          const ChannelSettings& channel) {
     if (auto checked = check_rules(draft, table, channel, kEmailRules); !checked) return checked;
-    if (channel.profile != Profile::Network)
-        return refusal(draft.place_of({table + ".profile", table}), table + ".profile",
-                       "is \"none\", but e-mail needs the network; write profile = \"network\"");
+    if (auto checked = check_network(draft, table, channel, "e-mail"); !checked) return checked;
     const std::string tls = table + ".tls";
     if (channel.options.at("tls") == "none" && !is_loopback(channel.options.at("server")))
         return refusal(draft.place_of({tls, table + ".server", table}), tls,
@@ -125,6 +86,7 @@ Result<void> check_plugin_options(const SettingsDraft& draft, const std::string&
                                   const ChannelSettings& channel) {
     if (channel.plugin == "email") return check_email(draft, table, channel);
     if (channel.plugin == "file") return check_rules(draft, table, channel, kFileRules);
+    if (is_phone_plugin(channel.plugin)) return check_phone_options(draft, table, channel);
     if (channel.plugin == "totp") return check_rules(draft, table, channel, {});
     return {};
 }

@@ -39,6 +39,10 @@ Names operator+(Names left, const Names& right) {
     return left;
 }
 
+Binary gateway_plugin(const std::string& name) {
+    return {name, Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx + Names{"libcurl.so.4"}, kNone};
+}
+
 // A program is 0711 so that the kernel starts it non-dumpable; the command is anybody's.
 // The plugins call nothing that FORTIFY could check: theirs is std::string all through.
 const std::vector<Binary> kBinaries{
@@ -75,6 +79,11 @@ const std::vector<Binary> kBinaries{
     {"email.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx + Names{"libcurl.so.4"}, kNone},
     {"totp.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx + Names{"liboath.so.0"}, kNone},
     {"file.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx, kNone},
+    gateway_plugin("sms-http.so"),
+    gateway_plugin("sms-kannel.so"),
+    gateway_plugin("sms-twilio.so"),
+    gateway_plugin("sms-vonage.so"),
+    gateway_plugin("voice-twilio.so"),
 };
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -85,8 +94,9 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 std::vector<std::string> installed_files() {
-    const auto listed = lines_of(must_run(
-        {"dpkg", "-L", "libpam-latchkey", "latchkey", "latchkey-plugin-file", "latchkey-dev"}));
+    const auto listed =
+        lines_of(must_run({"dpkg", "-L", "libpam-latchkey", "latchkey", "latchkey-plugin-file",
+                           "latchkey-plugin-sms", "latchkey-plugin-voice", "latchkey-dev"}));
     Names once;
     for (const std::string& line : listed)
         if (line.starts_with('/')) once.insert(line);  // and a blank line between packages

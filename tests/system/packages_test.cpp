@@ -15,6 +15,8 @@ constexpr const char* password = "correct horse battery";
 constexpr const char* common_auth = "/etc/pam.d/common-auth";
 // Put there by scripts/prepare-layer.
 const std::string before_install = "/var/cache/latchkey-layer/pam.d/";
+// They depend on latchkey.
+const std::string plugins = "latchkey-plugin-file latchkey-plugin-sms latchkey-plugin-voice";
 const std::string packages = "/var/cache/latchkey-layer/packages/*.deb";
 
 bool names_module(const std::string& file) {
@@ -67,7 +69,7 @@ TEST_CASE("removing the packages takes the module out of the stack and keeps the
     machine.add_account("ada", password);
     machine.set_up();
     REQUIRE(names_module(common_auth));
-    dpkg("-r latchkey-plugin-file latchkey libpam-latchkey");
+    dpkg("-r " + plugins + " latchkey libpam-latchkey");
     CHECK_FALSE(names_module(common_auth));
     CHECK(file_text(common_auth) == file_text(before_install + "common-auth"));
     CHECK(password_signs_in(machine));
@@ -79,7 +81,7 @@ TEST_CASE("purging the packages leaves the login stack byte-equal and no trace o
     machine.set_up();
     machine.enroll_email("ada", "ada@example.org");
     static_cast<void>(machine.new_saved_codes("ada"));
-    dpkg("-P latchkey-plugin-file latchkey libpam-latchkey");
+    dpkg("-P " + plugins + " latchkey libpam-latchkey");
     CHECK(login_stack_is_as_before_install());
     for (const char* gone : {"/etc/latchkey/enabled", "/etc/latchkey/key", "/etc/latchkey/secrets",
                              "/var/lib/latchkey", "/var/lib/latchkey-acts", "/run/latchkey"}) {
@@ -92,7 +94,7 @@ TEST_CASE("purging the packages leaves the login stack byte-equal and no trace o
 TEST_CASE("purging keeps a password service that latchkey did not write") {
     Machine machine;
     write_file("/etc/pam.d/latchkey-password", "@include common-password\n");
-    dpkg("-P latchkey-plugin-file latchkey libpam-latchkey");
+    dpkg("-P " + plugins + " latchkey libpam-latchkey");
     CHECK(file_text("/etc/pam.d/latchkey-password") == "@include common-password\n");
 }
 
@@ -115,7 +117,7 @@ TEST_CASE("removing only the programs switches recovery off and keeps the login"
     Machine machine;
     machine.add_account("ada", password);
     machine.set_up();
-    dpkg("-r latchkey-plugin-file latchkey");
+    dpkg("-r " + plugins + " latchkey");
     Terminal login = machine.console("ada");
     CHECK(login.expect("Password: ") == "Password: ");
     login.send_line(password);

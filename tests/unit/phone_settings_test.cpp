@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+//
+// The keys of the channels to telephones: what works is read, and each mistake is named.
+#include "tests/support/catch.hpp"
+#include "tests/unit/settings_files.hpp"
+
+namespace {
+
+using namespace latchkey;
+
+const std::string kSecret = "secret_file = \"/etc/latchkey/secrets/sms\"\n";
+const std::string kAccount = "account = \"AC00000000000000000000000000000001\"\n";
+
+std::string channel(const std::string& plugin, const std::string& keys) {
+    return "[channel.phone]\nplugin = \"" + plugin + "\"\n" + keys;
+}
+
+const std::string kHttp =
+    "url = \"https://sms.example.org/send\"\nbody = \"to={to}&text={text}\"\n";
+const std::string kTwilio = kAccount + "from = \"+15005550006\"\n" + kSecret;
+const std::string kVonage = "api_key = \"abcd1234\"\nfrom = \"latchkey\"\n" + kSecret;
+const std::string kKannel =
+    "url = \"http://127.0.0.1:13013/cgi-bin/sendsms\"\nuser = \"latchkey\"\n" + kSecret;
+
+}  // namespace
+
+TEST_CASE("the channels to telephones are read as they are documented") {
+    const SettingsFiles files;
+    for (const std::string& text :
+         {channel("sms-http", kHttp), channel("sms-twilio", kTwilio),
+          channel("sms-twilio", kAccount + kSecret +
+                                    "api_key = \"SK00000000000000000000000000000002\"\n"
+                                    "messaging_service = \"MG00000000000000000000000000000003\"\n"),
+          channel("voice-twilio", kTwilio + "key_press_url = \"https://handler.example.org/a\"\n"),
+          channel("sms-vonage", kVonage), channel("sms-kannel", kKannel),
+          channel("sms-kannel", kKannel + "from = \"12345\"\nsmsc = \"one\"\n"),
+          channel("sms-http", kHttp +
+                                  "user = \"desk\"\nmethod = \"POST\"\n"
+                                  "header_1 = \"X-Key: {secret}\"\nsuccess_status = 202\n"
+                                  "content_type = \"application/json\"\n"
+                                  "success_pattern = \"OK*id\"\n" +
+                                  kSecret),
+          channel("sms-http", "url = \"http://[::1]:8080/?to={to}&text={text}\"\n")}) {
+        CAPTURE(text);
+        CHECK(files.refusal_of(text) == "");
+    }
+}
+
+TEST_CASE("a mistake in a channel to telephones is named with its key and a mend") {
+    const SettingsFiles files;
+    struct Row {
+        std::string text;
+        std::string key;
+    };
+    const auto row = GENERATE(values<Row>({
+        {channel("sms-http", "body = \"to={to}&text={text}\"\n"), "url"},
+        {channel("sms-http", kHttp + "method = \"PUT\"\n"), "method"},
+        {channel("sms-http", kHttp + "header_1 = \"none\"\n"), "header_1"},
+        {channel("sms-http", kHttp + "header_10 = \"A: b\"\n"), "header_10"},
+        {channel("sms-http", kHttp + "success_status = \"2xx\"\n"), "success_status"},
+        {channel("sms-http", kHttp + "success_status = 302\n"), "success_status"},
+        {channel("sms-http", kHttp + "ca_file = \"ca.pem\"\n"), "ca_file"},
+        {channel("sms-http", kHttp + "user = \"desk\"\n"), "secret_file"},
+        {channel("sms-http", kHttp + "header_1 = \"X-Key: {secret}\"\n"), "secret_file"},
+        {channel("sms-http", kHttp + "profile = \"none\"\n"), "profile"},
+        {channel("sms-http", kHttp + "port = 443\n"), "port"},
+        {channel("sms-twilio", "from = \"latchkey\"\n" + kSecret), "account"},
+        {channel("sms-twilio", kAccount + kSecret), "from"},
+        {channel("sms-twilio",
+                 kTwilio + "messaging_service = \"MG00000000000000000000000000000003\"\n"),
+         "from"},
+        {channel("sms-twilio", kTwilio + "key_press_url = \"https://a.example\"\n"),
+         "key_press_url"},
+        {channel("sms-twilio", kAccount + "from = \"latchkey\"\n"), "secret_file"},
+        {channel("voice-twilio", kAccount + "from = \"latchkey\"\n" + kSecret), "from"},
+        {channel("voice-twilio", kTwilio + "key_press_url = \"http://127.0.0.1/\"\n"),
+         "key_press_url"},
+        {channel("sms-vonage", "from = \"latchkey\"\n" + kSecret), "api_key"},
+        {channel("sms-vonage", kVonage + "from = \"a name that is too long\"\n"), ""},
+        {channel("sms-kannel", "user = \"latchkey\"\n" + kSecret), "url"},
+        {channel("sms-kannel", "url = \"http://127.0.0.1:13013/x?a=b\"\nuser = \"u\"\n" + kSecret),
+         "url"},
+    }));
+    CAPTURE(row.text);
+    const std::string sentence = files.refusal_of(row.text);
+    CAPTURE(sentence);
+    CHECK_FALSE(sentence.empty());
+    if (!row.key.empty())
+        CHECK(sentence.find("channel.phone." + row.key + ": ") != std::string::npos);
+    CHECK(sentence.find("; ") != std::string::npos);
+}
+
+TEST_CASE("a gateway's address is https, or http on this host, and nothing else") {
+    const SettingsFiles files;
+    const std::string url = GENERATE(
+        "http://sms.example.org/", "http://192.0.2.1/", "ftp://127.0.0.1/", "sms.example.org",
+        "https://", "https://user@sms.example.org/", "https://{to_digits}.example.org/",
+        "https://sms.example.org:port/", "https://sms.example.org:/", "https://a b/",
+        "https://sms.example.org/#x", "http://localhost.example.org/");
+    CAPTURE(url);
+    const std::string sentence =
+        files.refusal_of(channel("sms-http", "url = \"" + url + "\"\nbody = \"{to}{text}\"\n"));
+    CHECK(sentence.find("channel.phone.url: is not possible") != std::string::npos);
+}
+
+TEST_CASE("no channel to a telephone checks the code of an app") {
+    const SettingsFiles files;
+    const std::string sentence = files.refusal_of(
+        "[method.phone]\nlabel = \"Text me\"\nkind = \"verification\"\nchannels = [\"phone\"]\n" +
+        channel("sms-kannel", kKannel));
+    CHECK(
+        sentence.find("method.phone.channels: names a channel whose plugin does something else") !=
+        std::string::npos);
+}
