@@ -30,14 +30,6 @@ std::string option_of(const wire::ChannelSetup& setup, std::string_view name) {
     return {};
 }
 
-Result<void> limit_for(Profile profile) {
-    auto limited = limit_resources(profile == Profile::Program);
-    if (!limited) return limited;
-    if (profile == Profile::Network) return limit_tasks(kThreadsOfOnePlugin);
-    if (profile == Profile::Program) return limit_tasks(kTasksOfOneProgram);
-    return {};
-}
-
 Result<const latchkey_plugin_table_v1*> prepare_plugin(const wire::ChannelSetup& setup,
                                                        const std::string& directory) {
     auto file = open_plugin_file(directory, setup.plugin);
@@ -59,6 +51,14 @@ Result<const latchkey_plugin_table_v1*> prepare_plugin(const wire::ChannelSetup&
 }
 
 }  // namespace
+
+Result<void> limit_for(Profile profile) {
+    auto limited = limit_resources(profile == Profile::Program);
+    if (!limited) return limited;
+    if (profile == Profile::Network) return limit_tasks(kThreadsOfOnePlugin);
+    if (profile == Profile::Program) return limit_tasks(kTasksOfOneProgram);
+    return {};
+}
 
 ChannelConfinement confinement_of(const wire::ChannelSetup& setup, const UniqueFd& plugin) {
     ChannelConfinement confinement;

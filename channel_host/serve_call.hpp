@@ -21,6 +21,9 @@ namespace latchkey {
 // that it may read, and `port` and `url`, which say what it connects to (connect_ports.hpp).
 Result<void> serve_call(Seqpacket& caller, const std::string& plugin_directory);
 
+// Processor time, memory, files and tasks that a profile has.
+Result<void> limit_for(Profile profile);
+
 // The sandbox for that channel, in which `plugin` can be loaded.
 [[nodiscard]] ChannelConfinement confinement_of(const wire::ChannelSetup& setup,
                                                 const UniqueFd& plugin);

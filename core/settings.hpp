@@ -16,7 +16,7 @@
 
 namespace latchkey {
 
-// The sandbox a channel's process lives in (docs/plugins.md).
+// The sandbox a channel's process lives in (docs/plugin-authors.md).
 enum class Profile : std::uint8_t { None, Network, Spool, Program };
 
 struct ChannelSettings {

@@ -260,7 +260,7 @@ TEST_CASE("profile network connects to the channel's port and to no other", "[ev
     CHECK(reply->for_log == "done");
 }
 
-TEST_CASE("profile network sends datagrams to any port, as docs/plugins.md says", "[evil]") {
+TEST_CASE("profile network sends datagrams to any port, as docs/plugin-authors.md says", "[evil]") {
     // Resolvers need them, and no Landlock up to version 7 knows their ports.
     EvilGuest evil;
     const auto reply = evil.commit("udp_elsewhere", Profile::Network);

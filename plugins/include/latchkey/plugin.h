@@ -3,7 +3,7 @@
  * The plugin ABI, version 1. A plugin is a shared object that exports one
  * symbol, `latchkey_plugin_v1`: a pointer to the table below. Everything is
  * plain C, so that compiler and standard library of plugin and host may differ.
- * C++ authors include <latchkey/plugin.hpp> instead (docs/plugins.md).
+ * C++ authors include <latchkey/plugin.hpp> instead (docs/plugin-authors.md).
  *
  * One process loads one plugin, for one call, and ends. It runs under a user of
  * its own in a sandbox: no exec, no fork, no file but libraries, certificates

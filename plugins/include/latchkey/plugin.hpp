@@ -2,7 +2,7 @@
 //
 // The plugin ABI for C++ authors: derive one class from Delivery or Verification,
 // then one line, LATCHKEY_DELIVERY(Class, "1.0") or LATCHKEY_VERIFICATION(Class, "1.0").
-// Exceptions are caught here and end as a temporary failure. See docs/plugins.md.
+// Exceptions are caught here and end as a temporary failure. See docs/plugin-authors.md.
 #pragma once
 
 #include <algorithm>
@@ -86,7 +86,7 @@ public:
 };
 
 // Second base of a Delivery that can tell whether its service would take a message now
-// (docs/plugins.md). Accepted means yes.
+// (docs/plugin-authors.md). Accepted means yes.
 class Probe {
 public:
     virtual ~Probe() = default;
