@@ -127,7 +127,7 @@ Reply judged(long status) {
     Reply reply{outcome_of(status), "the gateway answered with HTTP status "};
     reply.for_log += std::to_string(status);
     if (status >= 300 && status < 400)
-        reply.for_log += ", a redirect, which is never followed; correct the url";
+        reply.for_log += ", a redirect, which is never followed; mend the url";
     if (status == 401 || status == 403)
         reply.for_log += "; it takes neither this user nor this secret, or not from this host";
     return reply;
@@ -144,8 +144,7 @@ Reply failed(CURLcode code, CURL* handle) {
     curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);
     // A connection that is cut during the handshake says nothing about certificates.
     const bool cut = code == CURLE_SSL_CONNECT_ERROR && os_error == ECONNRESET;
-    const bool wrong = (is_wrong_certificate(code) && !cut) || code == CURLE_URL_MALFORMAT ||
-                       code == CURLE_UNSUPPORTED_PROTOCOL;
+    const bool wrong = (is_wrong_certificate(code) && !cut) || code == CURLE_URL_MALFORMAT;
     return {wrong ? Outcome::Misconfigured : Outcome::Temporary, curl_easy_strerror(code)};
 }
 

@@ -72,6 +72,8 @@ HttpAnswer ask(const Kannel& kannel, const FormFields& fields, std::chrono::mill
 // "0: Accepted for delivery", "3: Queued for later delivery": a digit and a colon.
 Reply judged(HttpAnswer answer) {
     if (answer.status == 404) answer.reply.outcome = Outcome::Misconfigured;  // not sendsms
+    if (answer.status == 400 && answer.body.starts_with("Sender missing"))
+        return {Outcome::Misconfigured, "Kannel knows no default sender; set the option from"};
     if (answer.reply.outcome != Outcome::Accepted) return answer.reply;
     if (answer.body.starts_with("0:")) return {Outcome::Accepted, "taken by Kannel"};
     if (answer.body.starts_with("3:"))

@@ -203,6 +203,20 @@ def root_files():
     }
 
 
+def gateway():
+    def seed(place, template, answer, url=b"https://sms.example.org/send", pattern=b"status*OK"):
+        return bytes([place]) + template + END + b"+4917012345678" + END + b"4711 0815 \"<&'" + END + \
+            pattern + END + url + END + answer
+    vonage = b'{"message-count":"1","messages":[{"status":"0"},{"status":"7"}]}'
+    return {
+        "url": seed(0, b"https://sms.example.org/{to}?text={text}", vonage),
+        "header": seed(1, b"X-To: {to}", b"0: Accepted for delivery", b"http://127.0.0.1:13013/a?b"),
+        "form": seed(2, b"to={to}&text={text}", b"47110815"),
+        "json": seed(3, b'["{to}",{"a":"b{text}"},5]', b'{"code":21211,"message":"no"}'),
+        "xml": seed(4, b"<sms to='{to}'><t>{text}</t></sms>", b"[" * 40 + b"]" * 40),
+    }
+
+
 def flow():
     return {"console": bytes([0, 0, 1, 0, 4, 1, 0, 0, 0, 0, 1, 1] + [1] * 60),
             "remote": bytes([1, 0, 1, 1, 4, 2, 1, 0, 0, 0, 1, 1, 1] + [1, 14, 1, 1, 1] * 20),
@@ -211,7 +225,7 @@ def flow():
 
 
 def main():
-    for make in (wire, answers, screens, settings, store, plugin, mail, smtp, root_files, flow):
+    for make in (wire, answers, screens, settings, store, plugin, mail, smtp, gateway, root_files, flow):
         directory = CORPUS / make.__name__
         directory.mkdir(parents=True, exist_ok=True)
         for name, data in make().items():
