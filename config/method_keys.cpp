@@ -2,7 +2,9 @@
 #include "config/method_keys.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <string_view>
 
 #include "core/screens.hpp"
 
@@ -75,8 +77,10 @@ Result<void> check_label(const SettingsDraft& draft, const std::string& table,
 // False where a plugin of ours is known not to be of this kind.
 bool can_do(const std::string& plugin, MethodKind kind) {
     if (plugin == "totp") return kind == MethodKind::Verification;
-    if (plugin == "email" || plugin == "file") return kind == MethodKind::Delivery;
-    return true;
+    constexpr std::array<std::string_view, 5> kDeliver{"email", "exec", "file", "sendmail",
+                                                       "sms-spool"};
+    const bool delivers = std::find(kDeliver.begin(), kDeliver.end(), plugin) != kDeliver.end();
+    return !delivers || kind == MethodKind::Delivery;
 }
 
 Result<void> check_channels(const SettingsDraft& draft, const std::string& table,
