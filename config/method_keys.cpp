@@ -118,9 +118,11 @@ Result<void> check_label(const SettingsDraft& draft, const std::string& table,
 // False where a plugin of ours is known not to be of this kind.
 bool can_do(const std::string& plugin, MethodKind kind) {
     if (plugin == "totp") return kind == MethodKind::Verification;
-    if (plugin == "email" || plugin == "file" || is_phone_plugin(plugin))
-        return kind == MethodKind::Delivery;
-    return true;
+    constexpr std::array<std::string_view, 5> kDeliver{"email", "exec", "file", "sendmail",
+                                                       "sms-spool"};
+    const bool delivers = is_phone_plugin(plugin) ||
+                          std::find(kDeliver.begin(), kDeliver.end(), plugin) != kDeliver.end();
+    return !delivers || kind == MethodKind::Delivery;
 }
 
 Result<void> check_channels(const SettingsDraft& draft, const std::string& table,
@@ -133,7 +135,9 @@ Result<void> check_channels(const SettingsDraft& draft, const std::string& table
                            "names a channel that does not exist; write its table [channel.NAME] "
                            "or correct the name");
         const bool is_phone = method.medium == Medium::Text || method.medium == Medium::Call;
-        if (found->second.plugin == "email" && is_phone)
+        const bool is_mailer =
+            found->second.plugin == "email" || found->second.plugin == "sendmail";
+        if (is_mailer && is_phone)
             return refusal(draft.place_of({key, table}), key,
                            "names a channel that carries e-mail, but the addresses of this method "
                            "are telephone numbers; correct the name or the method's medium");

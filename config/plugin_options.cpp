@@ -42,19 +42,60 @@ bool is_address(const std::string& text) {
             checked_email_address(text + ".example").has_value());
 }
 
+constexpr const char* kPath = "write an absolute path without \"..\"";
+
 constexpr std::array kEmailRules{
     OptionRule{"server", is_host, "write a host name or an address, or remove the line", true},
     OptionRule{"port", is_port, "write a number from 1 to 65535", true},
     OptionRule{"tls", is_tls, "write \"none\", \"starttls\" or \"implicit\"", true},
-    OptionRule{"ca_file", is_plain_path, "write an absolute path without \"..\""},
+    OptionRule{"ca_file", is_plain_path, kPath},
     OptionRule{"user", is_anything, "write the user name, or remove the line"},
     OptionRule{"from", is_address, "write one plain address, or remove the line"},
     OptionRule{"hello_name", is_host, "write this host's full name, or remove the line"},
 };
 
-constexpr std::array kFileRules{
-    OptionRule{"directory", is_plain_path, "write an absolute path without \"..\"", true},
+bool is_spool_format(const std::string& text) {
+    return text == "smstools3" || text == "gammu";
+}
+
+constexpr std::array kSendmailRules{
+    OptionRule{"from", is_address, "write one plain address, or remove the line"},
+    OptionRule{"program", is_plain_path, kPath},
 };
+
+constexpr std::array kExecRules{
+    OptionRule{"program", is_plain_path, kPath, true},
+};
+
+constexpr std::array kSmsSpoolRules{
+    OptionRule{"format", is_spool_format, "write \"smstools3\" or \"gammu\"", true},
+    OptionRule{"directory", is_plain_path, kPath},
+    OptionRule{"config", is_plain_path, kPath},
+    OptionRule{"inject", is_plain_path, kPath},
+};
+
+constexpr std::array kFileRules{
+    OptionRule{"directory", is_plain_path, kPath, true},
+};
+
+Result<void> check_program_channel(const SettingsDraft& draft, const std::string& table,
+                                   const ChannelSettings& channel,
+                                   std::span<const OptionRule> rules) {
+    if (auto checked = check_rules(draft, table, channel, rules); !checked) return checked;
+    if (channel.profile == Profile::Program) return {};
+    return refusal(draft.place_of({table + ".profile", table}), table + ".profile",
+                   "does not let the plugin run a program; write profile = \"program\"");
+}
+
+Result<void> check_sms_spool(const SettingsDraft& draft, const std::string& table,
+                             const ChannelSettings& channel) {
+    if (auto checked = check_rules(draft, table, channel, kSmsSpoolRules); !checked) return checked;
+    const bool gammu = channel.options.at("format") == "gammu";
+    if (channel.profile == (gammu ? Profile::Program : Profile::Spool)) return {};
+    return refusal(draft.place_of({table + ".profile", table}), table + ".profile",
+                   gammu ? "does not let gammu-smsd-inject run; write profile = \"program\""
+                         : "is not that of a spool directory; write profile = \"spool\"");
+}
 
 Result<void> check_email(const SettingsDraft& draft, const std::string& table,
                          const ChannelSettings& channel) {
@@ -85,6 +126,10 @@ bool is_loopback(const std::string& server) {
 Result<void> check_plugin_options(const SettingsDraft& draft, const std::string& table,
                                   const ChannelSettings& channel) {
     if (channel.plugin == "email") return check_email(draft, table, channel);
+    if (channel.plugin == "sendmail")
+        return check_program_channel(draft, table, channel, kSendmailRules);
+    if (channel.plugin == "exec") return check_program_channel(draft, table, channel, kExecRules);
+    if (channel.plugin == "sms-spool") return check_sms_spool(draft, table, channel);
     if (channel.plugin == "file") return check_rules(draft, table, channel, kFileRules);
     if (is_phone_plugin(channel.plugin)) return check_phone_options(draft, table, channel);
     if (channel.plugin == "totp") return check_rules(draft, table, channel, {});

@@ -8,7 +8,7 @@
 
 #include <latchkey/plugin.hpp>
 
-#include "plugins/email/mail_message.hpp"
+#include "plugins/common/mail_message.hpp"
 #include "plugins/email/mail_settings.hpp"
 #include "plugins/email/smtp.hpp"
 
@@ -29,8 +29,7 @@ public:
     Reply deliver(const Host& host, const Message& message) override {
         const auto read = latchkey::email::read_settings(host);
         if (!read.settings) return {Outcome::Misconfigured, read.refusal};
-        const auto mail =
-            latchkey::email::compose(read.settings->from, message, std::time(nullptr));
+        const auto mail = latchkey::mail::compose(read.settings->from, message, std::time(nullptr));
         if (!mail) return {Outcome::Permanent, "address, subject or message id cannot be mailed"};
         return latchkey::email::send(*read.settings, std::string{message.to}, *mail,
                                      host.time_left());

@@ -3,11 +3,9 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 
 #include "plugins/common/header_value.hpp"
@@ -19,39 +17,6 @@ namespace {
 using plugin::Host;
 
 constexpr std::string_view kDefaultServer = "127.0.0.1";
-constexpr std::size_t kLongestAddress = 254;
-constexpr std::size_t kLongestLocalPart = 64;
-constexpr std::size_t kLongestHostName = 253;
-constexpr std::size_t kLongestLabel = 63;
-
-bool is_alphanumeric(char c) {
-    return c > 0 && std::isalnum(static_cast<unsigned char>(c)) != 0;
-}
-
-// True if `text` is labels joined by single dots and each passes `is_label`.
-template <typename IsLabel>
-bool is_dotted(std::string_view text, IsLabel is_label) {
-    while (true) {
-        const std::size_t dot = text.find('.');
-        if (!is_label(text.substr(0, dot))) return false;
-        if (dot == std::string_view::npos) return true;
-        text.remove_prefix(dot + 1);
-    }
-}
-
-bool is_host_label(std::string_view label) {
-    return !label.empty() && label.size() <= kLongestLabel && label.front() != '-' &&
-           label.back() != '-' && std::all_of(label.begin(), label.end(), [](char c) {
-               return is_alphanumeric(c) || c == '-';
-           });
-}
-
-bool is_atom(std::string_view text) {
-    constexpr std::string_view kOthers = "!#$%&'*+-/=?^_`{|}~";
-    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-        return is_alphanumeric(c) || kOthers.find(c) != std::string_view::npos;
-    });
-}
 
 bool is_ipv6_address(const std::string& text) {
     in6_addr address{};
@@ -70,11 +35,6 @@ bool is_loopback(const std::string& server) {
     return server == "localhost";
 }
 
-std::string this_host() {
-    utsname names{};
-    return ::uname(&names) == 0 ? std::string{names.nodename} : std::string{};
-}
-
 std::string text_of(const Host& host, const char* name, std::string_view otherwise) {
     return std::string{host.option(name).value_or(otherwise)};
 }
@@ -91,30 +51,12 @@ std::uint16_t usual_port(Tls tls) {
     return 25;
 }
 
-// "address" or "name <address>".
-std::optional<Mailbox> mailbox_of(std::string_view text) {
-    if (!plugin::is_header_value(text)) return std::nullopt;
-    Mailbox mailbox;
-    const std::size_t open = text.find('<');
-    if (open == std::string_view::npos) {
-        mailbox.address = text;
-    } else {
-        if (!text.ends_with('>')) return std::nullopt;
-        mailbox.address = text.substr(open + 1, text.size() - open - 2);
-        text = text.substr(0, open);
-        while (text.ends_with(' ')) text.remove_suffix(1);
-        mailbox.name = text;
-    }
-    if (!is_address(mailbox.address)) return std::nullopt;
-    return mailbox;
-}
-
 // Each reads its options into `settings`; not empty: what is wrong.
 std::string read_server(const Host& host, MailSettings& settings) {
     settings.server = text_of(host, "server", kDefaultServer);
     if (settings.server.starts_with('[') && settings.server.ends_with(']'))
         settings.server = settings.server.substr(1, settings.server.size() - 2);
-    if (!is_host_name(settings.server) && !is_ipv6_address(settings.server))
+    if (!mail::is_host_name(settings.server) && !is_ipv6_address(settings.server))
         return "option server is neither a host name nor an IP address";
     const bool loopback = is_loopback(settings.server);
     const std::string tls = text_of(host, "tls", loopback ? "none" : "starttls");
@@ -153,10 +95,9 @@ std::string read_login(const Host& host, MailSettings& settings) {
 }
 
 std::string read_sender(const Host& host, MailSettings& settings) {
-    const std::string name = this_host();
-    settings.hello_name = text_of(host, "hello_name", is_host_name(name) ? name : "localhost");
-    if (!is_host_name(settings.hello_name)) return "option hello_name is no host name";
-    const auto from = mailbox_of(text_of(host, "from", "latchkey@" + settings.hello_name));
+    settings.hello_name = text_of(host, "hello_name", mail::this_host());
+    if (!mail::is_host_name(settings.hello_name)) return "option hello_name is no host name";
+    const auto from = mail::mailbox_of(text_of(host, "from", "latchkey@" + settings.hello_name));
     if (!from)
         return "option from is no address such as help@example.org or Help <help@example.org>";
     settings.from = *from;
@@ -164,17 +105,6 @@ std::string read_sender(const Host& host, MailSettings& settings) {
 }
 
 }  // namespace
-
-bool is_host_name(std::string_view text) {
-    return text.size() <= kLongestHostName && is_dotted(text, is_host_label);
-}
-
-bool is_address(std::string_view text) {
-    const std::size_t at = text.find('@');
-    return text.size() <= kLongestAddress && at != std::string_view::npos &&
-           at <= kLongestLocalPart && is_dotted(text.substr(0, at), is_atom) &&
-           is_host_name(text.substr(at + 1));
-}
 
 ReadSettings read_settings(const Host& host) {
     MailSettings settings;

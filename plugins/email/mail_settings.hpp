@@ -4,19 +4,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include <latchkey/plugin.hpp>
+
+#include "plugins/common/mailbox.hpp"
 
 namespace latchkey::email {
 
 enum class Tls : std::uint8_t { None, StartTls, Implicit };
-
-// A sender as people write it: "Example Help Desk <help@example.org>".
-struct Mailbox {
-    std::string name;     // UTF-8; may be empty
-    std::string address;  // passed is_address
-};
 
 // What the channel's options say, complete and checked.
 struct MailSettings {
@@ -26,7 +21,7 @@ struct MailSettings {
     std::string ca_file;  // the only trust if set; empty: the host's certificates
     std::string user;     // empty: no login
     std::string password;
-    Mailbox from;
+    mail::Mailbox from;
     std::string hello_name;
 };
 
@@ -36,12 +31,5 @@ struct ReadSettings {
     std::string refusal;
 };
 [[nodiscard]] ReadSettings read_settings(const plugin::Host& host);
-
-// A plain address of RFC 5321 as SMTP takes it without extensions: dot-atom @
-// host name, ASCII, at most 254 bytes. No quotes, comments, literals or lists.
-[[nodiscard]] bool is_address(std::string_view text);
-
-// Letters, digits, hyphens and dots, no empty label, at most 253 bytes.
-[[nodiscard]] bool is_host_name(std::string_view text);
 
 }  // namespace latchkey::email

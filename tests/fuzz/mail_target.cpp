@@ -7,7 +7,7 @@
 #include <map>
 #include <vector>
 
-#include "plugins/email/mail_message.hpp"
+#include "plugins/common/mail_message.hpp"
 #include "plugins/email/mail_settings.hpp"
 #include "tests/fuzz/input.hpp"
 
@@ -49,7 +49,7 @@ void check_settings(const email::MailSettings& settings) {
     holds(!has_control(settings.server + settings.user + settings.password + settings.from.name +
                        settings.from.address + settings.hello_name),
           "nothing of the settings can end a line");
-    holds(email::is_address(settings.from.address), "a sender is an address");
+    holds(mail::is_address(settings.from.address), "a sender is an address");
 }
 
 // Lines without their CR LF; no CR or LF stands elsewhere.
@@ -109,9 +109,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!read.settings) return 0;
     check_settings(*read.settings);
     const auto mail =
-        email::compose(read.settings->from, {to, subject, input.rest(), message_id}, now);
+        mail::compose(read.settings->from, {to, subject, input.rest(), message_id}, now);
     if (!mail) return 0;
-    holds(email::is_address(to), "a recipient is an address");
+    holds(mail::is_address(to), "a recipient is an address");
     check_mail(*mail);
     return 0;
 }

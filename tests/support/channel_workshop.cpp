@@ -85,7 +85,8 @@ Result<UniqueFd> ChannelWorkshop::start_host(const wire::ChannelSetup& setup,
     host_ = RunningProgram{{root_ + "/latchkey-channel-host", "--channel-dir", directory},
                            uid_,
                            gid_,
-                           std::move(ends->second).take_fd()};
+                           std::move(ends->second).take_fd(),
+                           group_};
     return std::move(ends->first).take_fd();
 }
 

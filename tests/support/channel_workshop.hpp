@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ public:
     // The adapter over hosts with this setup.
     ProcessChannels channels(const wire::ChannelSetup& setup);
 
+    // The one supplementary group of the hosts that are started from now on.
+    void give_group(std::optional<gid_t> group) { group_ = group; }
+
     // The host that was started last.
     [[nodiscard]] RunningProgram& host() { return host_; }
 
@@ -53,6 +57,7 @@ private:
     std::string root_;
     uid_t uid_;
     gid_t gid_;
+    std::optional<gid_t> group_;
     RunningProgram host_;
 };
 

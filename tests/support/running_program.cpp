@@ -17,7 +17,8 @@ namespace latchkey {
 
 namespace {
 
-[[noreturn]] void become(std::vector<char*>& argv, uid_t uid, gid_t gid, int descriptor3) {
+[[noreturn]] void become(std::vector<char*>& argv, uid_t uid, gid_t gid, int descriptor3,
+                         std::optional<gid_t> one_more_group) {
     constexpr int kAbove = 16;  // out of the way of 0 to 3
     const int null = ::fcntl(::open("/dev/null", O_RDWR | O_CLOEXEC), F_DUPFD, kAbove);
     const int given = descriptor3 < 0 ? -1 : ::fcntl(descriptor3, F_DUPFD, kAbove);
@@ -27,8 +28,9 @@ namespace {
     else
         ::dup2(given, 3);
     ::closefrom(4);
-    if (::geteuid() == 0 && (::setgroups(0, nullptr) != 0 || ::setresgid(gid, gid, gid) != 0 ||
-                             ::setresuid(uid, uid, uid) != 0))
+    const gid_t group = one_more_group.value_or(0);
+    if (::geteuid() == 0 && (::setgroups(one_more_group ? 1 : 0, &group) != 0 ||
+                             ::setresgid(gid, gid, gid) != 0 || ::setresuid(uid, uid, uid) != 0))
         ::_exit(126);
     std::array<char*, 1> environment{nullptr};
     ::execve(argv.front(), argv.data(), environment.data());
@@ -38,14 +40,14 @@ namespace {
 }  // namespace
 
 RunningProgram::RunningProgram(std::vector<std::string> argv, uid_t uid, gid_t gid,
-                               UniqueFd descriptor3) {
+                               UniqueFd descriptor3, std::optional<gid_t> one_more_group) {
     std::vector<char*> pointers;
     pointers.reserve(argv.size() + 1);
     for (std::string& argument : argv) pointers.push_back(argument.data());
     pointers.push_back(nullptr);
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error{"fork"};
-    if (pid_ == 0) become(pointers, uid, gid, descriptor3.get());
+    if (pid_ == 0) become(pointers, uid, gid, descriptor3.get(), one_more_group);
 }
 
 RunningProgram::RunningProgram(RunningProgram&& other) noexcept

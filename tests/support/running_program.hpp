@@ -19,7 +19,8 @@ class RunningProgram {
 public:
     RunningProgram() = default;
     // Throws if there can be no process; a program that cannot be executed ends with 127.
-    RunningProgram(std::vector<std::string> argv, uid_t uid, gid_t gid, UniqueFd descriptor3);
+    RunningProgram(std::vector<std::string> argv, uid_t uid, gid_t gid, UniqueFd descriptor3,
+                   std::optional<gid_t> one_more_group = std::nullopt);
     RunningProgram(RunningProgram&& other) noexcept;
     RunningProgram& operator=(RunningProgram&& other) noexcept;
     ~RunningProgram() { kill(); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "plugins/email/mail_message.hpp"
+#include "plugins/common/mail_message.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "plugins/common/header_value.hpp"
 
-namespace latchkey::email {
+namespace latchkey::mail {
 
 namespace {
 
@@ -166,4 +166,4 @@ std::optional<std::string> compose(const Mailbox& from, const plugin::Message& m
     return result;
 }
 
-}  // namespace latchkey::email
+}  // namespace latchkey::mail

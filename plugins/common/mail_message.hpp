@@ -10,9 +10,9 @@
 
 #include <latchkey/plugin.hpp>
 
-#include "plugins/email/mail_settings.hpp"
+#include "plugins/common/mailbox.hpp"
 
-namespace latchkey::email {
+namespace latchkey::mail {
 
 // The message with its headers, lines ended by CR LF, not dot-stuffed. Nothing if
 // address, subject or message id cannot stand in a header: control characters
@@ -28,4 +28,4 @@ namespace latchkey::email {
 // RFC 2045: lines of at most 76 characters, ended by CR LF; '\n' ends a line.
 [[nodiscard]] std::string quoted_printable(std::string_view text);
 
-}  // namespace latchkey::email
+}  // namespace latchkey::mail
