@@ -9,6 +9,7 @@
 
 #include "config/option_rules.hpp"
 #include "config/plugin_options.hpp"
+#include "core/phone_numbers.hpp"
 
 namespace latchkey {
 
@@ -65,17 +66,26 @@ bool is_service(const std::string& text) {
     return is_sid(text, "MG");
 }
 
-bool is_phone_number(const std::string& text) {
-    return text.size() >= 8 && text.size() <= 16 && text[0] == '+' && text[1] != '0' &&
-           is_all(std::string_view{text}.substr(1), kDigits);
+constexpr std::size_t kNowhere = std::string_view::npos;
+
+bool is_number(const std::string& text) {
+    return is_phone_number(text);
+}
+
+// What a gateway shows as the sender's name (3GPP TS 23.040, 9.1.2.5): it has a letter.
+bool is_sender_name(const std::string& text) {
+    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    constexpr std::string_view kSigns =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -._&+";
+    return is_all(text, kSigns) && std::string_view{text}.find_first_of(kLetters) != kNowhere;
 }
 
 bool is_sender(const std::string& text) {
-    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    constexpr std::size_t kLongestName = 11;
+    constexpr std::size_t kLongestShortNumber = 6;
     if (is_phone_number(text)) return true;
-    if (is_all(text, kDigits)) return !text.empty() && text.size() <= 6;
-    return text.size() <= 11 && text.find_first_of(kLetters) != text.npos &&
-           is_all(text, std::string{kLetters} + std::string{kDigits} + " -._&+");
+    if (is_all(text, kDigits)) return !text.empty() && text.size() <= kLongestShortNumber;
+    return text.size() <= kLongestName && is_sender_name(text);
 }
 
 bool is_method(const std::string& text) {
@@ -146,7 +156,7 @@ constexpr std::array kTwilioSmsRules{
 constexpr std::array kTwilioVoiceRules{
     OptionRule{"account", is_account, kAccountMend, true},
     OptionRule{"api_key", is_key_sid, kKeySidMend},
-    OptionRule{"from", is_phone_number, kNumberMend, true},
+    OptionRule{"from", is_number, kNumberMend, true},
     OptionRule{"key_press_url", is_key_press_url, "write an https address without '?'"},
     OptionRule{"url", is_bare_gateway, kBareUrlMend},
     OptionRule{"ca_file", is_plain_path, kPathMend},

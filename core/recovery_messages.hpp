@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The two messages a recovery sends: the code, and the notice that it was
-// granted, each also in one line for a telephone. Plain ASCII. Nothing that a claimant typed is in them; what a login
-// program reported (service, source) is escaped and never in the subject.
+// granted, each also in one line for a telephone. Plain ASCII. Nothing that a claimant typed is in
+// them; what a login program reported (service, source) is escaped and never in the subject.
 #pragma once
 
 #include <cstddef>

@@ -138,10 +138,10 @@ void deliver(const latchkey_host_v1* host, const latchkey_message_v1* message,
              latchkey_result_v1* result) {
     guarded(*result, [&] {
         Class plugin;
-        return plugin.deliver(Host{*host}, {view(message->to), view(message->subject),
-                                            view(message->text), view(message->message_id),
-                                            view(message->short_text), view(message->code),
-                                            message->expires_at});
+        return plugin.deliver(
+            Host{*host}, {view(message->to), view(message->subject), view(message->text),
+                          view(message->message_id), view(message->short_text), view(message->code),
+                          message->expires_at});
     });
 }
 
