@@ -5,6 +5,7 @@
 
 #include "cli/account_verbs.hpp"
 #include "cli/audit_verbs.hpp"
+#include "cli/channel_verbs.hpp"
 #include "cli/command_line.hpp"
 #include "cli/host_verbs.hpp"
 
@@ -25,6 +26,12 @@ struct Runner {
     }
     ExitStatus operator()(const CheckCommand& command) const {
         return run_check(command, on.host, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const ChannelsCommand& command) const {
+        return run_channels(command, on.host, on.call_channel, on.terminal);
+    }
+    ExitStatus operator()(const TestCommand& command) const {
+        return run_test(command, on.host, on.call_channel, on.terminal);
     }
     ExitStatus operator()(const EnrollCommand& command) const {
         return run_enroll(command, on.monitor, on.terminal, on.host.now);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/channel_call.hpp"
 #include "cli/host.hpp"
 #include "cli/monitor_call.hpp"
 #include "cli/setup.hpp"
@@ -16,6 +17,7 @@ struct Surroundings {
     const Host& host;
     const MonitorCall& monitor;
     const SendTest& send_test;
+    const CallChannel& call_channel;
     const Terminal& terminal;
     bool is_root = false;  // who is not may read the help
 };

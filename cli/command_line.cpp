@@ -56,6 +56,8 @@ Result<void> check_user(const std::string& user) {
 struct Parsed {
     SetupCommand setup;
     CheckCommand check;
+    ChannelsCommand channels;
+    TestCommand test;
     EnrollCommand enroll;
     CodesCommand codes;
     StatusCommand status;
@@ -95,6 +97,19 @@ void describe_check(CLI::App& app, CheckCommand& check) {
     verb.add_flag("--allow-file-channel", check.allow_file_channel,
                   "Count the channel that writes codes into a file as a warning only");
     add_output(verb, check.output, true);
+}
+
+void describe_channels(CLI::App& app, Parsed& parsed) {
+    CLI::App& channels = *app.add_subcommand(
+        "channels", "Show the channels, and ask each whether it would take a message");
+    add_output(channels, parsed.channels.output, true);
+    CLI::App& test =
+        *app.add_subcommand("test", "Send a test message for real, and show each step");
+    test.add_option("CHANNEL", parsed.test.channel, "As in [channel.NAME]")->required();
+    test.add_option("--to", parsed.test.address, "Where it goes: an address, a phone number")
+        ->type_name("ADDRESS")
+        ->required();
+    add_output(test, parsed.test.output, true);
 }
 
 void describe_enroll(CLI::App& app, EnrollCommand& enroll) {
@@ -185,6 +200,8 @@ Result<Command> checked(const CLI::App& app, Parsed& parsed) {
     const std::string verb = app.get_subcommands().front()->get_name();
     if (verb == "setup") return Command{std::move(parsed.setup)};
     if (verb == "check") return Command{parsed.check};
+    if (verb == "channels") return Command{parsed.channels};
+    if (verb == "test") return Command{std::move(parsed.test)};
     if (verb == "enroll") return checked_enroll(std::move(parsed.enroll));
     if (verb == "audit") return checked_audit(*app.get_subcommand("audit"), parsed);
     if (verb == "status") {
@@ -221,6 +238,7 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
     Parsed parsed;
     describe_setup(app, parsed.setup);
     describe_check(app, parsed.check);
+    describe_channels(app, parsed);
     describe_enroll(app, parsed.enroll);
     describe_others(app, parsed);
     describe_audit(app, parsed);

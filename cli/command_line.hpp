@@ -42,6 +42,16 @@ struct CheckCommand {
     Output output;
 };
 
+struct ChannelsCommand {
+    Output output;
+};
+
+struct TestCommand {
+    std::string channel;
+    std::string address;  // of the kind that the channel's plugin takes
+    Output output;
+};
+
 struct EnrollCommand {
     std::string user;
     std::string method;       // "totp", or a delivery method of the configuration: "email", "sms"
@@ -78,8 +88,9 @@ struct AuditVerifyCommand {
     Output output;
 };
 
-using Command = std::variant<ShowText, SetupCommand, CheckCommand, EnrollCommand, CodesCommand,
-                             StatusCommand, UnlockCommand, AuditCommand, AuditVerifyCommand>;
+using Command =
+    std::variant<ShowText, SetupCommand, CheckCommand, ChannelsCommand, TestCommand, EnrollCommand,
+                 CodesCommand, StatusCommand, UnlockCommand, AuditCommand, AuditVerifyCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print.
 Result<Command> parse_command_line(const std::vector<std::string>& arguments);

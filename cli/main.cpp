@@ -11,7 +11,6 @@
 #include <exception>
 
 #include "cli/command.hpp"
-#include "cli/test_message.hpp"
 #include "monitor/paths.hpp"
 
 namespace {
@@ -40,8 +39,9 @@ int main(int argc, char* argv[]) {
         const cli::Host host = cli::this_host();
         const cli::MonitorCall monitor = cli::monitor_at(latchkey::paths::kMonitor);
         const cli::SendTest send_test = cli::send_test_message;
-        return static_cast<int>(
-            cli::run_command(arguments, {host, monitor, send_test, terminal, ::geteuid() == 0}));
+        const cli::CallChannel call_channel = cli::call_channel;
+        return static_cast<int>(cli::run_command(
+            arguments, {host, monitor, send_test, call_channel, terminal, ::geteuid() == 0}));
     } catch (const std::exception& error) {
         return static_cast<int>(terminal.fail(cli::ExitStatus::Negative,
                                               std::string{"an error of our own: "} + error.what() +

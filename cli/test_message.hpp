@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: MIT
+//
+// A message that can be sent to see that codes can leave this host.
 #pragma once
 
-#include "cli/setup.hpp"
+#include <string>
+
+#include "core/wire/message.hpp"
 
 namespace latchkey::cli {
 
-// Through a channel host under its own uid, confined as for a code. Rejected or
-// Unavailable: what the plugin reported, with what to look at.
-Result<void> send_test_message(const Settings& settings, const std::string& address);
+// With no code in it. `sender` is the command that sends it: "latchkey setup".
+[[nodiscard]] wire::ChannelCall test_message_to(const std::string& address,
+                                                const std::string& sender);
+
+[[nodiscard]] inline bool was_taken(const wire::ChannelReply& reply) {
+    return reply.outcome == wire::ChannelOutcome::Accepted ||
+           reply.outcome == wire::ChannelOutcome::Queued;
+}
 
 }  // namespace latchkey::cli

@@ -7,7 +7,7 @@ _latchkey() {
     local verb="" word
     for word in "${words[@]:1:cword-1}"; do
         case "$word" in
-            setup | check | enroll | codes | status | unlock | audit)
+            setup | check | channels | test | enroll | codes | status | unlock | audit)
                 verb="$word"
                 break
                 ;;
@@ -16,7 +16,7 @@ _latchkey() {
 
     local options=""
     case "$verb" in
-        "") options="--help --version setup check enroll codes status unlock audit" ;;
+        "") options="--help --version setup check channels test enroll codes status unlock audit" ;;
         setup)
             case "$prev" in
                 --tls)
@@ -26,6 +26,11 @@ _latchkey() {
                 --ask | --server | --from | --test) return ;;
             esac
             options="--yes --dry-run --json --no-legend --allow-file-channel --ask --server --tls --from --test --help"
+            ;;
+        channels) options="--json --no-legend --help" ;;
+        test)
+            [[ $prev != --to ]] || return
+            options="--to --json --no-legend --help"
             ;;
         check) options="--json --no-legend --allow-file-channel --help" ;;
         enroll)

@@ -35,8 +35,11 @@ Ran run(const Words& words, bool is_root) {
     std::ostringstream err;
     const Terminal terminal{in, out, err};
     const SendTest send = [](const Settings&, const std::string&) -> Result<void> { return {}; };
+    const CallChannel call = [](const Settings&, const std::string&, const wire::ChannelCall&) {
+        return Result<wire::ChannelReply>{wire::ChannelReply{}};
+    };
     const ExitStatus status =
-        run_command(words, {tree.host(), tree.monitor(), send, terminal, is_root});
+        run_command(words, {tree.host(), tree.monitor(), send, call, terminal, is_root});
     return {status, out.str(), err.str(), !tree.asked.empty() || !tree.commands.empty()};
 }
 
@@ -53,6 +56,11 @@ TEST_CASE("every verb is understood with its options") {
     CHECK(parsed<SetupCommand>({"setup", "--dry-run"}).dry_run);
     CHECK(parsed<CheckCommand>({"check", "--allow-file-channel"}).allow_file_channel);
     CHECK_FALSE(parsed<CheckCommand>({"check", "--no-legend"}).output.legend);
+    CHECK(parsed<ChannelsCommand>({"channels", "--json"}).output.json);
+    const auto test = parsed<TestCommand>({"test", "modem", "--to", "+4930123456"});
+    CHECK(test.channel == "modem");
+    CHECK(test.address == "+4930123456");
+    CHECK_FALSE(parse_command_line({"test", "modem"}).has_value());
     CHECK(parsed<EnrollCommand>({"enroll", "ada", "email", "Ada@Example.ORG"}).destination ==
           "Ada@example.org");
     CHECK(parsed<EnrollCommand>({"enroll", "ada", "sms", "0170 123"}).destination == "0170 123");
@@ -145,7 +153,7 @@ TEST_CASE("an output that cannot be written to is a failure") {
     std::ostringstream err;
     out.setstate(std::ios::badbit);
     const Terminal terminal{in, out, err};
-    CHECK(run_command({"check"}, {tree.host(), tree.monitor(), {}, terminal, true}) ==
+    CHECK(run_command({"check"}, {tree.host(), tree.monitor(), {}, {}, terminal, true}) ==
           ExitStatus::Negative);
     CHECK(err.str().find("standard output") != std::string::npos);
 }

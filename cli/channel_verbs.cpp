@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "cli/channel_verbs.hpp"
+
+#include <array>
+#include <set>
+
+#include "cli/json_output.hpp"
+#include "cli/table.hpp"
+#include "cli/test_message.hpp"
+#include "core/printable.hpp"
+
+namespace latchkey::cli {
+
+namespace {
+
+using nlohmann::json;
+using wire::ChannelOutcome;
+
+constexpr std::size_t kLongestReason = 512;
+
+const char* name_of(Profile profile) {
+    constexpr std::array kNames{"none", "network", "spool", "program"};
+    return kNames.at(static_cast<std::size_t>(profile));
+}
+
+const char* name_of(ChannelOutcome outcome) {
+    constexpr std::array kNames{"misconfigured", "accepted", "queued",     "temporary",
+                                "permanent",     "wrong",    "cannot tell"};
+    return kNames.at(static_cast<std::size_t>(outcome));
+}
+
+// The kinds of the methods that name the channel: a plugin has one.
+std::string kind_of(const Settings& settings, const std::string& channel) {
+    for (const auto& [name, method] : settings.methods)
+        for (const std::string& candidate : method.channels)
+            if (candidate == channel)
+                return method.kind == MethodKind::Delivery ? "delivery" : "verification";
+    return "";
+}
+
+// What was heard of a channel: a word, and why.
+struct Heard {
+    std::string result;
+    std::string why;
+    bool is_well = false;
+};
+
+Heard heard_of(const Result<wire::ChannelReply>& reply) {
+    if (!reply) return {"failed", escaped(reply.error().detail.substr(0, kLongestReason)), false};
+    const bool silent = reply->outcome == ChannelOutcome::CannotTell;
+    return {name_of(reply->outcome), escaped(reply->for_log.substr(0, kLongestReason)),
+            silent || was_taken(*reply)};
+}
+
+Heard probed(const Settings& settings, const std::string& channel, const CallChannel& call) {
+    wire::ChannelCall probe;
+    probe.verb = wire::ChannelVerb::Probe;
+    Heard heard = heard_of(call(settings, channel, probe));
+    if (heard.result == name_of(ChannelOutcome::Accepted)) heard.result = "works";
+    return heard;
+}
+
+// A channel that checks answers is never asked: there is no answer to check.
+Heard health_of(const Settings& settings, const std::string& channel, const CallChannel& call) {
+    if (kind_of(settings, channel) == "verification") return {"", "", true};
+    return probed(settings, channel, call);
+}
+
+ExitStatus no_such_channel(const TestCommand& command, const Settings& settings,
+                           const Terminal& terminal) {
+    std::string names;
+    for (const auto& [name, channel] : settings.channels)
+        names += (names.empty() ? "" : ", ") + name;
+    return terminal.fail(ExitStatus::NotFound, "no channel is called " + escaped(command.channel) +
+                                                   "; there are: " + names);
+}
+
+}  // namespace
+
+ExitStatus run_channels(const ChannelsCommand& command, const Host& host, const CallChannel& call,
+                        const Terminal& terminal) {
+    const auto settings = host.settings();
+    if (!settings) return terminal.fail(ExitStatus::Configuration, settings.error().detail);
+    Table table{{"CHANNEL", "PLUGIN", "PROFILE", "KIND", "HEALTH", "WHY"}};
+    json rows = json::array();
+    bool all_well = true;
+    for (const auto& [name, channel] : settings->channels) {
+        const std::string kind = kind_of(*settings, name);
+        const Heard health = health_of(*settings, name, call);
+        all_well = all_well && health.is_well;
+        table.add(
+            {name, channel.plugin, name_of(channel.profile), kind, health.result, health.why});
+        rows.push_back({{"channel", name},
+                        {"plugin", channel.plugin},
+                        {"profile", name_of(channel.profile)},
+                        {"kind", kind},
+                        {"health", health.result},
+                        {"why", health.why}});
+    }
+    if (command.output.json)
+        print_json(terminal.out, json{{"channels", std::move(rows)}});
+    else
+        table.print(terminal.out, command.output.legend);
+    return all_well ? ExitStatus::Ok : ExitStatus::ChannelFailed;
+}
+
+ExitStatus run_test(const TestCommand& command, const Host& host, const CallChannel& call,
+                    const Terminal& terminal) {
+    const auto settings = host.settings();
+    if (!settings) return terminal.fail(ExitStatus::Configuration, settings.error().detail);
+    const auto channel = settings->channels.find(command.channel);
+    if (channel == settings->channels.end()) return no_such_channel(command, *settings, terminal);
+    if (kind_of(*settings, command.channel) == "verification")
+        return terminal.fail(ExitStatus::Usage, "channel " + command.channel +
+                                                    " checks answers and sends nothing; name one "
+                                                    "that delivers");
+    Table table{{"STEP", "RESULT", "WHAT"}};
+    json steps = json::array();
+    const auto add = [&](const char* step, const std::string& result, const std::string& what) {
+        table.add({step, result, what});
+        steps.push_back({{"step", step}, {"result", result}, {"what", what}});
+    };
+    add("settings", "read",
+        "plugin " + channel->second.plugin + ", profile " + name_of(channel->second.profile));
+    const Heard probe = probed(*settings, command.channel, call);
+    add("probe", probe.result, probe.why);
+    const Heard message = heard_of(
+        call(*settings, command.channel, test_message_to(command.address, "latchkey test")));
+    add("message", message.result, message.why);
+    if (command.output.json)
+        print_json(terminal.out, json{{"channel", command.channel},
+                                      {"taken", message.is_well},
+                                      {"steps", std::move(steps)}});
+    else
+        table.print(terminal.out, command.output.legend);
+    if (message.is_well) return ExitStatus::Ok;
+    return terminal.fail(ExitStatus::ChannelFailed, "the message was not taken; mend [channel." +
+                                                        command.channel +
+                                                        "] in /etc/latchkey, or the address");
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+//
+// The verbs about channels: what there is and whether it works, and a message for real.
+#pragma once
+
+#include "cli/channel_call.hpp"
+#include "cli/command_line.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/host.hpp"
+#include "cli/terminal.hpp"
+
+namespace latchkey::cli {
+
+// Asks every delivery channel, as the probes do, and sends nothing. Status ChannelFailed
+// if one of them would not take a message.
+ExitStatus run_channels(const ChannelsCommand& command, const Host& host, const CallChannel& call,
+                        const Terminal& terminal);
+
+// Settings, probe, message: each step with what came of it. A channel that fails its probe is
+// sent the message all the same.
+ExitStatus run_test(const TestCommand& command, const Host& host, const CallChannel& call,
+                    const Terminal& terminal);
+
+}  // namespace latchkey::cli

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include <map>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/channel_verbs.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace latchkey;
+using namespace latchkey::cli;
+using nlohmann::json;
+using wire::ChannelOutcome;
+using wire::ChannelVerb;
+
+namespace {
+
+Settings settings_with_a_modem() {
+    Settings settings;
+    settings.methods["email"] = {"Mail", MethodKind::Delivery, {"mail"}, std::chrono::minutes{10}};
+    settings.methods["sms"] = {"Text", MethodKind::Delivery, {"modem"}, std::chrono::minutes{10}};
+    settings.methods["app"] = {"App", MethodKind::Verification, {"totp"}, std::chrono::minutes{10}};
+    settings.channels["mail"].plugin = "email";
+    settings.channels["modem"].plugin = "sms-spool";
+    settings.channels["modem"].profile = Profile::Spool;
+    settings.channels["totp"].plugin = "totp";
+    settings.channels["totp"].profile = Profile::None;
+    return settings;
+}
+
+wire::ChannelReply reply(ChannelOutcome outcome, const std::string& why) {
+    wire::ChannelReply made;
+    made.outcome = outcome;
+    made.for_log = why;
+    return made;
+}
+
+// A command with channels that answer as they are told, and note what they are asked.
+struct Desk {
+    std::istringstream in;
+    std::ostringstream out;
+    std::ostringstream err;
+    Terminal terminal{in, out, err};
+    Host host;
+    std::map<ChannelVerb, Result<wire::ChannelReply>> replies{
+        {ChannelVerb::Probe, reply(ChannelOutcome::Accepted, "")},
+        {ChannelVerb::Deliver, reply(ChannelOutcome::Queued, "put into outgoing")}};
+    std::vector<std::pair<std::string, std::string>> asked;  // channel, address
+    CallChannel call = [this](const Settings&, const std::string& channel,
+                              const wire::ChannelCall& message) {
+        return answer(channel, message);
+    };
+
+    Desk() {
+        host.settings = [] { return Result<Settings>{settings_with_a_modem()}; };
+    }
+    Result<wire::ChannelReply> answer(const std::string& channel,
+                                      const wire::ChannelCall& message) {
+        asked.emplace_back(channel, message.to);
+        CHECK(message.code.empty());
+        CHECK((message.verb == ChannelVerb::Probe || !message.short_text.empty()));
+        return replies.at(message.verb);
+    }
+    ExitStatus channels(Output output = {}) { return run_channels({output}, host, call, terminal); }
+    ExitStatus test(const std::string& channel, Output output = {}) {
+        return run_test({channel, "+4930123456", output}, host, call, terminal);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("channels shows every channel with its sandbox and whether it works") {
+    Desk desk;
+    CHECK(desk.channels() == ExitStatus::Ok);
+    CHECK(desk.out.str() ==
+          "CHANNEL  PLUGIN     PROFILE  KIND          HEALTH  WHY\n"
+          "mail     email      network  delivery      works   -\n"
+          "modem    sms-spool  spool    delivery      works   -\n"
+          "totp     totp       none     verification  -       -\n");
+    CHECK(desk.asked.size() == 2);  // no answer is made up for one that checks
+}
+
+TEST_CASE("channels says which channel does not work and why, and fails") {
+    Desk desk;
+    desk.replies.at(ChannelVerb::Probe) = reply(ChannelOutcome::Temporary, "no\x1b answer");
+    CHECK(desk.channels({true, false}) == ExitStatus::ChannelFailed);
+    const json row = json::parse(desk.out.str()).at("channels").at(1);
+    CHECK(row == json{{"channel", "modem"},
+                      {"plugin", "sms-spool"},
+                      {"profile", "spool"},
+                      {"kind", "delivery"},
+                      {"health", "temporary"},
+                      {"why", "no\\x1b answer"}});
+}
+
+TEST_CASE("a channel that cannot tell, or cannot be started, is shown as that") {
+    Desk desk;
+    desk.replies.at(ChannelVerb::Probe) = reply(ChannelOutcome::CannotTell, "");
+    CHECK(desk.channels({false, false}) == ExitStatus::Ok);
+    CHECK(desk.out.str().find("CHANNEL") == std::string::npos);
+    CHECK(desk.out.str().find("cannot tell") != std::string::npos);
+    desk.replies.at(ChannelVerb::Probe) = Error{ErrorKind::Misconfigured, "no such group"};
+    CHECK(desk.channels() == ExitStatus::ChannelFailed);
+    CHECK(desk.out.str().find("failed  no such group") != std::string::npos);
+}
+
+TEST_CASE("test sends a message for real and shows each step") {
+    Desk desk;
+    CHECK(desk.test("modem") == ExitStatus::Ok);
+    CHECK(desk.out.str() ==
+          "STEP      RESULT  WHAT\n"
+          "settings  read    plugin sms-spool, profile spool\n"
+          "probe     works   -\n"
+          "message   queued  put into outgoing\n");
+    CHECK(desk.asked == std::vector<std::pair<std::string, std::string>>{{"modem", ""},
+                                                                         {"modem", "+4930123456"}});
+}
+
+TEST_CASE("test fails if the message is not taken, whatever the probe said") {
+    Desk desk;
+    desk.replies.at(ChannelVerb::Deliver) = reply(ChannelOutcome::Permanent, "no such number");
+    CHECK(desk.test("modem", {true, true}) == ExitStatus::ChannelFailed);
+    const json told = json::parse(desk.out.str());
+    CHECK(told.at("taken") == false);
+    CHECK(told.at("steps").at(2).at("result") == "permanent");
+    CHECK(desk.err.str().find("mend [channel.modem] in /etc/latchkey") != std::string::npos);
+    CHECK(desk.err.str().find("+4930123456") == std::string::npos);
+}
+
+TEST_CASE("test names the channels there are, and refuses one that sends nothing") {
+    Desk desk;
+    CHECK(desk.test("sms") == ExitStatus::NotFound);
+    CHECK(desk.err.str().find("there are: mail, modem, totp") != std::string::npos);
+    CHECK(desk.test("totp") == ExitStatus::Usage);
+    desk.host.settings = [] {
+        return Result<Settings>{Error{ErrorKind::Misconfigured, "latchkey.toml:1: x: is wrong"}};
+    };
+    CHECK(desk.test("modem") == ExitStatus::Configuration);
+    CHECK(desk.channels() == ExitStatus::Configuration);
+    CHECK(desk.asked.empty());
+}
