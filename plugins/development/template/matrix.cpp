@@ -145,7 +145,7 @@ public:
         if (!alias) return {Outcome::Permanent, "the address cannot be of a Matrix user"};
         const Answer room =
             ask(host, server, {"GET", "/_matrix/client/v3/directory/room/" + escaped(*alias), ""});
-        const Reply found = reply_to(room, "room");
+        Reply found = reply_to(room, "room");
         if (found.outcome != Outcome::Accepted) return found;
         const std::string id = room_of(room.body);
         if (id.empty()) return {Outcome::Temporary, "room: the answer names none"};
