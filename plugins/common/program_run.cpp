@@ -54,6 +54,7 @@ public:
     // The process, or -1 with errno.
     pid_t start(const std::vector<std::string>& arguments) {
         std::vector<char*> argv;
+        argv.reserve(arguments.size() + 1);
         // posix_spawn takes char* for C's sake and does not write through it.
         for (const std::string& argument : arguments)
             argv.push_back(const_cast<char*>(argument.c_str()));

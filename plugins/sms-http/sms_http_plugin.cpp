@@ -68,7 +68,7 @@ Made make_request(const SmsHttpSettings& settings, const Values& values) {
     return made;
 }
 
-Reply judged(const SmsHttpSettings& settings, HttpAnswer answer) {
+Reply judged(const SmsHttpSettings& settings, const HttpAnswer& answer) {
     if (answer.status == 0) return answer.reply;
     const std::string status = "HTTP status " + std::to_string(answer.status);
     if (!settings.permanent_pattern.empty() && matches(settings.permanent_pattern, answer.body))

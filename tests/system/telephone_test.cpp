@@ -53,6 +53,7 @@ TEST_CASE("a number that only ends like the right one gets nothing, and looks th
     login.expect("a call with a code is on its way.");
     type_code(login, "12345678");
     login.expect("That was not right.");
+    login.hang_up();
     CHECK(latchkey_comes_to_rest());
     CHECK(host.machine.waiting_messages().empty());
 }
