@@ -58,6 +58,17 @@ std::string possession_of(const Vault& vault, const Secret& subkey, Medium mediu
                             : "other:" + hexadecimal(vault.digest(key, "other", address));
 }
 
+bool is_mailbox_at(std::string_view address, std::string_view domain) {
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    const auto at = address.rfind('@');
+    if (at == std::string_view::npos) return false;
+    address.remove_prefix(at + 1);
+    return std::equal(address.begin(), address.end(), domain.begin(), domain.end(),
+                      [&](char a, char b) { return lower(a) == lower(b); });
+}
+
 bool means_address(const Vault& vault, Medium medium, std::string_view typed,
                    std::string_view stored, std::string_view country) {
     if (!is_phone(medium)) return same_address(vault, typed, stored);

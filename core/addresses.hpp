@@ -28,6 +28,9 @@ namespace latchkey {
 [[nodiscard]] std::string possession_of(const Vault& vault, const Secret& subkey, Medium medium,
                                         std::string_view address);
 
+// True if the mailbox is one of this domain, in whatever case the two are written.
+[[nodiscard]] bool is_mailbox_at(std::string_view address, std::string_view domain);
+
 // True if `typed` means the stored address; compared in constant time, whatever `typed`
 // is. Of telephone numbers the way they are written does not count.
 [[nodiscard]] bool means_address(const Vault& vault, Medium medium, std::string_view typed,

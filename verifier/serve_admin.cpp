@@ -84,9 +84,10 @@ std::string_view what_is_wanted(Medium medium) {
 // Mail of this host itself, or of a domain that the administrator has named.
 bool is_own_mailbox(const Settings& settings, const std::string& host_name,
                     const std::string& address) {
-    const std::string domain = address.substr(address.rfind('@') + 1);
     const auto& own = settings.own_mail_domains;
-    return domain == host_name || std::find(own.begin(), own.end(), domain) != own.end();
+    return is_mailbox_at(address, host_name) ||
+           std::any_of(own.begin(), own.end(),
+                       [&](const std::string& domain) { return is_mailbox_at(address, domain); });
 }
 
 class AdminRun {

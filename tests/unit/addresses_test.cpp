@@ -78,6 +78,14 @@ TEST_CASE("a telephone is one possession for texts and calls, and its number is 
     CHECK(possession_of(vault, kKey, Medium::Other, "+491701234567") != text);
 }
 
+TEST_CASE("a mailbox is of its domain in whatever case a host writes its name") {
+    CHECK(is_mailbox_at("ada@host.example.org", "host.example.org"));
+    CHECK(is_mailbox_at("ada@host.example.org", "Host.Example.ORG"));
+    for (const char* domain : {"", "example.org", "ost.example.org", "xhost.example.org", "ada"})
+        CHECK_FALSE(is_mailbox_at("ada@host.example.org", domain));
+    CHECK_FALSE(is_mailbox_at("host.example.org", "host.example.org"));
+}
+
 TEST_CASE("a typed number means the stored one however it is written, and no other") {
     const FakeVault vault;
     const auto means = [&](const std::string& typed, const char* country) {
