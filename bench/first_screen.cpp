@@ -24,10 +24,15 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
+[[noreturn]] void give_up(const std::string& program, const Error& why) {
+    fprintf(stderr, "cannot start %s: %s\n", program.c_str(), why.detail.c_str());
+    exit(1);
+}
+
 double first_screen(const std::string& monitor, const std::string& user, int round) {
     const auto begin = Clock::now();
     auto link = pam::start_monitor(monitor);
-    if (!link) exit(1);
+    if (!link) give_up(monitor, link.error());
     wire::LoginHello hello;
     hello.user = user;
     hello.service = "login";
@@ -48,7 +53,8 @@ double first_screen(const std::string& monitor, const std::string& user, int rou
 double bare_helper(const std::string& helper) {
     const auto begin = Clock::now();
     auto link = pam::start_monitor(helper);
-    if (!link || !link->send_message(wire::Left{})) exit(1);
+    if (!link) give_up(helper, link.error());
+    if (!link->send_message(wire::Left{})) exit(1);
     if (!link->receive(begin + std::chrono::seconds{20})) exit(1);
     return Milliseconds(Clock::now() - begin).count();
 }
