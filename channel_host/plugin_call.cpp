@@ -103,6 +103,30 @@ wire::ChannelOutcome outcome_of(std::uint32_t outcome) {
     }
 }
 
+std::string answer_of(const latchkey_result_v1& result) {
+    return {result.answer, ::strnlen(result.answer, sizeof result.answer)};
+}
+
+bool is_number(std::string_view text) {
+    return !text.empty() && text.size() < LATCHKEY_MAX_ANSWER &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_approval(const wire::ChannelCall& call) {
+    return call.verb == wire::ChannelVerb::Begin || call.verb == wire::ChannelVerb::Poll;
+}
+
+// The kind of plugin that can take such a call.
+std::uint32_t kind_for(const wire::ChannelCall& call) {
+    if (is_approval(call)) return LATCHKEY_APPROVAL;
+    return call.verb == wire::ChannelVerb::Verify ? LATCHKEY_VERIFICATION : LATCHKEY_DELIVERY;
+}
+
+std::string what_it_does(std::uint32_t kind) {
+    if (kind == LATCHKEY_APPROVAL) return "asks for approvals";
+    return kind == LATCHKEY_VERIFICATION ? "checks answers" : "delivers messages";
+}
+
 void blot_out(std::string& text, std::string_view confidence) {
     constexpr std::string_view kBlot = "[...]";
     if (confidence.size() < 4) return;
@@ -131,6 +155,11 @@ void blot_out_words_with_digits(std::string& text, std::string_view message) {
 
 const char* objection_to(const latchkey_result_v1& result, const wire::ChannelCall& call) {
     if (result.outcome > LATCHKEY_WRONG) return "the plugin returned an unknown outcome";
+    if (result.state_length > sizeof result.state) return "the plugin keeps too long a state";
+    if (call.verb == wire::ChannelVerb::Poll)
+        return result.outcome == LATCHKEY_ACCEPTED && !is_number(answer_of(result))
+                   ? "the plugin was given an answer that is no number"
+                   : nullptr;
     const bool verifying = call.verb == wire::ChannelVerb::Verify;
     if (!verifying && result.outcome == LATCHKEY_WRONG)
         return "the plugin judged an answer, but was asked about none";
@@ -163,6 +192,21 @@ PluginAnswer run_plugin(const latchkey_plugin_table_v1& plugin, const wire::Chan
         plugin.verify(&host, &question, &result);
     } else if (call.verb == wire::ChannelVerb::Probe) {
         probe_of(plugin)(&host, &result);
+    } else if (is_approval(call)) {
+        const Secret text = terminated(call.text);
+        const Secret state = terminated(call.state);
+        const latchkey_approval_v1 approval{sizeof(latchkey_approval_v1),
+                                            LATCHKEY_ABI,
+                                            bytes_of(call.to),
+                                            bytes_of(call.subject),
+                                            bytes_of(text),
+                                            bytes_of(call.choices),
+                                            bytes_of(call.message_id),
+                                            bytes_of(state),
+                                            call.expires_at,
+                                            call.now};
+        const auto function = call.verb == wire::ChannelVerb::Begin ? plugin.begin : plugin.poll;
+        function(&host, &approval, &result);
     } else {
         const Secret text = terminated(call.text);
         const Secret short_text = terminated(call.short_text);
@@ -184,17 +228,17 @@ std::string without_confidences(std::string text, const wire::ChannelSetup& setu
     blot_out(text, call.code.reveal());
     blot_out_words_with_digits(text, call.text.reveal());
     blot_out_words_with_digits(text, call.short_text.reveal());
+    if (is_approval(call)) blot_out(text, call.message_id);
+    blot_out(text, call.state.reveal());
     return text;
 }
 
 wire::ChannelReply call_plugin(const latchkey_plugin_table_v1& plugin,
                                const wire::ChannelSetup& setup, const wire::ChannelCall& call,
                                steady_clock::time_point deadline) {
-    const bool verifying = call.verb == wire::ChannelVerb::Verify;
-    if (verifying != (plugin.kind == LATCHKEY_VERIFICATION))
-        return misconfigured("plugin " + setup.plugin +
-                             (verifying ? " delivers; it cannot check an answer"
-                                        : " checks answers; it cannot deliver"));
+    if (const std::uint32_t wanted = kind_for(call); plugin.kind != wanted)
+        return misconfigured("plugin " + setup.plugin + ' ' + what_it_does(plugin.kind) +
+                             ", but here one is needed that " + what_it_does(wanted));
     if (call.verb == wire::ChannelVerb::Probe && probe_of(plugin) == nullptr) return cannot_tell();
     const auto [result, notes] = run_plugin(plugin, setup, call, deadline);
     if (const char* wrong = objection_to(result, call); wrong != nullptr)
@@ -203,6 +247,9 @@ wire::ChannelReply call_plugin(const latchkey_plugin_table_v1& plugin,
     reply.outcome = outcome_of(result.outcome);
     reply.retry_after = result.retry_after;
     reply.matched_step = result.matched_step;
+    if (call.verb == wire::ChannelVerb::Poll) reply.answer = answer_of(result);
+    if (is_approval(call))
+        reply.state = Secret{std::string_view{result.state, result.state_length}};
     const std::string text{result.for_log, ::strnlen(result.for_log, sizeof result.for_log)};
     reply.for_log = without_confidences(notes + text, setup, call).substr(0, kLongestLog);
     return reply;

@@ -18,6 +18,12 @@ using Table = latchkey_plugin_table_v1;
 // The table as the first header had it: `probe` came later.
 constexpr std::size_t kShortestTable = offsetof(Table, probe);
 
+bool approves(const Table& table) {
+    const bool has_fields = table.size >= offsetof(Table, poll) + sizeof table.poll;
+    return has_fields && table.kind == LATCHKEY_APPROVAL && table.begin != nullptr &&
+           table.poll != nullptr;
+}
+
 Error refuse(const std::string& name, const std::string& why) {
     return {ErrorKind::Misconfigured, "plugin " + escaped(name) + ": " + why};
 }
@@ -44,7 +50,7 @@ Result<void> check_table(const Table& table, const std::string& name) {
     if (table.size < kShortestTable) return refuse(name, "has a table that is too short");
     const bool delivers = table.kind == LATCHKEY_DELIVERY && table.deliver != nullptr;
     const bool verifies = table.kind == LATCHKEY_VERIFICATION && table.verify != nullptr;
-    if (!delivers && !verifies)
+    if (!delivers && !verifies && !approves(table))
         return refuse(name, "is of a kind that this version does not know, or lacks its function");
     return {};
 }

@@ -29,12 +29,16 @@ const char* name_of(ChannelOutcome outcome) {
     return kNames.at(static_cast<std::size_t>(outcome));
 }
 
+const char* word_for(MethodKind kind) {
+    if (kind == MethodKind::Approval) return "approval";
+    return kind == MethodKind::Verification ? "verification" : "delivery";
+}
+
 // The kinds of the methods that name the channel: a plugin has one.
 std::string kind_of(const Settings& settings, const std::string& channel) {
     for (const auto& [name, method] : settings.methods)
         for (const std::string& candidate : method.channels)
-            if (candidate == channel)
-                return method.kind == MethodKind::Delivery ? "delivery" : "verification";
+            if (candidate == channel) return word_for(method.kind);
     return "";
 }
 

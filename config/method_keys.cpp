@@ -24,12 +24,14 @@ struct KnownMethod {
     std::string_view name;
     Medium medium;
     std::string_view label;
+    MethodKind kind = MethodKind::Delivery;
 };
 // What a table of this name means if it does not say otherwise.
 constexpr std::array kKnownMethods{
     KnownMethod{"sms", Medium::Text, "Text my mobile phone"},
     KnownMethod{"voice", Medium::Call, "Call my mobile phone"},
     KnownMethod{"office", Medium::Call, "Call my office phone"},
+    KnownMethod{"push", Medium::Other, "Approve a notification on my phone", MethodKind::Approval},
 };
 
 // A method that is met the first time.
@@ -40,6 +42,7 @@ MethodSettings fresh_method(const std::string& name) {
         if (known.name != name) continue;
         method.medium = known.medium;
         method.label = known.label;
+        method.kind = known.kind;
     }
     return method;
 }
@@ -63,11 +66,9 @@ Result<void> set_kind(MethodSettings& method, const Written& written) {
     } else if (*text == "verification") {
         method.kind = MethodKind::Verification;
     } else if (*text == "approval") {
-        return refusal(written,
-                       "is reserved for a later version; write \"delivery\" or "
-                       "\"verification\"");
+        method.kind = MethodKind::Approval;
     } else {
-        return refusal(written, "is no kind; write \"delivery\" or \"verification\"");
+        return refusal(written, "is no kind; write \"delivery\", \"verification\" or \"approval\"");
     }
     return {};
 }
@@ -118,6 +119,7 @@ Result<void> check_label(const SettingsDraft& draft, const std::string& table,
 // False where a plugin of ours is known not to be of this kind.
 bool can_do(const std::string& plugin, MethodKind kind) {
     if (plugin == "totp") return kind == MethodKind::Verification;
+    if (plugin == "push-ntfy" || plugin == "push-xmpp") return kind == MethodKind::Approval;
     constexpr std::array<std::string_view, 5> kDeliver{"email", "exec", "file", "sendmail",
                                                        "sms-spool"};
     const bool delivers = is_phone_plugin(plugin) ||
@@ -145,6 +147,12 @@ Result<void> check_channels(const SettingsDraft& draft, const std::string& table
             return refusal(draft.place_of({key, table}), key,
                            "names a channel whose plugin does something else; correct the name "
                            "or the method's kind");
+        if (method.kind == MethodKind::Approval && found->second.profile != Profile::Network) {
+            const std::string profile = "channel." + name + ".profile";
+            return refusal(draft.place_of({profile, key, table}), profile,
+                           "is not \"network\", which asking a device needs; write profile = "
+                           "\"network\"");
+        }
         if (method.kind == MethodKind::Verification && found->second.profile != Profile::None) {
             const std::string profile = "channel." + name + ".profile";
             return refusal(draft.place_of({profile, key, table}), profile,

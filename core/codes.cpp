@@ -59,6 +59,13 @@ Secret shown_code(const Secret& code) {
     return grouped(code, std::max<std::size_t>((code.size() + 1) / 2, 1), ' ');
 }
 
+std::string random_hex(Vault& vault, std::size_t digits) {
+    constexpr std::string_view kHex = "0123456789abcdef";
+    std::string result;
+    for (std::size_t i = 0; i < digits; ++i) result += kHex[vault.uniform(16)];
+    return result;
+}
+
 Secret fresh_resume_code(Vault& vault) {
     return drawn(vault, kResumeAlphabet, kResumeCodeLength);
 }

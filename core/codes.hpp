@@ -4,7 +4,9 @@
 // plain string of a code is left behind.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "core/ports/vault.hpp"
 #include "core/secret.hpp"
@@ -20,6 +22,9 @@ namespace latchkey {
 // 8 letters of kResumeAlphabet; shown as "BCDF-GHJK".
 [[nodiscard]] Secret fresh_resume_code(Vault& vault);
 [[nodiscard]] Secret shown_resume_code(const Secret& code);
+
+// A name that nobody can guess, of so many hexadecimal digits.
+[[nodiscard]] std::string random_hex(Vault& vault, std::size_t digits);
 
 // 16 signs of kSavedAlphabet; shown as "ABCD-EFGH-JKLM-NPQR".
 [[nodiscard]] Secret fresh_saved_code(Vault& vault);

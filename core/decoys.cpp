@@ -96,8 +96,9 @@ std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,
                 if (has_app(digest))
                     result.push_back({name, MethodKind::Verification, "app", "", 0});
                 break;
-            case MethodKind::SavedCode:
-                break;  // only "saved" is one
+            case MethodKind::Approval:   // shown to nobody who has proven nothing
+            case MethodKind::SavedCode:  // only "saved" is one
+                break;
         }
     }
     return result;

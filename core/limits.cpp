@@ -55,6 +55,18 @@ std::vector<Limit> send_limits(const LimitSettings& settings) {
             named("sends_per_day", every(kScope, kKind, kDay, settings.sends_per_day))};
 }
 
+// A request that is answered right is open no longer; any other keeps the device quiet until
+// it is void.
+std::vector<Limit> approval_limits(const LimitSettings& settings) {
+    constexpr auto kScope = LimitScope::Subject;
+    constexpr auto kKind = AttemptKind::Approval;
+    return {named("approvals_open", wrong(kScope, kKind, kApprovalLifetime, 1)),
+            named("approvals_per_hour", every(kScope, kKind, kHour, settings.approvals_per_hour)),
+            named("approvals_per_day", every(kScope, kKind, kDay, settings.approvals_per_day)),
+            named("denials_per_day",
+                  every(kScope, AttemptKind::Denial, kDay, settings.denials_per_day))};
+}
+
 }  // namespace
 
 std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings) {
@@ -87,6 +99,10 @@ std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings) {
                 wrong(LimitScope::Source, kind, kHour, settings.wrong_resumes_per_source_hour))};
         case AttemptKind::Send:
             return send_limits(settings);
+        case AttemptKind::Approval:
+            return approval_limits(settings);
+        case AttemptKind::Denial:
+            return {};  // never refused: it is counted against the next request
     }
     return {};
 }

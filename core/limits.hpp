@@ -6,6 +6,7 @@
 // account only where a code was really sent or an app was really asked for.
 #pragma once
 
+#include <chrono>
 #include <vector>
 
 #include "core/ports/store.hpp"
@@ -13,6 +14,10 @@
 #include "core/settings.hpp"
 
 namespace latchkey {
+
+// How long a request for an approval is open (security: a short time in which a person
+// can be talked into answering).
+inline constexpr std::chrono::seconds kApprovalLifetime = std::chrono::minutes{2};
 
 // Under which limits an attempt of this kind is charged.
 [[nodiscard]] std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings);

@@ -57,6 +57,7 @@ enum class Outcome : std::uint8_t {
 // "saved". Its kind decides how it is proven.
 enum class MethodKind : std::uint8_t {
     Delivery,      // a code is sent to a validated address
+    Approval,      // a number on the screen is chosen on another device; never the first proof
     Verification,  // an OTP is checked against an authenticator's key
     SavedCode,     // a saved recovery code, compared by the monitor
 };
@@ -74,7 +75,7 @@ struct Method {
     MethodKind kind = MethodKind::Delivery;
     std::string possession;          // what is held: "email:example.org", "app", "saved"
     std::string masked_destination;  // "a...e at e....org"; empty unless Delivery
-    std::int64_t contact_id = 0;     // the store's row of the address; 0 unless Delivery
+    std::int64_t contact_id = 0;     // the store's row of the address; 0 if it has none
 };
 
 // Whom a recovery is about, as the store records it: "1001:ada" for an account

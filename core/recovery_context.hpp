@@ -3,6 +3,7 @@
 // One open recovery, as the parts of the runner share it.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -15,6 +16,18 @@
 
 namespace latchkey {
 
+// A request that a device was asked.
+struct OpenApproval {
+    AttemptId attempt = 0;
+    std::int64_t contact_id = 0;
+    std::string channel;
+    std::string request_id;
+    std::string choices;
+    std::string number;  // the one of them that the claimant's screen shows
+    Secret state;        // the plugin's
+    TimePoint expires_at;
+};
+
 struct RecoveryContext {
     const RecoveryRequest& request;
     const Settings& settings;
@@ -23,11 +36,12 @@ struct RecoveryContext {
     RecoveryId id = 0;
     NewRecovery opened{};  // as it was opened, here or in an earlier connection
     Reason reason = Reason::ForgotPassword;
-    bool is_deliverable = false;            // false: messages are made and reach nobody
-    bool is_heard = true;                   // false: nothing that is typed proves anything
-    bool is_proven = false;                 // a gate is open: the claimant is no stranger any more
-    std::set<std::string> proven_before{};  // possessions, in earlier connections
-    std::set<std::string> sent{};           // methods of which a code was sent in this connection
+    bool is_deliverable = false;             // false: messages are made and reach nobody
+    bool is_heard = true;                    // false: nothing that is typed proves anything
+    bool is_proven = false;                  // a gate is open: the claimant is no stranger any more
+    std::set<std::string> proven_before{};   // possessions, in earlier connections
+    std::set<std::string> sent{};            // methods of which a code was sent in this connection
+    std::optional<OpenApproval> approval{};  // of this connection; may be void by now
     // What decided last, for the audit log alone: "limit=wrong_per_day", "proof=wrong".
     std::string rule{};
 

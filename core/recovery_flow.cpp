@@ -49,7 +49,7 @@ Action RecoveryFlow::advance(flow::Event event) {
             [this](const flow::Answered& answer) { return on_answer(answer); },
             [this](const flow::PersonLeft&) { return finish(Outcome::Refused); },
             [this](const flow::Selected& selected) { return on_selected(selected); },
-            [this](const flow::Queued&) { return on_queued(); },
+            [this](const flow::Queued& queued) { return on_queued(queued); },
             [this](const flow::Judged& judged) { return on_judged(judged); },
             [this](const flow::HumanChecked& checked) { return on_human_checked(checked.right); },
             [this](const flow::Acted& acted) { return on_acted(acted.result); },
@@ -116,8 +116,10 @@ Action RecoveryFlow::on_selected(const flow::Selected& selected) {
     return send(Remark::None);
 }
 
-Action RecoveryFlow::on_queued() {
+Action RecoveryFlow::on_queued(const flow::Queued& queued) {
     if (state_ != State::Sending) return finish(Outcome::Refused);
+    number_ = queued.number;
+    seconds_ = queued.seconds;
     return ask_code(after_sending_);
 }
 
@@ -127,8 +129,11 @@ Action RecoveryFlow::on_judged(const flow::Judged& judged) {
         target_ = saved_code_method();
         return proven(judged);
     }
+    const bool is_approval = target_.kind == MethodKind::Approval;
+    if (state_ == State::Sending && is_approval && !right) return not_approved(judged);
     if (state_ != State::Judging) return finish(Outcome::Refused);
-    return right ? proven(judged) : not_proven(judged.judgement);
+    if (right) return proven(judged);
+    return is_approval ? not_approved(judged) : not_proven(judged.judgement);
 }
 
 Action RecoveryFlow::on_human_checked(bool right) {
@@ -196,7 +201,9 @@ Action RecoveryFlow::take(std::size_t index) {
         screen.masked_destination = target_.masked_destination;
         return ask(State::Typing, std::move(screen));
     }
-    return target_.kind == MethodKind::Delivery ? send(Remark::None) : ask_code(Remark::None);
+    const bool is_sent =
+        target_.kind == MethodKind::Delivery || target_.kind == MethodKind::Approval;
+    return is_sent ? send(Remark::None) : ask_code(Remark::None);
 }
 
 Action RecoveryFlow::identify(const Secret& text) {
@@ -209,7 +216,9 @@ Action RecoveryFlow::enter(const Secret& text) {
         return text.size() == 1 ? send(Remark::SentAgain) : judge(text);
     }
     const std::string_view typed = trimmed(text.reveal());
-    if (typed.empty() || typed == "m" || typed == "M") return ask_menu(Remark::None);
+    if (typed == "m" || typed == "M") return ask_menu(Remark::None);
+    if (target_.kind == MethodKind::Approval) return judge(text);
+    if (typed.empty()) return ask_menu(Remark::None);
     if (typed == "r" || typed == "R")
         return target_.kind == MethodKind::Delivery ? send(Remark::SentAgain)
                                                     : ask_code(Remark::None);
@@ -243,6 +252,27 @@ Action RecoveryFlow::not_proven(Judgement judgement) {
     if (used_up || refused || judgement == Judgement::Exhausted)
         return close_chosen(Remark::CodeUsedUp);
     return ask_code(Remark::CodeWrong);
+}
+
+// One request, one answer: whoever chose another number does not get a second one.
+Action RecoveryFlow::not_approved(const flow::Judged& judged) {
+    switch (judged.judgement) {
+        case Judgement::Unanswered:
+            seconds_ = judged.seconds;
+            return ask_code(Remark::NoAnswerYet);
+        case Judgement::Expired:
+            return ask_menu(Remark::RequestExpired);
+        case Judgement::NotWorking:
+            return ask_menu(Remark::MethodNotWorking);
+        case Judgement::Wrong:
+        case Judgement::Exhausted:
+        case Judgement::Limited:
+            return close_chosen(Remark::MethodNotWorking);
+        case Judgement::Denied:
+        case Judgement::Right:
+            break;
+    }
+    return finish(Outcome::Refused);
 }
 
 Action RecoveryFlow::close_chosen(Remark remark) {

@@ -29,6 +29,10 @@
 //   follows of it is the runner's business, and is seen on no screen. Who resumes has
 //   proven something already and is not asked.
 //
+//   An approval is a Sending whose Entering shows a number and waits for the device: Enter
+//   asks whether there is an answer. It is offered to those only who have proven something
+//   else, so that no stranger makes a telephone ring; who denies it ends the recovery.
+//
 //   any state ──► Finished, when the claimant leaves, when a budget of this
 //   connection is used up, and on every event that its state does not expect.
 //
@@ -75,7 +79,11 @@ struct PersonLeft {};
 struct Selected {
     Method method;
 };
-struct Queued {};
+// For an approval, what stands on the screen meanwhile.
+struct Queued {
+    std::string number{};
+    std::uint32_t seconds = 0;
+};
 
 enum class Judgement : std::uint8_t {
     Wrong,
@@ -84,10 +92,13 @@ enum class Judgement : std::uint8_t {
     Exhausted,   // too many wrong entries for this code
     Limited,     // not judged: the account's limits are reached
     NotWorking,  // not judged: the method does not work on this host now
+    Unanswered,  // not judged: nobody has answered the request yet
+    Denied,      // whoever holds the device said no
 };
 struct Judged {
     Judgement judgement = Judgement::Wrong;
-    std::string resume_code;  // as it is shown; not empty after Right
+    std::string resume_code{};  // as it is shown; not empty after Right
+    std::uint32_t seconds = 0;  // Unanswered: until the request is void
 };
 struct HumanChecked {
     bool right = false;
@@ -110,9 +121,11 @@ struct Select {
     std::optional<Method> method;
     Secret text;
 };
+// A code, or the request for an approval; the latter may be answered by Judged, too.
 struct Send {
     Method method;
 };
+// `text` is the code; of an approval, whether somebody has answered, whatever was typed.
 struct Judge {
     Method method;
     Secret text;
@@ -186,7 +199,7 @@ private:
     flow::Action on_resumed(const flow::Resumed& resumed);
     flow::Action on_answer(const flow::Answered& answer);
     flow::Action on_selected(const flow::Selected& selected);
-    flow::Action on_queued();
+    flow::Action on_queued(const flow::Queued& queued);
     flow::Action on_judged(const flow::Judged& judged);
     flow::Action on_human_checked(bool right);
     flow::Action on_acted(ActResult result);
@@ -198,6 +211,7 @@ private:
     flow::Action enter(const Secret& text);
     flow::Action proven(const flow::Judged& judged);
     flow::Action not_proven(flow::Judgement judgement);
+    flow::Action not_approved(const flow::Judged& judged);
     flow::Action close_chosen(Remark remark);
 
     flow::Action select(std::optional<Method> method, const Secret& text);
@@ -217,6 +231,7 @@ private:
     // depend on what was typed.
     [[nodiscard]] bool blind() const { return setup_.surface == Surface::Remote && !personal_; }
     [[nodiscard]] std::vector<std::size_t> choices() const;  // indices of methods
+    [[nodiscard]] bool may_be_asked(const Method& method) const;
     [[nodiscard]] bool can_be_completed() const;
 
     FlowSetup setup_;
@@ -234,6 +249,8 @@ private:
     std::size_t chosen_ = 0;  // of methods
     Method target_;           // what is sent to and judged by
     Remark after_sending_ = Remark::None;
+    std::string number_;  // of the approval that is open
+    std::uint32_t seconds_ = 0;
     std::string resume_code_;  // not shown yet
     std::uint32_t asked_ = 0;
     std::uint32_t judged_ = 0;

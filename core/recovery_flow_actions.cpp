@@ -15,6 +15,8 @@ ScreenKind question_for(MethodKind kind) {
     switch (kind) {
         case MethodKind::Delivery:
             return ScreenKind::Code;
+        case MethodKind::Approval:
+            return ScreenKind::Approval;
         case MethodKind::Verification:
             return ScreenKind::OtpCode;
         case MethodKind::SavedCode:
@@ -110,6 +112,10 @@ Action RecoveryFlow::ask_code(Remark remark) {
     const Method& method = setup_.methods[chosen_];
     screen.kind = question_for(method.kind);
     if (method.kind != MethodKind::SavedCode) screen.method = method.name;
+    if (method.kind == MethodKind::Approval) {
+        screen.number = number_;
+        screen.seconds = seconds_;
+    }
     if (method.kind == MethodKind::Delivery) {
         const auto minutes = setup_.minutes_of.find(method.name);
         screen.minutes =
@@ -137,8 +143,15 @@ Action RecoveryFlow::finish(Outcome outcome) {
 std::vector<std::size_t> RecoveryFlow::choices() const {
     std::vector<std::size_t> indices;
     for (std::size_t i = 0; i < setup_.methods.size(); ++i)
-        if (!closed_.contains(i) && gates_.may_open(setup_.methods[i])) indices.push_back(i);
+        if (!closed_.contains(i) && may_be_asked(setup_.methods[i]) &&
+            gates_.may_open(setup_.methods[i]))
+            indices.push_back(i);
     return indices;
+}
+
+// A plugin's word opens no account that can become root, and is nobody's first proof.
+bool RecoveryFlow::may_be_asked(const Method& method) const {
+    return method.kind != MethodKind::Approval || (personal_ && !setup_.privileged);
 }
 
 bool RecoveryFlow::can_be_completed() const {

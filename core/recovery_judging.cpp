@@ -5,6 +5,7 @@
 #include "core/codes.hpp"
 #include "core/gates.hpp"
 #include "core/printable.hpp"
+#include "core/recovery_approving.hpp"
 
 namespace latchkey {
 
@@ -38,6 +39,10 @@ std::string_view rule_of(Judgement judgement) {
             return "limit=wrong_per_code";
         case Judgement::NotWorking:
             return "proof=not_working";
+        case Judgement::Denied:
+            return "proof=denied";
+        case Judgement::Unanswered:
+            return "proof=unanswered";
         case Judgement::Right:
         case Judgement::Limited:
             break;
@@ -48,8 +53,9 @@ std::string_view rule_of(Judgement judgement) {
 Result<Judged> concluded(RecoveryContext& recovery, const Method& method, Judgement judgement) {
     if (judgement != Judgement::Limited) recovery.rule = rule_of(judgement);
     if (judgement != Judgement::Right) {
-        recovery.log(Severity::Info, "proof refused", "method=" + method.name);
-        return Judged{judgement, {}};
+        if (judgement != Judgement::Unanswered)
+            recovery.log(Severity::Info, "proof refused", "method=" + method.name);
+        return Judged{judgement, {}, seconds_left(recovery)};
     }
     if (auto told = recovery.ports.acts.report_proof(method.possession); !told)
         return std::move(told).error().within("report proof");
@@ -57,7 +63,7 @@ Result<Judged> concluded(RecoveryContext& recovery, const Method& method, Judgem
     if (!resume_code) return std::move(resume_code).error();
     recovery.is_proven = true;
     recovery.log(Severity::Info, "gate opened", "method=" + method.name);
-    return Judged{judgement, std::move(*resume_code)};
+    return Judged{judgement, std::move(*resume_code), 0};
 }
 
 // --- codes that were sent ----------------------------------------------------------
@@ -188,6 +194,8 @@ Result<Judgement> judge_by_kind(RecoveryContext& recovery, const flow::Judge& ac
     switch (action.method.kind) {
         case MethodKind::Delivery:
             return judge_code(recovery, action);
+        case MethodKind::Approval:
+            return judge_approval(recovery, action.method);
         case MethodKind::Verification:
             return judge_otp(recovery, action);
         case MethodKind::SavedCode:

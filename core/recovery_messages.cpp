@@ -114,6 +114,14 @@ MessageText notice_message(const MessageFacts& facts) {
         Secret{}};
 }
 
+ApprovalText approval_message(const MessageFacts& facts) {
+    return {"Is that you, at " + shown_host(facts) + "?",
+            "Somebody, hopefully you, wants to get back into your account.\n\n" +
+                circumstances(facts) +
+                "If it is you, choose the number that your screen shows. If it is not, deny:\n"
+                "then it ends, and the administrator is told.\n"};
+}
+
 std::string utc_text(TimePoint at) {
     const auto day = std::chrono::floor<std::chrono::days>(at);
     const std::chrono::year_month_day date{day};

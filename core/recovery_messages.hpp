@@ -40,6 +40,13 @@ struct MessageText {
 // For every address of the account, before the act.
 [[nodiscard]] MessageText notice_message(const MessageFacts& facts);
 
+// What a device shows that is asked to approve: no code, and no number.
+struct ApprovalText {
+    std::string subject;
+    std::string text;
+};
+[[nodiscard]] ApprovalText approval_message(const MessageFacts& facts);
+
 // "2026-11-24 03:41 UTC"
 [[nodiscard]] std::string utc_text(TimePoint at);
 

@@ -9,6 +9,7 @@
 #include "core/answers.hpp"
 #include "core/codes.hpp"
 #include "core/outbox_message.hpp"
+#include "core/recovery_approving.hpp"
 #include "core/recovery_judging.hpp"
 
 namespace latchkey {
@@ -18,13 +19,6 @@ namespace {
 // Stands where no address was meant; no method can be configured under this name.
 Method nobodys_method() {
     return {"-", MethodKind::Delivery, "-", "", 0};
-}
-
-std::string random_hex(Vault& vault, std::size_t digits) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string result;
-    for (std::size_t i = 0; i < digits; ++i) result += kHex[vault.uniform(16)];
-    return result;
 }
 
 // No text hashes to it, as far as anybody can tell.
@@ -149,6 +143,7 @@ Result<flow::Event> select(RecoveryContext& recovery, const flow::Select& action
 }
 
 Result<flow::Event> send(RecoveryContext& recovery, const flow::Send& action) {
+    if (action.method.kind == MethodKind::Approval) return ask_device(recovery, action.method);
     const auto awaits = awaits_earlier_code(recovery, action.method);
     if (!awaits) return Error{awaits.error()};
     if (*awaits) {

@@ -15,9 +15,13 @@ namespace {
 
 constexpr std::string_view kAppPossession = "app";
 
-bool is_delivery(const Settings& settings, const std::string& method) {
+bool is_of_kind(const Settings& settings, const std::string& method, MethodKind kind) {
     const auto found = settings.methods.find(method);
-    return found != settings.methods.end() && found->second.kind == MethodKind::Delivery;
+    return found != settings.methods.end() && found->second.kind == kind;
+}
+
+bool is_delivery(const Settings& settings, const std::string& method) {
+    return is_of_kind(settings, method, MethodKind::Delivery);
 }
 
 std::string app_method(const Settings& settings) {
@@ -38,6 +42,27 @@ bool is_copy(std::span<const Contact> before, const Contact& contact) {
     });
 }
 
+// The app that shows codes and the one that is asked are in the same pocket.
+Method device_method(const Contact& contact) {
+    return {contact.method, MethodKind::Approval, std::string{kAppPossession}, "", contact.id};
+}
+
+// By the address, not by the row: one mailbox is one gate.
+Method delivery_method(const RecoveryRequest& request, const Settings& settings,
+                       const RecoveryPorts& ports, const Contact& contact,
+                       std::string_view address) {
+    const Medium medium = settings.methods.at(contact.method).medium;
+    return {contact.method, MethodKind::Delivery,
+            possession_of(ports.vault, request.subkey, medium, address), masked(medium, address),
+            contact.id};
+}
+
+// Something that a stranger is shown, too.
+bool has_first_way(const std::vector<Method>& methods) {
+    return std::any_of(methods.begin(), methods.end(),
+                       [](const Method& method) { return method.kind != MethodKind::Approval; });
+}
+
 Result<void> load_addresses(const RecoveryRequest& request, const Settings& settings,
                             const RecoveryPorts& ports, Ways& ways) {
     auto contacts = ports.store.contacts(request.subject);
@@ -45,7 +70,8 @@ Result<void> load_addresses(const RecoveryRequest& request, const Settings& sett
     const TimePoint now = ports.clock.now();
     for (std::size_t i = 0; i < contacts->size(); ++i) {
         const Contact& contact = (*contacts)[i];
-        if (!is_delivery(settings, contact.method)) continue;
+        const bool is_device = is_of_kind(settings, contact.method, MethodKind::Approval);
+        if (!is_delivery(settings, contact.method) && !is_device) continue;
         if (is_copy(std::span{*contacts}.first(i), contact)) {
             raise_alarm(ports, "found a contact twice method=" + contact.method, request.subject);
             continue;
@@ -56,14 +82,13 @@ Result<void> load_addresses(const RecoveryRequest& request, const Settings& sett
             raise_alarm(ports, "cannot open a contact method=" + contact.method, request.subject);
             continue;
         }
-        // By the address, not by the row: one mailbox is one gate.
-        const Medium medium = settings.methods.at(contact.method).medium;
-        Method method{contact.method, MethodKind::Delivery,
-                      possession_of(ports.vault, request.subkey, medium, address->reveal()),
-                      masked(medium, address->reveal()), contact.id};
+        Method method = is_device
+                            ? device_method(contact)
+                            : delivery_method(request, settings, ports, contact, address->reveal());
         const bool is_usable = contact.usable_from <= now && contact.confirmed_at != TimePoint{};
         if (is_usable) ways.methods.push_back(method);
-        ways.addresses.push_back({std::move(method), std::move(*address), is_usable});
+        (is_device ? ways.devices : ways.addresses)
+            .push_back({std::move(method), std::move(*address), is_usable});
     }
     return {};
 }
@@ -103,7 +128,8 @@ Result<Ways> load_ways(const RecoveryRequest& request, const Settings& settings,
                      [&settings](const Method& a, const Method& b) {
                          return comes_before(settings, a.name, b.name);
                      });
-    if (ways.methods.empty()) ways.methods = decoy_methods(ports.vault, request.subkey, settings);
+    if (!has_first_way(ways.methods))
+        ways.methods = decoy_methods(ports.vault, request.subkey, settings);
     return ways;
 }
 

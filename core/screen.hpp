@@ -23,6 +23,7 @@ enum class ScreenKind : std::uint8_t {
     SavedCode,           // a saved recovery code
     WhomToAsk,           // whom to ask; any answer ends it
     HumanCheck,          // signs in a picture, or words that stand for them
+    Approval,            // a number to be chosen on another device
 };
 
 // Said in front of the question, so that a wrong answer needs no state of its own.
@@ -38,6 +39,8 @@ enum class Remark : std::uint8_t {
     TooFewWays,        // proven, but the account has no further possession
     TryAgain,          // the act failed, the grant is alive
     MistakeIsNotTold,  // remote human check: whoever mistypes must know why nothing arrives
+    NoAnswerYet,       // nobody has answered on the device
+    RequestExpired,    // nobody did in time
 };
 
 // A menu shows at most this many methods on one page, so that it fits into 480
@@ -55,7 +58,7 @@ struct Screen {
     ScreenKind kind = ScreenKind::WhomToAsk;
     Remark remark = Remark::None;
     std::string resume_code;         // shown once, after a proof; empty otherwise
-    std::string method;              // of Code, OtpCode and FullAddress
+    std::string method;              // of Code, OtpCode, FullAddress and Approval
     std::string masked_destination;  // of FullAddress
     std::uint32_t minutes = 0;       // how long a code stays valid
     std::vector<MenuItem> items;     // of Menu, one page, numbered from 1
@@ -66,6 +69,8 @@ struct Screen {
     // Of Menu and AddressOrSavedCode: delivery methods of this host that do not work now
     // (core/channel_health.hpp). A property of the host: the same for every name.
     std::vector<std::string> not_working{};
+    std::string number{};       // of Approval: two digits; empty otherwise
+    std::uint32_t seconds = 0;  // of Approval: until the request is void
 };
 
 [[nodiscard]] inline std::size_t menu_page_size(const std::vector<std::string>& not_working) {

@@ -29,6 +29,10 @@ std::string_view remark_text(Remark remark) {
             return "That did not work. Please try again.";
         case Remark::MistakeIsNotTold:
             return "After a mistake here no code will come.";
+        case Remark::NoAnswerYet:
+            return "There is no answer yet.";
+        case Remark::RequestExpired:
+            return "Nobody answered in time.";
     }
     return "";
 }

@@ -18,6 +18,9 @@ inline constexpr std::size_t kMaxHostNameBytes = 64;  // HOST_NAME_MAX of Linux
 inline constexpr std::string_view kMenuTitle = "How should we verify that it is you?\n";
 inline constexpr std::string_view kSavedCodeChoice = "Enter one of my recovery codes";
 inline constexpr std::string_view kMoreChoices = "More choices";
+// Pushed to an app or written in a chat: tapped in one, typed in the other.
+inline constexpr std::string_view kApproval =
+    "A request is on its way to your phone. m chooses another method.\n";
 inline constexpr std::string_view kNoneOfThese = "I have none of these";
 // Behind a method of the menu, and above the remote question, while probes fail. One
 // line for all methods: before the first proof it names none that a person could lack.

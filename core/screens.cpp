@@ -116,6 +116,19 @@ Result<std::string> otp_code(const Screen& screen, const Settings& settings) {
     return std::string{screen_texts::kOtpCode};
 }
 
+bool is_two_digits(std::string_view text) {
+    return text.size() == 2 && text[0] >= '1' && text[0] <= '9' && text[1] >= '0' && text[1] <= '9';
+}
+
+Result<std::string> approval(const Screen& screen, const Settings& settings) {
+    if (!has_kind(settings, screen.method, MethodKind::Approval))
+        return rejected("a number for a method that shows none");
+    const std::string seconds = std::to_string(screen.seconds % 60);
+    return std::string{screen_texts::kApproval} + "Tap or type " + screen.number +
+           " there, then press Enter (" + std::to_string(screen.seconds / 60) + ':' +
+           (seconds.size() == 1 ? "0" : "") + seconds + " left): ";
+}
+
 // What may be typed, by the media of the host's methods: the same for every name.
 std::string addresses(const std::set<Medium>& media) {
     const bool by_call = media.contains(Medium::Call);
@@ -180,6 +193,8 @@ Result<std::string> question(const Screen& screen, const Settings& settings,
             return whom_to_ask(settings, host_name);
         case ScreenKind::HumanCheck:
             return human_check(screen);
+        case ScreenKind::Approval:
+            return approval(screen, settings);
     }
     return rejected("of no kind");
 }
@@ -207,6 +222,11 @@ Result<void> check_arguments(const Screen& screen, const Settings& settings) {
     if (shows_signs && !is_human_check(screen.signs)) return rejected("signs of no human check");
     if (!shows_signs && (!screen.signs.empty() || screen.in_words))
         return rejected("a human check where none belongs");
+    const bool shows_number = screen.kind == ScreenKind::Approval;
+    if (shows_number ? !is_two_digits(screen.number) : !screen.number.empty())
+        return rejected("a number where none belongs, or of no two digits");
+    if (shows_number ? screen.seconds == 0 || screen.seconds > 600 : screen.seconds != 0)
+        return rejected("seconds out of bounds");
     if (!screen.resume_code.empty() && normalised_resume_code(screen.resume_code).empty())
         return rejected("a resume code of no shape");
     const bool names_minutes =

@@ -55,6 +55,9 @@ struct LimitSettings {
     std::uint32_t sends_per_ten_minutes = 3;
     std::uint32_t sends_per_hour = 5;
     std::uint32_t sends_per_day = 10;
+    std::uint32_t approvals_per_hour = 3;  // requests to a person's device
+    std::uint32_t approvals_per_day = 5;
+    std::uint32_t denials_per_day = 2;  // no more requests after so many
     std::uint32_t starts_per_source_hour = 10;
     std::uint32_t names_per_source_hour = 5;
     std::uint32_t wrong_addresses_per_source_hour = 20;

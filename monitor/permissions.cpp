@@ -22,6 +22,7 @@ bool takes_saved_code(ScreenKind kind) {
 
 void ConnectionRecord::answered(ScreenKind kind, bool empty) {
     code_answered_ = !empty && asks_for_code(kind);
+    approval_answered_ = kind == ScreenKind::Approval;
     otp_answered_ = !empty && kind == ScreenKind::OtpCode;
     saved_code_checkable_ = !empty && takes_saved_code(kind);
 }
@@ -39,10 +40,15 @@ void ConnectionRecord::saved_code_was(bool right) {
 }
 
 bool ConnectionRecord::accept_proof(const std::string& possession) {
-    const bool shown =
-        possession == kSavedCodes ? saved_code_right_ : std::exchange(code_answered_, false);
+    const bool shown = possession == kSavedCodes
+                           ? saved_code_right_
+                           : std::exchange(code_answered_, false) || accept_approval();
     if (shown) proofs_.insert(possession);
     return shown;
+}
+
+bool ConnectionRecord::accept_approval() {
+    return std::exchange(approval_answered_, false) && device_asked_ && may_ask_device();
 }
 
 bool ConnectionRecord::may_act() const {

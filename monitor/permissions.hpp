@@ -14,14 +14,22 @@ namespace latchkey {
 // can be tried in a test.
 class ConnectionRecord {
 public:
-    explicit ConnectionRecord(bool privileged) : privileged_(privileged) {}
+    // `resumes`: the claimant brought a resume code, so that a proof may lie before this
+    // connection.
+    explicit ConnectionRecord(bool privileged, bool resumes = false)
+        : privileged_(privileged), resumes_(resumes) {}
 
-    // The claimant answered `kind`; empty answers prove nothing.
+    // The claimant answered `kind`; empty answers prove nothing, but on the screen of an
+    // approval, where the answer is given elsewhere.
     void answered(ScreenKind kind, bool empty);
 
     // True once per answer to a screen on which a saved code may be typed.
     [[nodiscard]] bool may_check_saved_code();
     void saved_code_was(bool right);
+
+    // Nobody's device is asked for an account that can become root, nor before another proof.
+    [[nodiscard]] bool may_ask_device() const { return !privileged_ && (has_proof() || resumes_); }
+    void device_asked() { device_asked_ = true; }
 
     // True once per answer to the question for an OTP.
     [[nodiscard]] bool may_spend_step();
@@ -38,9 +46,14 @@ public:
     [[nodiscard]] bool may_act() const;
 
 private:
+    [[nodiscard]] bool accept_approval();
+
     bool privileged_;
-    bool code_answered_ = false;  // and not yet used for a proof
-    bool otp_answered_ = false;   // and not yet used to spend a step
+    bool resumes_;
+    bool device_asked_ = false;       // in this connection
+    bool approval_answered_ = false;  // and not yet used for a proof
+    bool code_answered_ = false;      // and not yet used for a proof
+    bool otp_answered_ = false;       // and not yet used to spend a step
     bool saved_code_checkable_ = false;
     bool saved_code_right_ = false;
     std::set<std::string> proofs_;

@@ -37,14 +37,15 @@ Screen screen_of(const wire::AskScreen& message) {
     screen.signs = message.signs;
     screen.in_words = message.in_words;
     screen.not_working = message.not_working;
+    screen.number = message.number;
+    screen.seconds = message.seconds;
     for (const auto& [method, masked] : message.items) screen.items.push_back({method, masked});
     return screen;
 }
 
-// A conversation talks to plugins that check; deliveries are the outbox's.
-bool checks_answers(const Settings& settings, const std::string& channel) {
+bool has_channel(const Settings& settings, MethodKind kind, const std::string& channel) {
     for (const auto& [name, method] : settings.methods) {
-        if (method.kind != MethodKind::Verification) continue;
+        if (method.kind != kind) continue;
         for (const std::string& candidate : method.channels)
             if (candidate == channel) return true;
     }
@@ -60,7 +61,7 @@ VerifierRelay::VerifierRelay(const LoginSession& session, Seqpacket& verifier, C
       claimant_(claimant),
       clock_(clock),
       log_(log),
-      record_(session.account && session.privileged),
+      record_(session.account && session.privileged, !session.hello.resume_code.empty()),
       grid_(session.grid) {}
 
 RelayEnd VerifierRelay::run() {
@@ -100,7 +101,7 @@ bool VerifierRelay::handle(const Packet& packet) {
     if (wire::decode<wire::CheckSavedCode>(packet.bytes)) return check_saved_code();
     if (auto spend = wire::decode<wire::SpendStep>(packet.bytes)) return spend_step(spend->step);
     if (auto start = wire::decode<wire::StartChannel>(packet.bytes))
-        return start_verification(start->channel);
+        return start_conversation_channel(start->channel);
     if (wire::decode<wire::Queued>(packet.bytes)) {
         if (auto started = start_detached({paths::kMonitor, {"--deliver"}, {}}); !started)
             log_.record(Severity::Warning,
@@ -161,8 +162,17 @@ bool VerifierRelay::spend_step(std::uint64_t step) {
     return verifier_.send_message(wire::StepSpent{result}).has_value();
 }
 
-bool VerifierRelay::start_verification(const std::string& channel) {
-    if (!checks_answers(session_.settings, channel)) return broken("a channel that checks nothing");
+// A conversation talks to plugins that check, and to those that ask a device; deliveries are
+// the outbox's.
+bool VerifierRelay::start_conversation_channel(const std::string& channel) {
+    const bool checks = has_channel(session_.settings, MethodKind::Verification, channel);
+    if (!checks && !has_channel(session_.settings, MethodKind::Approval, channel))
+        return broken("a channel that checks nothing");
+    if (!checks) {
+        if (!session_.account || !session_.eligible || !record_.may_ask_device())
+            return broken("a device that may not be asked");
+        record_.device_asked();
+    }
     auto started = start_channel(session_.settings, channel);
     if (!started) {
         log_.record(Severity::Warning,

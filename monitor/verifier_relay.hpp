@@ -46,7 +46,7 @@ private:
     bool ask_screen(const wire::AskScreen& message);
     bool check_saved_code();
     bool spend_step(std::uint64_t step);
-    bool start_verification(const std::string& channel);
+    bool start_conversation_channel(const std::string& channel);
     bool perform(Act act);
     bool finish(const wire::RecoveryFinish& finish);
     bool broken(const char* why);

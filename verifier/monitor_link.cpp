@@ -25,6 +25,8 @@ wire::AskScreen message_of(const Screen& screen) {
     message.signs = screen.signs;
     message.in_words = screen.in_words;
     message.not_working = screen.not_working;
+    message.number = screen.number;
+    message.seconds = screen.seconds;
     for (const MenuItem& item : screen.items)
         message.items.emplace_back(item.method, item.masked_destination);
     return message;

@@ -227,7 +227,9 @@ private:
 
     void enrol_contact(const AdminHello& hello) {
         const auto found = ports_.settings.methods.find(hello.method);
-        if (found == ports_.settings.methods.end() || found->second.kind != MethodKind::Delivery)
+        const bool is_known = found != ports_.settings.methods.end();
+        const bool is_device = is_known && found->second.kind == MethodKind::Approval;
+        if (!is_device && (!is_known || found->second.kind != MethodKind::Delivery))
             return refuse("no method \"" + escaped(hello.method) +
                           "\" sends codes here; add [method." + escaped(hello.method) +
                           "] to latchkey.toml, or see latchkey(1) for the methods there are");
@@ -244,7 +246,9 @@ private:
         Contact contact;
         contact.id = row_of_address;
         contact.method = hello.method;
-        contact.possession = possession_of(ports_.vault, hello.subkey, medium, *address);
+        contact.possession = is_device
+                                 ? kAppPossession
+                                 : possession_of(ports_.vault, hello.subkey, medium, *address);
         contact.confirmed_at = now;
         contact.usable_from = now;  // root vouches for the address
         contact.sealed_address =

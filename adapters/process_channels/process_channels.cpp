@@ -29,6 +29,31 @@ wire::ChannelCall call_of(const OtpQuestion& question) {
     return call;
 }
 
+wire::ChannelCall call_of(const ApprovalCall& approval, wire::ChannelVerb verb) {
+    wire::ChannelCall call;
+    call.verb = verb;
+    call.to = std::string{approval.to.reveal()};
+    call.subject = approval.subject;
+    call.text = Secret{approval.text};
+    call.message_id = approval.request_id;
+    call.choices = approval.choices;
+    call.state = approval.state.duplicate();
+    call.expires_at = static_cast<std::uint64_t>(approval.expires_at.time_since_epoch().count());
+    call.now = static_cast<std::uint64_t>(approval.now.time_since_epoch().count());
+    return call;
+}
+
+Error failure_of(const wire::ChannelReply& reply) {
+    switch (reply.outcome) {
+        case wire::ChannelOutcome::Misconfigured:
+            return {ErrorKind::Misconfigured, reply.for_log};
+        case wire::ChannelOutcome::Permanent:
+            return {ErrorKind::Rejected, reply.for_log};
+        default:
+            return {ErrorKind::Unavailable, reply.for_log};
+    }
+}
+
 }  // namespace
 
 ProcessChannels::ProcessChannels(StartChannel start_channel, std::function<void()> announce_due,
@@ -57,6 +82,31 @@ Result<std::optional<std::uint64_t>> ProcessChannels::verify(const OtpQuestion& 
             return Error{ErrorKind::Unavailable, reply->for_log};
     }
     return std::optional<std::uint64_t>{};
+}
+
+Result<Secret> ProcessChannels::begin_approval(const ApprovalCall& approval) {
+    auto reply = call(approval.channel, call_of(approval, wire::ChannelVerb::Begin));
+    if (!reply) return std::move(reply).error();
+    if (reply->outcome == wire::ChannelOutcome::Accepted ||
+        reply->outcome == wire::ChannelOutcome::Queued)
+        return std::move(reply->state);
+    return failure_of(*reply);
+}
+
+Result<ApprovalAnswer> ProcessChannels::poll_approval(const ApprovalCall& approval) {
+    using Kind = ApprovalAnswer::Kind;
+    auto reply = call(approval.channel, call_of(approval, wire::ChannelVerb::Poll));
+    if (!reply) return std::move(reply).error();
+    switch (reply->outcome) {
+        case wire::ChannelOutcome::Accepted:
+            return ApprovalAnswer{Kind::Answered, std::move(reply->answer), {}};
+        case wire::ChannelOutcome::Queued:
+            return ApprovalAnswer{Kind::None, {}, std::move(reply->state)};
+        case wire::ChannelOutcome::Wrong:
+            return ApprovalAnswer{Kind::Denied, {}, {}};
+        default:
+            return failure_of(*reply);
+    }
 }
 
 void ProcessChannels::send_due() {

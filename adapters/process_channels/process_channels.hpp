@@ -26,6 +26,8 @@ public:
     // Unavailable: no host could be started, it ended without a reply, or the
     // deadline passed. Misconfigured: the plugin's own words, escaped.
     Result<std::optional<std::uint64_t>> verify(const OtpQuestion& question) override;
+    Result<Secret> begin_approval(const ApprovalCall& call) override;
+    Result<ApprovalAnswer> poll_approval(const ApprovalCall& call) override;
     void send_due() override;
 
     // One delivery, for the outbox. The call must not exceed one packet

@@ -34,6 +34,24 @@ void proven(SQLite::Database& database, AttemptId id, RecoveryId recovery, const
     open_gate(database, recovery, gate);
 }
 
+// A proof that was found right elsewhere.
+struct Found {
+    AttemptId attempt;
+    AttemptKind kind;
+    const char* what;
+};
+
+Result<void> settle_found(Connection& connection, const Found& found, RecoveryId recovery,
+                          const Gate& gate) {
+    return write(connection, found.what, [&](SQLite::Database& database) -> Result<void> {
+        if (!recovery_is_alive(database, recovery, gate.opened_at) ||
+            !take_attempt(database, found.attempt, found.kind, recovery))
+            return Error{ErrorKind::NotFound, std::string{found.what} + ": nothing to settle"};
+        proven(database, found.attempt, recovery, gate);
+        return {};
+    });
+}
+
 struct Guess {
     AttemptId attempt;
     RecoveryId recovery;
@@ -139,14 +157,13 @@ Result<Verdict> SqliteStore::settle_otp(AttemptId id, RecoveryId recovery,
 }
 
 Result<void> SqliteStore::settle_saved_code(AttemptId id, RecoveryId recovery, const Gate& gate) {
-    return write(*connection_, "settle saved code",
-                 [&](SQLite::Database& database) -> Result<void> {
-                     if (!recovery_is_alive(database, recovery, gate.opened_at) ||
-                         !take_attempt(database, id, AttemptKind::SavedCode, recovery))
-                         return Error{ErrorKind::NotFound, "settle saved code: nothing to settle"};
-                     proven(database, id, recovery, gate);
-                     return {};
-                 });
+    return settle_found(*connection_, {id, AttemptKind::SavedCode, "settle saved code"}, recovery,
+                        gate);
+}
+
+Result<void> SqliteStore::settle_approval(AttemptId id, RecoveryId recovery, const Gate& gate) {
+    return settle_found(*connection_, {id, AttemptKind::Approval, "settle approval"}, recovery,
+                        gate);
 }
 
 }  // namespace latchkey

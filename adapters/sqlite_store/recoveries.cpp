@@ -139,6 +139,18 @@ Result<void> SqliteStore::extend_lease(RecoveryId id, const std::string& lease, 
     });
 }
 
+Result<void> SqliteStore::end_recovery(RecoveryId id, const AuditRecord& record) {
+    return write(*connection_, "end recovery", [&](SQLite::Database& database) -> Result<void> {
+        Query{database,
+              "UPDATE recovery SET expires_at = ?2, resume_code = NULL, tag = NULL"
+              " WHERE id = ?1 AND spent_at IS NULL AND expires_at > ?2"}
+            .with(id, record.at)
+            .run();
+        append_audit_row(database, record);
+        return {};
+    });
+}
+
 Result<bool> SqliteStore::spend_grant(const Grant& grant) {
     return write(*connection_, "spend grant", [&](SQLite::Database& database) -> Result<bool> {
         if (!mark_spent(database, grant)) return false;

@@ -47,6 +47,7 @@ public:
     [[nodiscard]] Result<void> release(RecoveryId id, const std::string& lease) override;
     [[nodiscard]] Result<void> extend_lease(RecoveryId id, const std::string& lease,
                                             TimePoint until) override;
+    [[nodiscard]] Result<void> end_recovery(RecoveryId id, const AuditRecord& record) override;
     [[nodiscard]] Result<bool> spend_grant(const Grant& grant) override;
     [[nodiscard]] Result<std::vector<std::string>> open_gates(RecoveryId id) override;
 
@@ -61,6 +62,8 @@ public:
                                              const Gate& gate) override;
     [[nodiscard]] Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,
                                                  const Gate& gate) override;
+    [[nodiscard]] Result<void> settle_approval(AttemptId id, RecoveryId recovery,
+                                               const Gate& gate) override;
 
     // outbox.cpp
     [[nodiscard]] Result<std::vector<OutboxRow>> claim_due(TimePoint now, TimePoint lease_until,

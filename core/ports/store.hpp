@@ -22,7 +22,17 @@ using AttemptId = std::int64_t;
 
 // --- attempts and limits -----------------------------------------------------
 
-enum class AttemptKind : std::uint8_t { Start, Address, Code, Otp, SavedCode, Resume, Send };
+enum class AttemptKind : std::uint8_t {
+    Start,
+    Address,
+    Code,
+    Otp,
+    SavedCode,
+    Resume,
+    Send,
+    Approval,  // a request on a device; Pending while it is open
+    Denial,    // the holder of the device said no, or chose another number
+};
 enum class AttemptResult : std::uint8_t { Pending, Wrong, Right };  // Pending counts as Wrong
 
 struct Attempt {
@@ -266,6 +276,14 @@ public:
     // NotFound: the recovery is over, or the attempt is settled.
     [[nodiscard]] virtual Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,
                                                          const Gate& gate) = 0;
+
+    // The request of an approval was answered with the number on the screen. NotFound: the
+    // recovery is over, or the attempt is settled.
+    [[nodiscard]] virtual Result<void> settle_approval(AttemptId id, RecoveryId recovery,
+                                                       const Gate& gate) = 0;
+    // The recovery is over from `record.at` on: nothing of it is good any more, and its resume
+    // code neither. The audit record is of the same transaction.
+    [[nodiscard]] virtual Result<void> end_recovery(RecoveryId id, const AuditRecord& record) = 0;
 
     // True once per recovery, only while it is unexpired, enough gates are open
     // and the last one opened after not_after_last_proof. Notices and audit

@@ -164,10 +164,13 @@ struct AskScreen {
     std::string signs;
     bool in_words = false;
     std::vector<std::string> not_working;
+    std::string number;  // of Approval
+    std::uint32_t seconds = 0;
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.kind, s.remark, s.resume_code, s.method, s.masked_destination, s.minutes,
-                        s.items, s.has_more, s.signs, s.in_words, s.not_working);
+                        s.items, s.has_more, s.signs, s.in_words, s.not_working, s.number,
+                        s.seconds);
     }
 };
 
@@ -333,6 +336,8 @@ enum class ChannelVerb : std::uint8_t {
     Deliver,
     Verify,
     Probe,  // would a message be taken now? Sends none, and needs no field.
+    Begin,  // an approval
+    Poll,
 };
 
 struct ChannelCall {
@@ -346,6 +351,9 @@ struct ChannelCall {
     Secret short_text;             // the same in one ASCII line
     Secret code;                   // digits alone; empty if there is none in the message
     std::uint64_t expires_at = 0;  // seconds since 1970
+    // Begin and Poll: to, subject, text, message_id as the request's, expires_at, now, and
+    std::string choices;  // "17 42 88"
+    Secret state;         // Poll: what the plugin left before
     // Verify:
     Secret key;
     Secret answer;
@@ -355,7 +363,8 @@ struct ChannelCall {
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.verb, s.to, s.subject, s.text, s.message_id, s.short_text, s.code,
-                        s.expires_at, s.key, s.answer, s.now, s.last_step, s.window);
+                        s.expires_at, s.choices, s.state, s.key, s.answer, s.now, s.last_step,
+                        s.window);
     }
 };
 
@@ -366,7 +375,7 @@ enum class ChannelOutcome : std::uint8_t {
     Queued,
     Temporary,
     Permanent,
-    Wrong,       // Verify: the answer is not right
+    Wrong,       // Verify: the answer is not right; Poll: the request was denied
     CannotTell,  // Probe: the plugin has no such function
 };
 
@@ -376,9 +385,11 @@ struct ChannelReply {
     std::uint32_t retry_after = 0;  // seconds, 0: no wish
     std::string for_log;            // at most 512 bytes; the reader escapes it
     std::uint64_t matched_step = 0;
+    std::string answer;  // Poll, Accepted: one to fifteen digits
+    Secret state;        // Begin and Poll: at most 1,024 bytes, for the next Poll
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.outcome, s.retry_after, s.for_log, s.matched_step);
+        return std::tie(s.outcome, s.retry_after, s.for_log, s.matched_step, s.answer, s.state);
     }
 };
 
@@ -470,11 +481,11 @@ struct EnumLast<Outcome> {
 };
 template <>
 struct EnumLast<ScreenKind> {
-    static constexpr ScreenKind value = ScreenKind::HumanCheck;
+    static constexpr ScreenKind value = ScreenKind::Approval;
 };
 template <>
 struct EnumLast<Remark> {
-    static constexpr Remark value = Remark::MistakeIsNotTold;
+    static constexpr Remark value = Remark::RequestExpired;
 };
 template <>
 struct EnumLast<Profile> {
@@ -482,7 +493,7 @@ struct EnumLast<Profile> {
 };
 template <>
 struct EnumLast<ChannelVerb> {
-    static constexpr ChannelVerb value = ChannelVerb::Probe;
+    static constexpr ChannelVerb value = ChannelVerb::Poll;
 };
 template <>
 struct EnumLast<ChannelOutcome> {

@@ -141,6 +141,38 @@ TEMPLATE_TEST_CASE("an authenticator's step must grow", "", OnSqlite, InMemory) 
     CHECK(on.store.authenticator("1001:ada").value()->last_step == 101);
 }
 
+TEMPLATE_TEST_CASE("an approval opens its gate once, while the recovery lasts", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
+    const AttemptId asked = charge(on.store, guess(id, Kind::Approval, "push"));
+    CHECK_FALSE(on.store.settle_approval(asked, id, {"app", kNow + 15min}));
+    CHECK_FALSE(on.store.settle_saved_code(asked, id, {"saved", kNow}));
+    CHECK(on.store.open_gates(id).value().empty());
+    REQUIRE(on.store.settle_approval(asked, id, {"app", kNow}));
+    CHECK_FALSE(on.store.settle_approval(asked, id, {"app", kNow}));
+    CHECK(on.store.open_gates(id).value() == std::vector<std::string>{"app"});
+}
+
+TEMPLATE_TEST_CASE("a recovery that was ended is over for everything", "", OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
+    REQUIRE(on.store.issue_code(code(id)));
+    REQUIRE(on.store.set_resume_code(id, digest_of(9), digest_of(8)));
+    const AttemptId typed = charge(on.store, guess(id));
+    REQUIRE(on.store.end_recovery(id, {kNow, "denied", "1001:ada", "by its owner"}));
+    CHECK(on.store.settle_code(typed, id, "email", digest_of(7), {"email:e", kNow}, 5).value() ==
+          Verdict::Expired);
+    const NewRecovery opened = new_recovery();
+    REQUIRE(on.store.release(id, "mine"));
+    CHECK_FALSE(
+        on.store
+            .resume({opened.subject, opened.service, opened.source, digest_of(9), "later", kNow})
+            .value()
+            .has_value());
+    CHECK(on.store.audit("1001:ada", 1).value().at(0).event == "denied");
+}
+
 TEMPLATE_TEST_CASE("a saved code opens its gate while the recovery lasts", "", OnSqlite, InMemory) {
     TestType on;
     const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;

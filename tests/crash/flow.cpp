@@ -120,7 +120,7 @@ void Flow::check_disk(const Seen& seen, const Disk& disk, std::vector<std::strin
     if (is_new && disk.granted == 0) wrong.emplace_back("an act without a grant on disk");
     if (seen.shown.find(old_password) != std::string::npos ||
         seen.shown.find(new_password) != std::string::npos)
-        wrong.emplace_back("a password stands on the terminal");
+        wrong.emplace_back(kPasswordIsSeen);
 }
 
 // Every notice that was due has come, and none came twice.

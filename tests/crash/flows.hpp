@@ -30,6 +30,7 @@ class Flow {
 public:
     // A violation by which others follow: who wrote the files has lost rows of them.
     static constexpr const char* kFilesAreCut = "passwd or shadow cannot be read";
+    static constexpr const char* kPasswordIsSeen = "a password stands on the terminal";
 
     virtual ~Flow() = default;
     // The programs that take part, as stop_at names them.

@@ -26,6 +26,13 @@ bool is_pam_unix_losing_shadow(const Report& report, const std::vector<std::stri
            std::find(wrongs.begin(), wrongs.end(), Flow::kFilesAreCut) != wrongs.end();
 }
 
+// libpam_misc's conversation does not look whether the terminal's echo went off, in a login
+// with latchkey as in one without.
+bool is_libpam_misc_with_echo(const Report& report, const std::string& wrong) {
+    return report.caller.starts_with("libpam_misc.so") && report.hit == "ioctl" &&
+           wrong == Flow::kPasswordIsSeen;
+}
+
 std::string point(const Report& report, const Plan& plan) {
     const std::string whose = report.caller.empty() ? "" : " in " + report.caller;
     return plan.program + ", call " + std::to_string(report.calls) + " (" + report.hit + whose +
@@ -43,7 +50,8 @@ Report stop_once(Flow& flow, const Plan& plan, Tally& tally) {
     ++tally.points;
     const auto wrongs = flow.violations(seen);
     if (!is_pam_unix_losing_shadow(report, wrongs))
-        for (const std::string& wrong : wrongs) note(tally, point(report, plan) + wrong);
+        for (const std::string& wrong : wrongs)
+            if (!is_libpam_misc_with_echo(report, wrong)) note(tally, point(report, plan) + wrong);
     for (const std::string& died : report.died)
         if (!is_meant(report, plan, died)) note(tally, point(report, plan) + "crashed: " + died);
     return report;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,12 +35,45 @@ public:
         return std::optional<std::uint64_t>{};
     }
 
+    // What a device was asked last. Its holder answers by `device`.
+    struct Request {
+        std::string channel;
+        std::string to;
+        std::string choices;
+        std::string text;
+        std::string request_id;
+        std::string state;
+    };
+    [[nodiscard]] Result<Secret> begin_approval(const ApprovalCall& call) override {
+        requests.push_back(request_of(call));
+        if (const auto failing = failing_channels.find(call.channel);
+            failing != failing_channels.end())
+            return Error{failing->second, "fake channels: told to fail"};
+        return Secret{std::string_view{"state 1"}};
+    }
+    [[nodiscard]] Result<ApprovalAnswer> poll_approval(const ApprovalCall& call) override {
+        polls.push_back(request_of(call));
+        if (failure) return Error{*failure, "fake channels: told to fail"};
+        return ApprovalAnswer{device.kind, device.number, Secret{std::string_view{"state 2"}}};
+    }
+
     void send_due() override { ++announced; }
+
+    ApprovalAnswer device;
+    std::map<std::string, ErrorKind> failing_channels;
+    std::vector<Request> requests;
+    std::vector<Request> polls;
 
     std::string key = "a key of 20 bytes...";
     std::optional<ErrorKind> failure;
     std::vector<std::string> asked;  // channels, in order
     std::uint32_t announced = 0;
+
+private:
+    static Request request_of(const ApprovalCall& call) {
+        return {call.channel,    std::string{call.to.reveal()},   call.choices, call.text,
+                call.request_id, std::string{call.state.reveal()}};
+    }
 };
 
 }  // namespace latchkey

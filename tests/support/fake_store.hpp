@@ -125,6 +125,22 @@ public:
         return {};
     }
 
+    [[nodiscard]] Result<void> settle_approval(AttemptId id, RecoveryId recovery,
+                                               const Gate& gate) override {
+        return settle_found(id, AttemptKind::Approval, recovery, gate);
+    }
+
+    [[nodiscard]] Result<void> end_recovery(RecoveryId id, const AuditRecord& record) override {
+        if (auto error = failure()) return *error;
+        FakeRecovery* row = find(id);
+        if (row != nullptr && row->alive(record.at)) {
+            row->what.expires_at = record.at;
+            row->resume_code.reset();
+        }
+        audit_.push_back(record);
+        return {};
+    }
+
     [[nodiscard]] Result<Verdict> settle_code(AttemptId id, RecoveryId recovery,
                                               std::string_view method, const Digest& code,
                                               const Gate& gate,
@@ -172,15 +188,7 @@ public:
 
     [[nodiscard]] Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,
                                                  const Gate& gate) override {
-        if (auto error = failure()) return *error;
-        RecordedAttempt* guess = pending(id);
-        FakeRecovery* row = find(recovery);
-        if (guess == nullptr || row == nullptr || !row->alive(gate.opened_at) ||
-            guess->what.recovery != recovery || guess->what.kind != AttemptKind::SavedCode)
-            return not_found("settle saved code");
-        guess->result = AttemptResult::Right;
-        row->open_gate(gate);
-        return {};
+        return settle_found(id, AttemptKind::SavedCode, recovery, gate);
     }
 
     [[nodiscard]] Result<bool> spend_grant(const Grant& grant) override {
@@ -364,6 +372,19 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<void> settle_found(AttemptId id, AttemptKind kind, RecoveryId recovery,
+                                            const Gate& gate) {
+        if (auto error = failure()) return *error;
+        RecordedAttempt* guess = pending(id);
+        FakeRecovery* row = find(recovery);
+        if (guess == nullptr || row == nullptr || !row->alive(gate.opened_at) ||
+            guess->what.recovery != recovery || guess->what.kind != kind)
+            return not_found("settle a proof");
+        guess->result = AttemptResult::Right;
+        row->open_gate(gate);
+        return {};
+    }
+
     static constexpr std::uint64_t kLargestStep = std::numeric_limits<std::int64_t>::max();
 
     std::optional<Error> failure() {

@@ -44,6 +44,7 @@ public:
         for (std::uint32_t i = 0; i < addresses; ++i)
             setup.methods.push_back(email_method(i + 1, one_in(2) ? "example.org" : "example.net"));
         if (one_in(2)) setup.methods.push_back(text_method());
+        if (one_in(2)) setup.methods.push_back(push_method());
         if (one_in(2)) setup.methods.push_back(app_method());
         if (!one_in(3)) setup.methods.push_back(saved_code_method());
         setup.minutes_of = {{"email", 10}, {"text", 5}};
@@ -63,7 +64,7 @@ public:
         if (one_in(200)) return anything();
         if (std::holds_alternative<flow::Ask>(action)) return answer();
         if (const auto* select = std::get_if<flow::Select>(&action)) return selected(*select);
-        if (std::holds_alternative<flow::Send>(action)) return flow::Queued{};
+        if (const auto* send = std::get_if<flow::Send>(&action)) return sent(*send);
         if (std::holds_alternative<flow::Judge>(action)) return verdict();
         if (std::holds_alternative<flow::Resume>(action)) return resumed();
         if (std::holds_alternative<flow::CheckHuman>(action)) return flow::HumanChecked{one_in(2)};
@@ -107,9 +108,15 @@ private:
             if (method.kind == MethodKind::Delivery) return flow::Selected{method};
         return flow::Selected{nobody};
     }
+    flow::Event sent(const flow::Send& send) {
+        if (send.method.kind != MethodKind::Approval) return flow::Queued{};
+        if (one_in(4)) return verdict();
+        return flow::Queued{std::to_string(10 + dice_.below(90)), 1 + dice_.below(120)};
+    }
     flow::Event verdict() {
-        if (one_in(2)) return flow::Judged{flow::Judgement::Right, "BCDF-GHJK"};
-        return flow::Judged{static_cast<flow::Judgement>(dice_.below(6)), "BCDF-GHJK"};
+        if (one_in(2)) return flow::Judged{flow::Judgement::Right, "BCDF-GHJK", 0};
+        const auto judgement = static_cast<flow::Judgement>(dice_.below(8));
+        return flow::Judged{judgement, "BCDF-GHJK", 1 + dice_.below(120)};
     }
     flow::Event resumed() {
         std::vector<std::string> proven;

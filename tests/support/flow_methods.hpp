@@ -20,4 +20,9 @@ inline Method app_method() {
     return {"totp", MethodKind::Verification, "app", "", 0};
 }
 
+// In the same pocket as the app.
+inline Method push_method() {
+    return {"push", MethodKind::Approval, "app", "", 7};
+}
+
 }  // namespace latchkey

@@ -30,6 +30,7 @@ enum class Rule : std::uint8_t {
     SendToSelected,
     SavedCodeInstead,
     AskForCode,
+    NoRequest,
     CodeAnswer,
     Verdict,
     Result,
@@ -54,7 +55,8 @@ constexpr std::array<Row, FlowOracle::kSituations> kTable{{
     /* FullAddress         */ {kNo, kNo, kNo, Rule::FullAddress, kLeave, kNo, kNo, kNo, kNo, kNo},
     /* Selecting           */
     {kNo, kNo, kNo, kNo, kLeave, Rule::SendToSelected, kNo, Rule::SavedCodeInstead, kNo, kNo},
-    /* Sending             */ {kNo, kNo, kNo, kNo, kLeave, kNo, Rule::AskForCode, kNo, kNo, kNo},
+    /* Sending             */
+    {kNo, kNo, kNo, kNo, kLeave, kNo, Rule::AskForCode, Rule::NoRequest, kNo, kNo},
     /* Code                */ {kNo, kNo, kNo, Rule::CodeAnswer, kLeave, kNo, kNo, kNo, kNo, kNo},
     /* Judging             */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, Rule::Verdict, kNo, kNo},
     /* Acting              */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, kNo, kNo, Rule::Result},
@@ -147,7 +149,15 @@ Action FlowOracle::next(const flow::Event& event) {
             return right(judged);
         }
         case Rule::AskForCode:
+            number_ = std::get<flow::Queued>(event).number;
+            seconds_ = std::get<flow::Queued>(event).seconds;
             return code(with_the_code_);
+        case Rule::NoRequest: {  // the device could not be asked, or may not be
+            const auto& judged = std::get<flow::Judged>(event);
+            return recipient_.kind == MethodKind::Approval && judged.judgement != Judgement::Right
+                       ? of_the_device(judged)
+                       : finish(Outcome::Refused);
+        }
         case Rule::CodeAnswer:
             return code_answer(text());
         case Rule::Verdict:
@@ -211,6 +221,7 @@ Action FlowOracle::menu_answer(std::string_view text) {
         return is_last_page ? whom_to_ask(Remark::None) : menu(Remark::None, page_ + 1);
     method_ = all.at(before + number - 1);
     recipient_ = setup_.methods.at(method_);
+    if (recipient_.kind == MethodKind::Approval) return send(Remark::None);
     if (recipient_.kind != MethodKind::Delivery) return code(Remark::None);
     if (recipient_.possession.substr(0, 6) == "email:") return send(Remark::None);
     Screen screen;
@@ -235,13 +246,17 @@ Action FlowOracle::code_answer(std::string_view text) {
         return text.size() > 1 ? judge(text) : send(Remark::SentAgain);
     }
     const std::string_view word = without_spaces(text);
-    if (word.empty() || word == "m" || word == "M") return menu(Remark::None);
+    const bool other_way = word == "m" || word == "M";
+    if (recipient_.kind == MethodKind::Approval)
+        return other_way ? menu(Remark::None) : judge(text);
+    if (word.empty() || other_way) return menu(Remark::None);
     if (word != "r" && word != "R") return judge(text);
     return recipient_.kind == MethodKind::Delivery ? send(Remark::SentAgain) : code(Remark::None);
 }
 
 Action FlowOracle::verdict(const flow::Judged& judged) {
     if (judged.judgement == Judgement::Right) return right(judged);
+    if (recipient_.kind == MethodKind::Approval) return of_the_device(judged);
     if (setup_.surface == Surface::Remote && !known_) {
         if (++wrong_while_unknown_ < setup_.wrong_per_code) return code(Remark::CodeWrong);
         wrong_while_unknown_ = 0;
@@ -257,6 +272,23 @@ Action FlowOracle::verdict(const flow::Judged& judged) {
     if (!last_entry && !told) return code(Remark::CodeWrong);
     used_up_.at(method_) = true;
     return offers().empty() ? finish(Outcome::Refused) : menu(Remark::CodeUsedUp);
+}
+
+Action FlowOracle::of_the_device(const flow::Judged& judged) {
+    switch (judged.judgement) {
+        case Judgement::Unanswered:
+            seconds_ = judged.seconds;
+            return code(Remark::NoAnswerYet);
+        case Judgement::Expired:
+            return menu(Remark::RequestExpired);
+        case Judgement::NotWorking:
+            return menu(Remark::MethodNotWorking);
+        case Judgement::Denied:
+            return finish(Outcome::Refused);
+        default:  // another number, or no more requests: not this way again
+            used_up_.at(method_) = true;
+            return offers().empty() ? finish(Outcome::Refused) : menu(Remark::MethodNotWorking);
+    }
 }
 
 Action FlowOracle::right(const flow::Judged& judged) {
@@ -351,6 +383,11 @@ Action FlowOracle::code(Remark remark) {
     }
     screen.method = method.name;
     screen.kind = ScreenKind::OtpCode;
+    if (method.kind == MethodKind::Approval) {
+        screen.kind = ScreenKind::Approval;
+        screen.number = number_;
+        screen.seconds = seconds_;
+    }
     if (method.kind == MethodKind::Delivery) {
         screen.kind = ScreenKind::Code;
         const auto minutes = setup_.minutes_of.find(method.name);
@@ -418,6 +455,8 @@ std::vector<std::size_t> FlowOracle::offers() const {
         bool helps = !is_proven(possession);
         if (missing() == 0) helps = is_proven(possession);  // all in earlier connections: again
         if (missing() == 1 && lacks_saved_code()) helps = possession == "saved";
+        // A device rings for those alone who have shown something else, and not for root.
+        if (setup_.methods[i].kind == MethodKind::Approval) helps &= known_ && !setup_.privileged;
         if (helps && !used_up_[i]) offered.push_back(i);
     }
     return offered;

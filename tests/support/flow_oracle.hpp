@@ -63,6 +63,7 @@ private:
     [[nodiscard]] flow::Action full_address(std::string_view text);
     [[nodiscard]] flow::Action code_answer(std::string_view text);
     [[nodiscard]] flow::Action verdict(const flow::Judged& judged);
+    [[nodiscard]] flow::Action of_the_device(const flow::Judged& judged);
     [[nodiscard]] flow::Action right(const flow::Judged& judged);
     [[nodiscard]] flow::Action result(ActResult result);
 
@@ -86,6 +87,8 @@ private:
 
     FlowSetup setup_;
     Situation now_ = Situation::Nothing;
+    std::string number_;  // of the request that is open
+    std::uint32_t seconds_ = 0;
     Outcome outcome_ = Outcome::Refused;
     bool known_ = false;                // proven here, or resumed: everything is personal
     std::vector<std::string> proven_;   // possessions, each once

@@ -20,6 +20,7 @@ public:
     explicit FlowPromises(const FlowSetup& setup) : setup_(setup) {
         settings_.methods["email"] = {"E-mail my alternate address", MethodKind::Delivery, {}, {}};
         settings_.methods["text"] = {"Text my mobile phone", MethodKind::Delivery, {}, {}};
+        settings_.methods["push"] = {"Approve on my phone", MethodKind::Approval, {}, {}};
         settings_.methods["totp"] = {"Enter a code from my app", MethodKind::Verification, {}, {}};
     }
 
@@ -35,7 +36,10 @@ public:
             chose_ = chose_ || !answer->text.empty();
         const auto* judged = std::get_if<flow::Judged>(&event);
         if (judged == nullptr || judged->judgement != flow::Judgement::Right) return;
-        if (const auto* judge = std::get_if<flow::Judge>(&before)) prove(judge->method.possession);
+        if (const auto* judge = std::get_if<flow::Judge>(&before)) {
+            first_by_device_ |= proven_.empty() && judge->method.kind == MethodKind::Approval;
+            prove(judge->method.possession);
+        }
         if (const auto* select = std::get_if<flow::Select>(&before))
             if (!select->method) prove("saved");
     }
@@ -81,8 +85,11 @@ private:
     void check(const flow::Send& send) {
         keeps(chose_, "nothing is sent before a choice");
         keeps(++sent_ <= 31, "a connection sends at most 31 messages");
-        keeps(send.method.kind == MethodKind::Delivery || send.method.name.empty(),
-              "only deliveries are sent");
+        if (send.method.kind == MethodKind::Approval)
+            keeps(identified_ && !setup_.privileged, "no stranger makes a device ring, nor root");
+        else
+            keeps(send.method.kind == MethodKind::Delivery || send.method.name.empty(),
+                  "only deliveries and requests are sent");
     }
     void check(const flow::Judge& judge) {
         keeps(++judged_ <= 31, "a connection has at most 31 answers judged");
@@ -101,6 +108,7 @@ private:
     void check(const flow::Perform&) {
         keeps(++acts_ <= 3, "an act is tried at most three times");
         keeps(!here_.empty(), "an act needs a proof of this connection");
+        keeps(!first_by_device_, "an approval is nobody's first proof");
         keeps(proven_.size() >= std::max(setup_.gates_needed, needed_), "an act needs every gate");
         if (!setup_.privileged) return;
         keeps(here_.size() >= 2 && here_.count("saved") == 1,
@@ -120,6 +128,7 @@ private:
     std::set<std::string> here_;
     std::set<std::string> signs_;  // of human checks that were answered
     std::uint32_t needed_ = 1;
+    bool first_by_device_ = false;
     bool checked_ = false;
     bool identified_ = false;
     bool chose_ = false;

@@ -23,6 +23,7 @@
 namespace latchkey {
 
 inline const std::string kAdasAddress = "ada@example.org";
+inline const std::string kAdasDevice = "ada-phone";
 inline const std::string kSavedCode = "ABCD-EFGH-JKLM-NPQR";
 inline const std::string kOtherSavedCode = "ZYXW-VUTS-RQPN-MLKJ";
 
@@ -83,6 +84,15 @@ public:
     void add_telephones() {
         add_method("sms", Medium::Text, "Text my mobile phone");
         add_method("voice", Medium::Call, "Call my mobile phone");
+    }
+    // A device that is asked to approve, in the pocket of the app.
+    void add_device() {
+        settings.methods["push"] = {"Approve a notification on my phone",
+                                    MethodKind::Approval,
+                                    {"push"},
+                                    std::chrono::minutes{10},
+                                    Medium::Other};
+        enrol("push", kAdasDevice);
     }
     void enrol(const std::string& method, const std::string& address,
                TimePoint usable_from = FakeClock::kStart) {
@@ -158,6 +168,30 @@ public:
     [[nodiscard]] ScriptedConversation::Line otp() {
         return [this](const Screen&) {
             return FakeChannels::otp_at(FakeChannels::step_at(clock.now()));
+        };
+    }
+    // The holder of the device chooses the number on the screen; the claimant presses Enter.
+    [[nodiscard]] ScriptedConversation::Line approve() {
+        return [this](const Screen& screen) {
+            channels.device = {ApprovalAnswer::Kind::Answered, screen.number, {}};
+            return std::string{};
+        };
+    }
+    // Another one of the three that the device shows.
+    [[nodiscard]] ScriptedConversation::Line approve_another() {
+        return [this](const Screen& screen) {
+            const std::string& choices = channels.requests.back().choices;
+            const bool is_first = choices.starts_with(screen.number);
+            channels.device = {ApprovalAnswer::Kind::Answered,
+                               is_first ? choices.substr(3, 2) : choices.substr(0, 2),
+                               {}};
+            return std::string{};
+        };
+    }
+    [[nodiscard]] ScriptedConversation::Line deny() {
+        return [this](const Screen&) {
+            channels.device = {ApprovalAnswer::Kind::Denied, {}, {}};
+            return std::string{};
         };
     }
     // Says something else as soon as time has passed.

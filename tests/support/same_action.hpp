@@ -21,7 +21,8 @@ namespace latchkey {
     return a.kind == b.kind && a.remark == b.remark && a.resume_code == b.resume_code &&
            a.method == b.method && a.masked_destination == b.masked_destination &&
            a.minutes == b.minutes && a.has_more == b.has_more && a.signs == b.signs &&
-           a.in_words == b.in_words && a.not_working == b.not_working &&
+           a.in_words == b.in_words && a.not_working == b.not_working && a.number == b.number &&
+           a.seconds == b.seconds &&
            std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(),
                       [](const MenuItem& x, const MenuItem& y) {
                           return x.method == y.method &&

@@ -172,6 +172,28 @@ const std::vector<Scene> kAtConsole{
              t.world.enrol_address(std::string{"ada@"} + domain);
          t.connect("6", "", "6", "4", "");
      }},
+    {"approved_on_the_phone",
+     [](Transcript& t) {
+         console(t), t.world.add_device(), t.world.request.gates_needed = 2;
+         t.connect("1", t.world.sent_code(), "1", t.world.after(seconds{20}, ""),
+                   t.world.approve());
+     }},
+    {"not_approved_in_time",
+     [](Transcript& t) {
+         console(t), t.world.add_device(), t.world.request.gates_needed = 2;
+         t.connect("1", t.world.sent_code(), "1", t.world.after(seconds{121}, ""), "2",
+                   t.world.otp());
+     }},
+    {"denied_on_the_phone",
+     [](Transcript& t) {
+         console(t), t.world.add_device(), t.world.request.gates_needed = 2;
+         t.connect("1", t.world.sent_code(), "1", t.world.deny());
+     }},
+    {"another_number_on_the_phone",
+     [](Transcript& t) {
+         console(t), t.world.add_device(), t.world.request.gates_needed = 2;
+         t.connect("1", t.world.sent_code(), "1", t.world.approve_another(), "1", t.world.otp());
+     }},
     {"method_not_working",
      [](Transcript& t) {
          console(t), t.world.probe(false, 2), t.connect("1", "m", "3", kSavedCode);

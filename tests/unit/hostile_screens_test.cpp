@@ -23,13 +23,27 @@ Settings usual_settings() {
                                 MethodKind::Verification,
                                 {"totp"},
                                 std::chrono::minutes{10}};
+    settings.methods["push"] = {"Approve a notification on my phone",
+                                MethodKind::Approval,
+                                {"push"},
+                                std::chrono::minutes{10}};
     return settings;
+}
+
+// A method that has such a screen.
+std::string method_of(ScreenKind kind) {
+    if (kind == ScreenKind::Approval) return "push";
+    return kind == ScreenKind::OtpCode ? "totp" : "email";
 }
 
 Screen usual_screen(ScreenKind kind) {
     Screen screen;
     screen.kind = kind;
-    screen.method = kind == ScreenKind::OtpCode ? "totp" : "email";
+    screen.method = method_of(kind);
+    if (kind == ScreenKind::Approval) {
+        screen.number = "42";
+        screen.seconds = 100;
+    }
     screen.minutes = 10;
     screen.items = {{"email", "a...e at e....org"}, {"saved", ""}};
     if (kind == ScreenKind::HumanCheck) screen.signs = "KTX47";
@@ -59,7 +73,7 @@ std::vector<std::string> texts() {
 
 // Each of them set to `text` in turn.
 std::vector<Screen> with_every_argument(const Screen& screen, const std::string& text) {
-    std::vector<Screen> screens(7, screen);
+    std::vector<Screen> screens(8, screen);
     screens[0].resume_code = text;
     screens[1].method = text;
     screens[2].masked_destination = text;
@@ -67,6 +81,7 @@ std::vector<Screen> with_every_argument(const Screen& screen, const std::string&
     screens[4].items[0].masked_destination = text;
     screens[5].items = {{text, text}};
     screens[6].signs = text;
+    screens[7].number = text;
     return screens;
 }
 
@@ -90,7 +105,7 @@ bool is_clean(const std::string& text) {
 TEST_CASE("through no argument of a screen a broken verifier asks for a password") {
     int tried = 0;
     int shown = 0;
-    for (int kind = 0; kind <= static_cast<int>(ScreenKind::HumanCheck); ++kind) {
+    for (int kind = 0; kind <= static_cast<int>(ScreenKind::Approval); ++kind) {
         for (const std::string& text : texts()) {
             for (const Screen& screen :
                  with_every_argument(usual_screen(static_cast<ScreenKind>(kind)), text)) {

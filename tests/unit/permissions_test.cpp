@@ -15,7 +15,7 @@ constexpr bool kPrivileged = true;
 
 std::vector<ScreenKind> every_screen() {
     std::vector<ScreenKind> kinds;
-    for (int kind = 0; kind <= static_cast<int>(ScreenKind::HumanCheck); ++kind)
+    for (int kind = 0; kind <= static_cast<int>(ScreenKind::Approval); ++kind)
         kinds.push_back(static_cast<ScreenKind>(kind));
     return kinds;
 }
@@ -107,4 +107,48 @@ TEST_CASE("a saved code alone does not open an account that can become root") {
     record.saved_code_was(true);
     REQUIRE(record.accept_proof("saved"));
     CHECK_FALSE(record.may_act());
+}
+
+namespace {
+
+// The device was asked, and the claimant pressed Enter on its screen.
+void ask_device(ConnectionRecord& record) {
+    record.device_asked();
+    record.answered(ScreenKind::Approval, /*empty=*/true);
+}
+
+}  // namespace
+
+TEST_CASE("an approval proves something behind another proof, or in a resumed recovery") {
+    ConnectionRecord fresh{kOrdinary};
+    ask_device(fresh);
+    CHECK_FALSE(fresh.accept_proof("app"));
+
+    ConnectionRecord second{kOrdinary};
+    second.answered(ScreenKind::Code, false);
+    CHECK(second.accept_proof("email:example.org"));
+    ask_device(second);
+    CHECK(second.accept_proof("app"));
+    CHECK_FALSE(second.accept_proof("another"));
+
+    ConnectionRecord resumed{kOrdinary, /*resumes=*/true};
+    ask_device(resumed);
+    CHECK(resumed.accept_proof("app"));
+}
+
+TEST_CASE("an approval for which no device was asked, or no screen answered, proves nothing") {
+    ConnectionRecord unasked{kOrdinary, true};
+    unasked.answered(ScreenKind::Approval, true);
+    CHECK_FALSE(unasked.accept_proof("app"));
+
+    ConnectionRecord unanswered{kOrdinary, true};
+    unanswered.device_asked();
+    CHECK_FALSE(unanswered.accept_proof("app"));
+}
+
+TEST_CASE("no device is asked for an account that can become root") {
+    ConnectionRecord record{kPrivileged, true};
+    CHECK_FALSE(record.may_ask_device());
+    ask_device(record);
+    CHECK_FALSE(record.accept_proof("app"));
 }

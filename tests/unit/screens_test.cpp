@@ -14,8 +14,8 @@ namespace latchkey {
 
 namespace {
 
-constexpr int kKinds = static_cast<int>(ScreenKind::HumanCheck) + 1;
-constexpr int kRemarks = static_cast<int>(Remark::MistakeIsNotTold) + 1;
+constexpr int kKinds = static_cast<int>(ScreenKind::Approval) + 1;
+constexpr int kRemarks = static_cast<int>(Remark::RequestExpired) + 1;
 const std::string kLongestMask = "a...e at e....academy";
 
 Settings usual_settings() {
@@ -25,7 +25,17 @@ Settings usual_settings() {
                                 MethodKind::Verification,
                                 {"totp"},
                                 std::chrono::minutes{10}};
+    settings.methods["push"] = {"Approve a notification on my phone",
+                                MethodKind::Approval,
+                                {"push"},
+                                std::chrono::minutes{10}};
     return settings;
+}
+
+// A method that has such a screen.
+std::string method_of(ScreenKind kind) {
+    if (kind == ScreenKind::Approval) return "push";
+    return kind == ScreenKind::OtpCode ? "totp" : "email";
 }
 
 // As large as the settings reader lets anything be.
@@ -44,7 +54,11 @@ Screen screen_of(ScreenKind kind, Remark remark = Remark::None) {
     Screen screen;
     screen.kind = kind;
     screen.remark = remark;
-    screen.method = kind == ScreenKind::OtpCode ? "totp" : "email";
+    screen.method = method_of(kind);
+    if (kind == ScreenKind::Approval) {
+        screen.number = "42";
+        screen.seconds = 100;
+    }
     screen.minutes = 10;
     screen.items = {{"email", "a...e at e....org"}, {"totp", ""}, {"saved", ""}};
     if (kind == ScreenKind::HumanCheck) screen.signs = "WWWWW";

@@ -32,7 +32,7 @@ extern "C" {
 enum latchkey_kind {
     LATCHKEY_DELIVERY = 1,     /* carries a message to an address */
     LATCHKEY_VERIFICATION = 2, /* checks an answer against a shared secret */
-    LATCHKEY_APPROVAL = 3      /* reserved; refused by this version */
+    LATCHKEY_APPROVAL = 3      /* asks on another device, and is asked for the answer */
 };
 
 /* How a call ended. After PERMANENT and MISCONFIGURED the method's next channel
@@ -40,14 +40,18 @@ enum latchkey_kind {
  * TEMPORARY this channel is tried again later, with the same message_id. */
 enum latchkey_outcome {
     LATCHKEY_MISCONFIGURED = 0, /* only an administrator can put this right */
-    LATCHKEY_ACCEPTED = 1,      /* delivered or handed over; verification: right */
-    LATCHKEY_QUEUED = 2,        /* accepted, arrival is not certain yet */
+    LATCHKEY_ACCEPTED = 1,      /* delivered or handed over; verification: right; poll: answered */
+    LATCHKEY_QUEUED = 2,        /* accepted, arrival is not certain yet; poll: no answer yet */
     LATCHKEY_TEMPORARY = 3,     /* may work later, see retry_after */
     LATCHKEY_PERMANENT = 4,     /* will never work for this address */
-    LATCHKEY_WRONG = 5          /* verification: the answer is not right */
+    LATCHKEY_WRONG = 5          /* verification: the answer is not right; poll: denied */
 };
 
-enum latchkey_limits { LATCHKEY_MAX_LOG = 512 };
+enum latchkey_limits {
+    LATCHKEY_MAX_LOG = 512,
+    LATCHKEY_MAX_STATE = 1024, /* what an approval keeps between two calls */
+    LATCHKEY_MAX_ANSWER = 16
+};
 
 /* Borrowed bytes, valid for the call. `data` is followed by a NUL that `length`
  * does not count; the bytes may hold NULs themselves. */
@@ -100,15 +104,36 @@ typedef struct latchkey_question_v1 {
     uint32_t window;          /* steps accepted on either side of now */
 } latchkey_question_v1;
 
+/* A claimant has to show that the device at `to` is in their hands. The claimant's screen
+ * shows a two-digit number; who holds the device chooses it among `choices`, or types it
+ * there. The plugin is not told which it is, and hands back what was answered: the host
+ * compares. */
+typedef struct latchkey_approval_v1 {
+    uint32_t size;
+    uint32_t abi;
+    latchkey_bytes_v1 to;         /* the device's address; hostile bytes until you checked them */
+    latchkey_bytes_v1 subject;    /* one line, UTF-8: what is asked */
+    latchkey_bytes_v1 text;       /* UTF-8, lines end with \n: for whom, where from; no code */
+    latchkey_bytes_v1 choices;    /* "17 42 88": three numbers, one of them on the screen */
+    latchkey_bytes_v1 request_id; /* unique per request, 32 hexadecimal digits that nobody can
+                                     guess: take no answer that does not belong to it */
+    latchkey_bytes_v1 state;      /* poll: what begin, or the last poll, left; begin: empty */
+    uint64_t expires_at;          /* seconds since 1970; the request is void from then on */
+    uint64_t now;                 /* seconds since 1970; ask no other clock */
+} latchkey_approval_v1;
+
 /* Filled by the plugin; comes zeroed but for size and abi, and zero means
  * misconfigured: what nobody set is no success. */
 typedef struct latchkey_result_v1 {
     uint32_t size;
     uint32_t abi;
-    uint32_t outcome;               /* enum latchkey_outcome */
-    uint32_t retry_after;           /* seconds; 0: no wish */
-    uint64_t matched_step;          /* verification, accepted: the step that matched */
-    char for_log[LATCHKEY_MAX_LOG]; /* NUL-terminated, English; same rules as log() */
+    uint32_t outcome;                 /* enum latchkey_outcome */
+    uint32_t retry_after;             /* seconds; 0: no wish */
+    uint64_t matched_step;            /* verification, accepted: the step that matched */
+    char for_log[LATCHKEY_MAX_LOG];   /* NUL-terminated, English; same rules as log() */
+    char answer[LATCHKEY_MAX_ANSWER]; /* poll, accepted: the number that was chosen, digits */
+    uint32_t state_length;            /* approval: how much of `state` the next poll gets */
+    char state[LATCHKEY_MAX_STATE];   /* any bytes; the host keeps them in memory */
 } latchkey_result_v1;
 
 typedef struct latchkey_plugin_table_v1 {
@@ -133,6 +158,15 @@ typedef struct latchkey_plugin_table_v1 {
      * could choose the method is told that it does not work. NULL, or a table that
      * ends before: nothing is known and nobody is told. */
     void (*probe)(const latchkey_host_v1* host, latchkey_result_v1* result);
+
+    /* LATCHKEY_APPROVAL; otherwise NULL. begin asks on the device; ACCEPTED or QUEUED once
+     * the service has the request. poll looks for the answer, and may wait for it a few
+     * seconds: ACCEPTED with `answer`, QUEUED while there is none, WRONG if the holder of
+     * the device said no. Each call is a process of its own: `state` is all that lasts. */
+    void (*begin)(const latchkey_host_v1* host, const latchkey_approval_v1* approval,
+                  latchkey_result_v1* result);
+    void (*poll)(const latchkey_host_v1* host, const latchkey_approval_v1* approval,
+                 latchkey_result_v1* result);
 } latchkey_plugin_table_v1;
 
 /* The one symbol a plugin exports: LATCHKEY_EXPORT = &table; */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The plugin ABI for C++ authors: derive one class from Delivery or Verification,
-// then one line, LATCHKEY_DELIVERY(Class, "1.0") or LATCHKEY_VERIFICATION(Class, "1.0").
+// The plugin ABI for C++ authors: derive one class from Delivery, Verification or Approval,
+// then one line: LATCHKEY_DELIVERY(Class, "1.0"), LATCHKEY_VERIFICATION(Class, "1.0") or
+// LATCHKEY_APPROVAL(Class, "1.0").
 // Exceptions are caught here and end as a temporary failure. See docs/plugin-authors.md.
 #pragma once
 
@@ -36,6 +37,8 @@ struct Reply {
     std::string for_log;
     std::chrono::seconds retry_after{0};
     std::uint64_t matched_step = 0;  // Verification, Accepted
+    std::string answer{};            // Approval, poll, Accepted: the number that was chosen
+    std::string state{};             // Approval: for the next poll; at most LATCHKEY_MAX_STATE
 };
 
 // Borrowed: valid during the call, like everything it returns.
@@ -79,6 +82,18 @@ struct Question {
     std::uint32_t window;     // steps accepted on either side of now
 };
 
+// The claimant's screen shows one of the choices; the plugin is not told which.
+struct ApprovalRequest {
+    std::string_view to;          // the device's address; hostile bytes until you checked them
+    std::string_view subject;     // one line, UTF-8: what is asked
+    std::string_view text;        // UTF-8, lines end with \n: for whom, where from
+    std::string_view choices;     // "17 42 88"
+    std::string_view request_id;  // 32 hexadecimal digits that nobody can guess
+    std::string_view state;       // poll: what the call before left
+    std::uint64_t expires_at;     // seconds since 1970
+    std::uint64_t now;            // seconds since 1970
+};
+
 class Delivery {
 public:
     virtual ~Delivery() = default;
@@ -99,6 +114,15 @@ public:
     [[nodiscard]] virtual Reply verify(const Host& host, const Question& question) = 0;
 };
 
+class Approval {
+public:
+    virtual ~Approval() = default;
+    // Asks on the device. Accepted or Queued: the service has the request.
+    [[nodiscard]] virtual Reply begin(const Host& host, const ApprovalRequest& request) = 0;
+    // Accepted with Reply::answer, Queued while there is none, Wrong if it was denied.
+    [[nodiscard]] virtual Reply poll(const Host& host, const ApprovalRequest& request) = 0;
+};
+
 // The border: nothing below is called by an author.
 namespace border {
 
@@ -114,6 +138,13 @@ inline void write(const Reply& reply, latchkey_result_v1& result) {
     const std::size_t length = std::min<std::size_t>(reply.for_log.size(), LATCHKEY_MAX_LOG - 1);
     std::memcpy(result.for_log, reply.for_log.data(), length);
     result.for_log[length] = '\0';
+    if (reply.answer.size() >= LATCHKEY_MAX_ANSWER || reply.state.size() > LATCHKEY_MAX_STATE) {
+        result.outcome = LATCHKEY_MISCONFIGURED;
+        return;
+    }
+    std::memcpy(result.answer, reply.answer.c_str(), reply.answer.size() + 1);
+    std::memcpy(result.state, reply.state.data(), reply.state.size());
+    result.state_length = static_cast<std::uint32_t>(reply.state.size());
 }
 
 inline void write_exception(const char* what, latchkey_result_v1& result) noexcept {
@@ -163,6 +194,31 @@ void probe(const latchkey_host_v1* host, latchkey_result_v1* result) {
     });
 }
 
+inline ApprovalRequest request_of(const latchkey_approval_v1& approval) {
+    return {view(approval.to),         view(approval.subject),
+            view(approval.text),       view(approval.choices),
+            view(approval.request_id), view(approval.state),
+            approval.expires_at,       approval.now};
+}
+
+template <typename Class>
+void begin(const latchkey_host_v1* host, const latchkey_approval_v1* approval,
+           latchkey_result_v1* result) {
+    guarded(*result, [&] {
+        Class plugin;
+        return plugin.begin(Host{*host}, request_of(*approval));
+    });
+}
+
+template <typename Class>
+void poll(const latchkey_host_v1* host, const latchkey_approval_v1* approval,
+          latchkey_result_v1* result) {
+    guarded(*result, [&] {
+        Class plugin;
+        return plugin.poll(Host{*host}, request_of(*approval));
+    });
+}
+
 using ProbeFunction = decltype(latchkey_plugin_table_v1::probe);
 
 template <typename Class>
@@ -182,7 +238,9 @@ constexpr latchkey_plugin_table_v1 delivery_table(const char* version) {
             version,
             &deliver<Class>,
             nullptr,
-            probe_of<Class>()};
+            probe_of<Class>(),
+            nullptr,
+            nullptr};
 }
 
 template <typename Class>
@@ -194,7 +252,23 @@ constexpr latchkey_plugin_table_v1 verification_table(const char* version) {
             version,
             nullptr,
             &verify<Class>,
+            nullptr,
+            nullptr,
             nullptr};
+}
+
+template <typename Class>
+constexpr latchkey_plugin_table_v1 approval_table(const char* version) {
+    return {sizeof(latchkey_plugin_table_v1),
+            LATCHKEY_ABI,
+            LATCHKEY_APPROVAL,
+            0,
+            version,
+            nullptr,
+            nullptr,
+            nullptr,
+            &begin<Class>,
+            &poll<Class>};
 }
 
 }  // namespace border
@@ -213,3 +287,5 @@ constexpr latchkey_plugin_table_v1 verification_table(const char* version) {
     LATCHKEY_EXPORT_TABLE(latchkey::plugin::border::delivery_table<Class>, version)
 #define LATCHKEY_VERIFICATION(Class, version) \
     LATCHKEY_EXPORT_TABLE(latchkey::plugin::border::verification_table<Class>, version)
+#define LATCHKEY_APPROVAL(Class, version) \
+    LATCHKEY_EXPORT_TABLE(latchkey::plugin::border::approval_table<Class>, version)
