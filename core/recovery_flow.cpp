@@ -118,6 +118,8 @@ Action RecoveryFlow::on_selected(const flow::Selected& selected) {
 
 Action RecoveryFlow::on_queued(const flow::Queued& queued) {
     if (state_ != State::Sending) return finish(Outcome::Refused);
+    if (target_.kind == MethodKind::Approval && (queued.number.empty() || queued.seconds == 0))
+        return finish(Outcome::Refused);
     number_ = queued.number;
     seconds_ = queued.seconds;
     return ask_code(after_sending_);
@@ -130,7 +132,9 @@ Action RecoveryFlow::on_judged(const flow::Judged& judged) {
         return proven(judged);
     }
     const bool is_approval = target_.kind == MethodKind::Approval;
-    if (state_ == State::Sending && is_approval && !right) return not_approved(judged);
+    const bool was_not_asked =
+        judged.judgement == Judgement::Limited || judged.judgement == Judgement::NotWorking;
+    if (state_ == State::Sending && is_approval && was_not_asked) return not_approved(judged);
     if (state_ != State::Judging) return finish(Outcome::Refused);
     if (right) return proven(judged);
     return is_approval ? not_approved(judged) : not_proven(judged.judgement);
@@ -264,10 +268,11 @@ Action RecoveryFlow::not_approved(const flow::Judged& judged) {
             return ask_menu(Remark::RequestExpired);
         case Judgement::NotWorking:
             return ask_menu(Remark::MethodNotWorking);
-        case Judgement::Wrong:
-        case Judgement::Exhausted:
         case Judgement::Limited:
             return close_chosen(Remark::MethodNotWorking);
+        case Judgement::Wrong:
+            return close_chosen(Remark::CodeWrong);
+        case Judgement::Exhausted:
         case Judgement::Denied:
         case Judgement::Right:
             break;

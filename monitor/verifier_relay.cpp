@@ -168,17 +168,15 @@ bool VerifierRelay::start_conversation_channel(const std::string& channel) {
     const bool checks = has_channel(session_.settings, MethodKind::Verification, channel);
     if (!checks && !has_channel(session_.settings, MethodKind::Approval, channel))
         return broken("a channel that checks nothing");
-    if (!checks) {
-        if (!session_.account || !session_.eligible || !record_.may_ask_device())
-            return broken("a device that may not be asked");
-        record_.device_asked();
-    }
+    if (!checks && (!session_.account || !session_.eligible || !record_.may_ask_device()))
+        return broken("a device that may not be asked");
     auto started = start_channel(session_.settings, channel);
     if (!started) {
         log_.record(Severity::Warning,
                     "cannot start channel why=" + in_quotes(started.error().detail));
         return verifier_.send_message(wire::ChannelStarted{false}).has_value();
     }
+    if (!checks) record_.device_asked();
     channel_host_ = std::move(started->host);
     return verifier_.send_message(wire::ChannelStarted{true}, started->socket.get()).has_value();
 }

@@ -147,6 +147,21 @@ Result<WriteTurn> Connection::wait_for_turn() {
     return Error{ErrorKind::Unavailable, "locked by other writers for 3 s"};
 }
 
+Error Connection::failed(const std::string& what) {
+    try {
+        throw;
+    } catch (const SQLite::Exception& problem) {
+        const int code = problem.getErrorCode() & 0xff;
+        is_broken_ = is_broken_ || code == SQLITE_IOERR || code == SQLITE_PROTOCOL;
+    } catch (...) {  // told below
+    }
+    return error_in_flight(what);
+}
+
+Error broken_before(const char* what) {
+    return {ErrorKind::Unavailable, std::string{what} + ": the store failed before"};
+}
+
 Error error_in_flight(const std::string& what) {
     try {
         throw;

@@ -55,6 +55,13 @@ public:
 
     [[nodiscard]] SQLite::Database& database() { return database_; }
 
+    // True behind an error of the disk or of a lock: what this process holds and what it
+    // believes to hold may differ then, and SQLite would look for its locks for 10 s at every
+    // further call. Whoever comes next opens the store anew.
+    [[nodiscard]] bool is_broken() const { return is_broken_; }
+    // The exception in flight as an Error. Precondition: called in a catch block.
+    [[nodiscard]] Error failed(const std::string& what);
+
     // Starts the 3 s that this call may wait, for its turn and for SQLite's locks together.
     void start_waiting();
     // Unavailable after 3 s.
@@ -71,6 +78,7 @@ private:
     UniqueFd queue_;
     SQLite::Database database_;
     std::chrono::steady_clock::time_point give_up_at_;
+    bool is_broken_ = false;
 };
 
 // A stored value that we cannot have written.
@@ -78,18 +86,21 @@ struct NotOurs {
     const char* what;
 };
 
-// The exception in flight as an Error. Precondition: called in a catch block.
+// The exception in flight as an Error, where there is no connection yet. Precondition: called
+// in a catch block.
 [[nodiscard]] Error error_in_flight(const std::string& what);
+[[nodiscard]] Error broken_before(const char* what);
 
 // `body` gets the database and returns a Result.
 template <class Body>
 auto read(Connection& connection, const char* what, Body&& body)
     -> std::invoke_result_t<Body&, SQLite::Database&> {
+    if (connection.is_broken()) return broken_before(what);
     try {
         connection.start_waiting();
         return body(connection.database());
     } catch (...) {
-        return error_in_flight(what);
+        return connection.failed(what);
     }
 }
 
@@ -97,6 +108,7 @@ auto read(Connection& connection, const char* what, Body&& body)
 template <class Body>
 auto write(Connection& connection, const char* what, Body&& body)
     -> std::invoke_result_t<Body&, SQLite::Database&> {
+    if (connection.is_broken()) return broken_before(what);
     try {
         auto turn = connection.wait_for_turn();
         if (!turn) return std::move(turn).error().within(what);
@@ -106,7 +118,7 @@ auto write(Connection& connection, const char* what, Body&& body)
         if (result) transaction.commit();
         return result;
     } catch (...) {
-        return error_in_flight(what);
+        return connection.failed(what);
     }
 }
 

@@ -19,6 +19,8 @@ Settings settings_with(fuzz::Input& input) {
     settings.methods["email"].label = "E-mail my alternate address.";
     settings.methods["totp"].label = "Enter a code from my authenticator app";
     settings.methods["totp"].kind = MethodKind::Verification;
+    settings.methods["push"].label = "Approve a notification on my phone";
+    settings.methods["push"].kind = MethodKind::Approval;
     settings.methods["other"].label = "Send it to my other address.";
     if (const auto text = input.part(); !text.empty()) settings.methods["email"].label = text;
     settings.whom_to_ask = input.text();
@@ -37,7 +39,9 @@ Screen screen_of(const wire::AskScreen& message) {
                   message.has_more,
                   message.signs,
                   message.in_words,
-                  message.not_working};
+                  message.not_working,
+                  message.number,
+                  message.seconds};
     for (const auto& [method, masked] : message.items) screen.items.push_back({method, masked});
     return screen;
 }

@@ -149,14 +149,19 @@ Action FlowOracle::next(const flow::Event& event) {
             return right(judged);
         }
         case Rule::AskForCode:
+            if (recipient_.kind == MethodKind::Approval &&
+                (std::get<flow::Queued>(event).number.empty() ||
+                 std::get<flow::Queued>(event).seconds == 0))
+                return finish(Outcome::Refused);  // nothing to show
             number_ = std::get<flow::Queued>(event).number;
             seconds_ = std::get<flow::Queued>(event).seconds;
             return code(with_the_code_);
         case Rule::NoRequest: {  // the device could not be asked, or may not be
             const auto& judged = std::get<flow::Judged>(event);
-            return recipient_.kind == MethodKind::Approval && judged.judgement != Judgement::Right
-                       ? of_the_device(judged)
-                       : finish(Outcome::Refused);
+            const bool is_reason =
+                judged.judgement == Judgement::Limited || judged.judgement == Judgement::NotWorking;
+            return recipient_.kind == MethodKind::Approval && is_reason ? of_the_device(judged)
+                                                                        : finish(Outcome::Refused);
         }
         case Rule::CodeAnswer:
             return code_answer(text());
@@ -283,11 +288,14 @@ Action FlowOracle::of_the_device(const flow::Judged& judged) {
             return menu(Remark::RequestExpired);
         case Judgement::NotWorking:
             return menu(Remark::MethodNotWorking);
-        case Judgement::Denied:
-            return finish(Outcome::Refused);
-        default:  // another number, or no more requests: not this way again
+        case Judgement::Wrong:
+        case Judgement::Limited:  // another number, or no more requests: not this way again
             used_up_.at(method_) = true;
-            return offers().empty() ? finish(Outcome::Refused) : menu(Remark::MethodNotWorking);
+            if (offers().empty()) return finish(Outcome::Refused);
+            return menu(judged.judgement == Judgement::Wrong ? Remark::CodeWrong
+                                                             : Remark::MethodNotWorking);
+        default:
+            return finish(Outcome::Refused);
     }
 }
 

@@ -42,9 +42,8 @@ struct Desk {
     std::ostringstream err;
     Terminal terminal{in, out, err};
     Host host;
-    std::map<ChannelVerb, Result<wire::ChannelReply>> replies{
-        {ChannelVerb::Probe, reply(ChannelOutcome::Accepted, "")},
-        {ChannelVerb::Deliver, reply(ChannelOutcome::Queued, "put into outgoing")}};
+    Result<wire::ChannelReply> probed = reply(ChannelOutcome::Accepted, "");
+    Result<wire::ChannelReply> delivered = reply(ChannelOutcome::Queued, "put into outgoing");
     std::vector<std::pair<std::string, std::string>> asked;  // channel, address
     CallChannel call = [this](const Settings&, const std::string& channel,
                               const wire::ChannelCall& message) {
@@ -59,7 +58,7 @@ struct Desk {
         asked.emplace_back(channel, message.to);
         CHECK(message.code.empty());
         CHECK((message.verb == ChannelVerb::Probe || !message.short_text.empty()));
-        return replies.at(message.verb);
+        return std::move(message.verb == ChannelVerb::Probe ? probed : delivered);
     }
     ExitStatus channels(Output output = {}) { return run_channels({output}, host, call, terminal); }
     ExitStatus test(const std::string& channel, Output output = {}) {
@@ -82,7 +81,7 @@ TEST_CASE("channels shows every channel with its sandbox and whether it works") 
 
 TEST_CASE("channels says which channel does not work and why, and fails") {
     Desk desk;
-    desk.replies.at(ChannelVerb::Probe) = reply(ChannelOutcome::Temporary, "no\x1b answer");
+    desk.probed = reply(ChannelOutcome::Temporary, "no\x1b answer");
     CHECK(desk.channels({true, false}) == ExitStatus::ChannelFailed);
     const json row = json::parse(desk.out.str()).at("channels").at(1);
     CHECK(row == json{{"channel", "modem"},
@@ -95,11 +94,11 @@ TEST_CASE("channels says which channel does not work and why, and fails") {
 
 TEST_CASE("a channel that cannot tell, or cannot be started, is shown as that") {
     Desk desk;
-    desk.replies.at(ChannelVerb::Probe) = reply(ChannelOutcome::CannotTell, "");
+    desk.probed = reply(ChannelOutcome::CannotTell, "");
     CHECK(desk.channels({false, false}) == ExitStatus::Ok);
     CHECK(desk.out.str().find("CHANNEL") == std::string::npos);
     CHECK(desk.out.str().find("cannot tell") != std::string::npos);
-    desk.replies.at(ChannelVerb::Probe) = Error{ErrorKind::Misconfigured, "no such group"};
+    desk.probed = Error{ErrorKind::Misconfigured, "no such group"};
     CHECK(desk.channels() == ExitStatus::ChannelFailed);
     CHECK(desk.out.str().find("failed  no such group") != std::string::npos);
 }
@@ -118,7 +117,7 @@ TEST_CASE("test sends a message for real and shows each step") {
 
 TEST_CASE("test fails if the message is not taken, whatever the probe said") {
     Desk desk;
-    desk.replies.at(ChannelVerb::Deliver) = reply(ChannelOutcome::Permanent, "no such number");
+    desk.delivered = reply(ChannelOutcome::Permanent, "no such number");
     CHECK(desk.test("modem", {true, true}) == ExitStatus::ChannelFailed);
     const json told = json::parse(desk.out.str());
     CHECK(told.at("taken") == false);

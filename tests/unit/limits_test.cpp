@@ -48,6 +48,9 @@ TEST_CASE("every number of the settings is a limit of its kind", "[limits]") {
     settings.wrong_addresses_per_pair_day = 114;
     settings.wrong_resumes_per_source_hour = 115;
     settings.host_alarm_per_day = 116;
+    settings.approvals_per_hour = 117;
+    settings.approvals_per_day = 118;
+    settings.denials_per_day = 119;
 
     const auto code = limits_for(AttemptKind::Code, settings);
     CHECK(has(code, LimitScope::Recovery, hours{1}, 101));
@@ -64,6 +67,12 @@ TEST_CASE("every number of the settings is a limit of its kind", "[limits]") {
     CHECK(has(send, LimitScope::SubjectAndMethod, seconds{600}, 108));
     CHECK(has(send, LimitScope::SubjectAndMethod, hours{1}, 109));
     CHECK(has(send, LimitScope::SubjectAndMethod, hours{24}, 110));
+    const auto approval = limits_for(AttemptKind::Approval, settings);
+    CHECK(has(approval, LimitScope::Subject, kApprovalLifetime, 1));
+    CHECK(has(approval, LimitScope::Subject, hours{1}, 117));
+    CHECK(has(approval, LimitScope::Subject, hours{24}, 118));
+    CHECK(has(approval, LimitScope::Subject, hours{24}, 119));
+    CHECK(limits_for(AttemptKind::Denial, settings).empty());
     const auto start = limits_for(AttemptKind::Start, settings);
     CHECK(has(start, LimitScope::Source, hours{1}, 111));
     CHECK(has(start, LimitScope::SubjectsOfSource, hours{1}, 112));

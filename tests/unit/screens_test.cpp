@@ -249,7 +249,7 @@ TEST_CASE("a telephone is named by its last digits, in the words of its medium")
     settings.methods["office"] = {
         "Call my office phone", MethodKind::Delivery, {}, {}, Medium::Call};
     CHECK(methods_in_menu_order(settings) ==
-          std::vector<std::string>{"email", "sms", "voice", "office", "totp", "saved"});
+          std::vector<std::string>{"email", "sms", "voice", "office", "push", "totp", "saved"});
     Screen screen = screen_of(ScreenKind::Menu);
     screen.items = {{"sms", "that ends in 23"}, {"voice", "that ends in 23"}};
     CHECK(text_of(screen, settings) ==
@@ -378,7 +378,7 @@ TEST_CASE("methods are listed deliveries first, e-mail before the others, saved 
     settings.methods["zulip"].label = "z";
     settings.methods["aim"].label = "a";
     CHECK(methods_in_menu_order(settings) ==
-          std::vector<std::string>{"email", "aim", "zulip", "a-push", "totp", "saved"});
+          std::vector<std::string>{"email", "aim", "zulip", "push", "a-push", "totp", "saved"});
     CHECK(methods_in_menu_order(Settings{}) == std::vector<std::string>{"saved"});
     CHECK(comes_before(settings, "email", "aim"));
     CHECK_FALSE(comes_before(settings, "saved", "totp"));
@@ -402,6 +402,34 @@ TEST_CASE("the module's own questions have the form of every screen") {
           "Choose 1 or 2, or type your resume code (Enter to go back): ");
     CHECK(login_texts::kPasswordPrompt == "Password: ");
     CHECK(login_texts::kHint == "Forgot your password, or locked out? Press Enter.");
+}
+
+TEST_CASE("an approval shows its number and how long it lasts") {
+    Screen screen = screen_of(ScreenKind::Approval);
+    screen.number = "17";
+    screen.seconds = 65;
+    CHECK(text_of(screen) ==
+          "A request is on its way to your phone. m chooses another method.\n"
+          "Tap or type 17 there, then press Enter (1:05 left): ");
+}
+
+TEST_CASE("a number of an approval is two digits, on its own screen and nowhere else") {
+    for (const char* number : {"", "1", "07", "123", "a1", "1\n", "4 "}) {
+        Screen screen = screen_of(ScreenKind::Approval);
+        screen.number = number;
+        CHECK_FALSE(render(screen, usual_settings(), "tower"));
+    }
+    for (const std::uint32_t seconds : {0U, 601U}) {
+        Screen screen = screen_of(ScreenKind::Approval);
+        screen.seconds = seconds;
+        CHECK_FALSE(render(screen, usual_settings(), "tower"));
+    }
+    Screen code = screen_of(ScreenKind::Code);
+    code.number = "42";
+    CHECK_FALSE(render(code, usual_settings(), "tower"));
+    Screen app = screen_of(ScreenKind::Approval);
+    app.method = "totp";
+    CHECK_FALSE(render(app, usual_settings(), "tower"));
 }
 
 }  // namespace latchkey

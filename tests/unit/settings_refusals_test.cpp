@@ -217,7 +217,7 @@ const std::vector<BadFile> kMethods{
     {"[method.email]\nlabel = \"" + std::string(29, 'x') + '"', 2, "method.email.label"},
     {"[method.totp]\nlabel = \"" + std::string(49, 'x') + '"', 2, "method.totp.label"},
     {"[method.email]\nkind = \"sms\"", 2, "method.email.kind"},
-    {"[method.email]\nkind = \"approval\"", 2, "method.email.kind"},
+    {"[method.email]\nkind = \"approval\"", 2, "method.email.channels"},
     {"[method.email]\nkind = \"saved\"", 2, "method.email.kind"},
     {"[method.email]\nkind = \"Delivery\"", 2, "method.email.kind"},
     {"[method.email]\nkind = \"verification\"", 2, "method.email.channels"},

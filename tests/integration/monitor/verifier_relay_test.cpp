@@ -115,24 +115,43 @@ LoginSession session_of_nobody() {
     session.settings.methods["email"].label = "E-mail me";
     session.settings.methods["totp"] = {
         "My app", MethodKind::Verification, {"app"}, std::chrono::minutes{10}};
+    session.settings.methods["push"] = {
+        "My phone", MethodKind::Approval, {"device"}, std::chrono::minutes{10}};
     session.master_key = Secret{std::string(Vault::kKeyBytes, 'k')};
     session.host_name = "tower";
     session.subject = "#0042";
     return session;
 }
 
+LoginSession session_of_ada() {
+    LoginSession session = session_of_nobody();
+    session.subject = "1001:ada";
+    session.account.emplace();
+    session.account->name = "ada";
+    session.account->uid = 1001;
+    session.eligible = true;
+    session.privileged = false;
+    return session;
+}
+
+LoginSession session_of_ada_who_can_become_root() {
+    LoginSession session = session_of_ada();
+    session.privileged = true;
+    return session;
+}
+
 // A relay at work; the test is the verifier, and the module with the person.
 class Relay {
 public:
-    Relay() {
+    explicit Relay(LoginSession (*begin)() = session_of_nobody) {
         auto to_verifier = Seqpacket::make_pair();
         auto to_module = Seqpacket::make_pair();
         if (!to_verifier || !to_module) throw std::runtime_error{"socketpair"};
         verifier_ = std::move(to_verifier->second);
         module_ = std::move(to_module->second);
-        monitor_ = std::thread{[this, link = std::move(to_verifier->first),
+        monitor_ = std::thread{[this, begin, link = std::move(to_verifier->first),
                                 module = std::move(to_module->first)]() mutable {
-            const LoginSession session = session_of_nobody();
+            const LoginSession session = begin();
             Claimant claimant{std::move(module), soon()};
             claimant.watch(link.fd());
             end_ = VerifierRelay{session, link, claimant, clock_, log_}.run();
@@ -256,4 +275,26 @@ TEST_CASE("every message in every phase: what is not permitted there ends the ta
     evidence("C2 every message in every phase",
              std::to_string(tried) + " messages: 29 types, 7 forms, 8 phases, with descriptors",
              std::to_string(went_on) + " of the table went on, 0 acts, 0 descriptors kept");
+}
+
+namespace {
+
+// Wants a device to be asked in that phase; true if the talk went on.
+bool may_ask_device(LoginSession (*session)(), Phase phase) {
+    Relay relay{session};
+    relay.come_to(phase);
+    relay.say(wire::StartChannel{"device"});
+    bool is_alive = false;
+    (void)relay.replies(is_alive);
+    return is_alive;
+}
+
+}  // namespace
+
+TEST_CASE("a device is asked behind another proof only, and for no name that is not eligible") {
+    CHECK(may_ask_device(session_of_ada, Phase::Proven));
+    CHECK_FALSE(may_ask_device(session_of_ada, Phase::Start));
+    CHECK_FALSE(may_ask_device(session_of_ada, Phase::CodeAnswered));
+    CHECK_FALSE(may_ask_device(session_of_nobody, Phase::Proven));
+    CHECK_FALSE(may_ask_device(session_of_ada_who_can_become_root, Phase::Proven));
 }
