@@ -132,6 +132,9 @@ Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action
     if (!charge->allowed) return Judgement::Limited;
     const auto step = matched_step(recovery, action);
     if (!step) {
+        // No verdict, nothing learnt: a plugin that fails uses up nobody's guesses.
+        if (auto withdrawn = store.withdraw_attempt(charge->id); !withdrawn)
+            return std::move(withdrawn).error().within("withdraw attempt");
         recovery.log(Severity::Warning, "cannot check an OTP",
                      "method=" + action.method.name + " why=" + in_quotes(step.error().detail));
         return Judgement::NotWorking;

@@ -125,6 +125,14 @@ Result<void> SqliteStore::settle_attempt(AttemptId id, AttemptResult result) {
     });
 }
 
+Result<void> SqliteStore::withdraw_attempt(AttemptId id) {
+    return write(*connection_, "withdraw attempt", [&](SQLite::Database& database) -> Result<void> {
+        if (Query{database, "DELETE FROM attempt WHERE id = ?1 AND result = 0"}.with(id).run() != 1)
+            return Error{ErrorKind::NotFound, "withdraw attempt: none is pending"};
+        return {};
+    });
+}
+
 Result<std::uint32_t> SqliteStore::count_attempts(const Attempt& like, const Limit& limit,
                                                   TimePoint now) {
     return read(*connection_, "count attempts",

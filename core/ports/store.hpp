@@ -229,6 +229,9 @@ public:
                                                         TimePoint now) = 0;
     // Only for attempts that no settle_* below settles.
     [[nodiscard]] virtual Result<void> settle_attempt(AttemptId id, AttemptResult result) = 0;
+    // Nothing was compared after all: the row goes, as if nobody had tried. NotFound: none
+    // is pending.
+    [[nodiscard]] virtual Result<void> withdraw_attempt(AttemptId id) = 0;
     // How many attempts a limit's query counts now, as charge_attempt would.
     [[nodiscard]] virtual Result<std::uint32_t> count_attempts(const Attempt& like,
                                                                const Limit& limit,

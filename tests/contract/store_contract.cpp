@@ -111,6 +111,25 @@ TEMPLATE_TEST_CASE("an attempt is settled once", "", OnSqlite, InMemory) {
     CHECK(on.store.count_attempts(attempt(Kind::Address), limit, kNow).value() == 1);
 }
 
+TEMPLATE_TEST_CASE("an attempt that is withdrawn was never made, and only a pending one can be", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const Limit limit = at_most(9, LimitScope::Subject, {Kind::Otp});
+    const AttemptId wrong = charge(on.store, attempt(Kind::Otp));
+    const AttemptId withdrawn = charge(on.store, attempt(Kind::Otp));
+    REQUIRE(on.store.settle_attempt(wrong, AttemptResult::Wrong));
+    REQUIRE(on.store.withdraw_attempt(withdrawn));
+    CHECK(on.store.count_attempts(attempt(Kind::Otp), limit, kNow).value() == 1);
+    for (const AttemptId id : {wrong, withdrawn, withdrawn + 1000}) {
+        const auto again = on.store.withdraw_attempt(id);
+        REQUIRE_FALSE(again);
+        CHECK(again.error().kind == ErrorKind::NotFound);
+    }
+    CHECK_FALSE(on.store.settle_attempt(withdrawn, AttemptResult::Right));
+    CHECK(on.store.count_attempts(attempt(Kind::Otp), limit, kNow).value() == 1);
+    CHECK(charge(on.store, attempt(Kind::Otp)) > withdrawn);  // no id is used twice
+}
+
 TEMPLATE_TEST_CASE("consecutive wrong attempts begin anew after a right one of the same scope", "",
                    OnSqlite, InMemory) {
     TestType on;

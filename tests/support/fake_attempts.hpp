@@ -58,6 +58,10 @@ public:
         return row == rows_.end() ? nullptr : &*row;
     }
 
+    void erase(AttemptId id) {
+        std::erase_if(rows_, [id](const RecordedAttempt& row) { return row.id == id; });
+    }
+
     // Wrong or pending guesses at a code since `after`, charged before `before`.
     [[nodiscard]] std::uint32_t wrong_between(const RecordedAttempt& guess, AttemptId after) const {
         return static_cast<std::uint32_t>(

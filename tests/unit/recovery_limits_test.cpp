@@ -266,3 +266,35 @@ TEST_CASE("a method that does not work is told, whoever asks", "[runner][limits]
     CHECK(world.seen[2].remark == Remark::MethodNotWorking);
     CHECK(world.log.has("cannot check an OTP"));
 }
+
+TEST_CASE("an OTP that nobody judged is no guess", "[runner][limits]") {
+    RecoveryWorld world = world_of_many_starts();
+    world.enrol_everything();
+    world.channels.failure = ErrorKind::Unavailable;
+    for (int i = 0; i < 20; ++i) {
+        (void)world.connect("2", world.otp());
+        world.clock.advance(seconds{10});
+    }
+    CHECK(world.channels.asked.size() == 20);
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Otp) == 0);
+
+    world.channels.failure.reset();
+    const std::string way = GENERATE("1", "2");
+    CHECK(world.connect(way, way == "1" ? world.sent_code() : world.otp()) == Outcome::Recovered);
+}
+
+TEST_CASE("an OTP is counted before a plugin sees it", "[runner][limits]") {
+    RecoveryWorld world;
+    world.enrol_everything();
+    std::size_t counted = 0;
+    world.channels.while_asked = [&] {
+        counted = world.attempts_of("1001:ada", AttemptKind::Otp);
+        world.store.fail_with(ErrorKind::Unavailable);  // as if we were killed now
+    };
+    const bool has_verdict = GENERATE(false, true);
+    if (!has_verdict) world.channels.failure = ErrorKind::Unavailable;
+
+    CHECK(world.connect("2", "000000") == Outcome::Refused);
+    CHECK(counted == 1);
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Otp) == 1);
+}
