@@ -41,6 +41,7 @@ struct RecoveryContext {
     bool is_proven = false;                  // a gate is open: the claimant is no stranger any more
     std::set<std::string> proven_before{};   // possessions, in earlier connections
     std::set<std::string> sent{};            // methods of which a code was sent in this connection
+    std::set<std::string> queued{};          // likewise, also of those that reach nobody
     std::optional<OpenApproval> approval{};  // of this connection; may be void by now
     // What decided last, for the audit log alone: "limit=wrong_per_day", "proof=wrong".
     std::string rule{};
