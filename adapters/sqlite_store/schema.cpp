@@ -24,8 +24,8 @@ CREATE TABLE attempt (
     at       INTEGER NOT NULL,
     result   INTEGER NOT NULL CHECK (result BETWEEN 0 AND 2)
 ) STRICT;
-CREATE INDEX attempt_of_subject  ON attempt (subject, at);
-CREATE INDEX attempt_of_source   ON attempt (source, at);
+CREATE INDEX attempt_of_subject  ON attempt (subject, kind, at);
+CREATE INDEX attempt_of_source   ON attempt (source, kind, at);
 CREATE INDEX attempt_of_recovery ON attempt (recovery, method);
 CREATE INDEX attempt_at          ON attempt (at);
 

@@ -85,6 +85,9 @@ struct Charge {
 }
 inline constexpr std::uint32_t kAttemptsPerBucket = 64;  // the newest ones are kept
 inline constexpr std::chrono::seconds kAttemptsKept = std::chrono::days{8};
+// Guesses at saved codes are never refused for an account, and made by whoever knows its
+// name: the newest ones are kept, as many as the highest saved_code_alarm counts.
+inline constexpr std::uint32_t kSavedCodeAttemptsKept = 1000;
 
 // --- recoveries ----------------------------------------------------------------
 

@@ -220,6 +220,26 @@ TEMPLATE_TEST_CASE("a bucket keeps its newest 64 attempts, an account keeps all"
     CHECK(count("1001:ada", 24h) == kAttemptsPerBucket + 6);
 }
 
+TEMPLATE_TEST_CASE("of guesses at saved codes an account keeps the newest 1,000", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    charge(on.store, attempt(Kind::Code));
+    const std::vector<LimitedAttempt> guesses(kSavedCodeAttemptsKept + 3,
+                                              {attempt(Kind::SavedCode), {}});
+    const auto charges = on.store.start_recovery(new_recovery(), "mine", guesses).value().charges;
+    charge(on.store, attempt(Kind::SavedCode, "1002:bob"));
+    const auto count = [&](Kind kind, const SubjectKey& subject) {
+        const Limit limit = at_most(5000, LimitScope::Subject, {kind}, 24h);
+        return on.store.count_attempts(attempt(kind, subject), limit, kNow).value();
+    };
+    CHECK(count(Kind::SavedCode, "1001:ada") == kSavedCodeAttemptsKept);
+    CHECK(count(Kind::SavedCode, "1002:bob") == 1);
+    CHECK(count(Kind::Code, "1001:ada") == 1);
+    CHECK_FALSE(on.store.settle_attempt(charges.at(2).id, AttemptResult::Wrong));
+    CHECK(on.store.settle_attempt(charges.at(3).id, AttemptResult::Wrong));
+    CHECK(on.store.settle_attempt(charges.back().id, AttemptResult::Wrong));
+}
+
 TEMPLATE_TEST_CASE("pruning drops attempts older than eight days", "", OnSqlite, InMemory) {
     TestType on;
     charge(on.store, attempt(Kind::Code), kNow);

@@ -48,7 +48,13 @@ public:
 
     AttemptId record(const Attempt& attempt, TimePoint now) {
         rows_.push_back({++last_id_, attempt, now, AttemptResult::Pending});
-        if (is_bucket(attempt.subject)) trim(attempt.subject);
+        if (is_bucket(attempt.subject))
+            trim(kAttemptsPerBucket,
+                 [&](const Attempt& other) { return other.subject == attempt.subject; });
+        if (attempt.kind == AttemptKind::SavedCode)
+            trim(kSavedCodeAttemptsKept, [&](const Attempt& other) {
+                return other.subject == attempt.subject && other.kind == attempt.kind;
+            });
         return last_id_;
     }
 
@@ -124,15 +130,15 @@ private:
         return names;
     }
 
-    void trim(const SubjectKey& bucket) {
-        auto surplus = std::count_if(rows_.begin(), rows_.end(),
-                                     [&bucket](const RecordedAttempt& row) {
-                                         return row.what.subject == bucket;
-                                     }) -
-                       static_cast<std::ptrdiff_t>(kAttemptsPerBucket);
-        std::erase_if(rows_, [&](const RecordedAttempt& row) {
-            return row.what.subject == bucket && surplus-- > 0;
-        });
+    // Keeps the newest of those that belong together.
+    template <class Belongs>
+    void trim(std::uint32_t kept, const Belongs& belongs) {
+        auto surplus =
+            std::count_if(rows_.begin(), rows_.end(),
+                          [&](const RecordedAttempt& row) { return belongs(row.what); }) -
+            static_cast<std::ptrdiff_t>(kept);
+        std::erase_if(
+            rows_, [&](const RecordedAttempt& row) { return belongs(row.what) && surplus-- > 0; });
     }
 
     std::vector<RecordedAttempt> rows_;
