@@ -103,6 +103,8 @@ std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings) {
             return approval_limits(settings);
         case AttemptKind::Denial:
             return {};  // never refused: it is counted against the next request
+        case AttemptKind::Alarm:
+            return {named("alarms_per_day", every(LimitScope::Subject, kind, kDay, 1))};
     }
     return {};
 }

@@ -32,6 +32,7 @@ enum class AttemptKind : std::uint8_t {
     Send,
     Approval,  // a request on a device; Pending while it is open
     Denial,    // the holder of the device said no, or chose another number
+    Alarm,     // it was said, about "alarm:SUBJECT" or "alarm:host"
 };
 enum class AttemptResult : std::uint8_t { Pending, Wrong, Right };  // Pending counts as Wrong
 

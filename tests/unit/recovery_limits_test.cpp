@@ -211,6 +211,33 @@ TEST_CASE("very many wrong proofs on a host raise an alarm and ask for one more 
     CHECK(world.acts.proofs.size() == 2);
 }
 
+TEST_CASE("each alarm is raised once a day, however many give cause for it", "[runner][limits]") {
+    RecoveryWorld world = world_of_many_starts();
+    world.enrol_everything();
+    world.settings.limits.host_alarm_per_day = 3;
+    world.settings.limits.saved_code_alarm = 3;
+    const auto alarms = [&](std::string_view about) { return world.log.count(about); };
+    for (std::size_t day = 1; day <= 3; ++day) {
+        for (int i = 0; i < 20; ++i) {
+            (void)world.connect("3", "AAAA-AAAA-AAAA-AAAA");
+            world.clock.advance(seconds{2});
+        }
+        CHECK(alarms("many wrong saved codes") == day);
+        CHECK(alarms("many wrong proofs on this host") == day);
+        world.clock.advance(hours{24});
+    }
+    SECTION("and about each account and this host apart") {
+        world.be_nobody();
+        world.settings.limits.host_alarm_per_day = 1000;
+        for (int i = 0; i < 200; ++i) {
+            world.over_ssh();
+            (void)world.connect("AAAA-AAAA-AAAA-AAAA", "");
+            world.clock.advance(seconds{2});
+        }
+        CHECK(alarms("many wrong saved codes") == 4);
+    }
+}
+
 TEST_CASE("a flood of wrong proofs shuts out nobody who has as many ways as are asked for",
           "[runner][limits]") {
     RecoveryWorld world = world_of_many_starts();
@@ -252,6 +279,7 @@ TEST_CASE("saved codes are guessed once in two seconds and never closed", "[runn
             CHECK(world.log.has_alarm() == (i >= 19));
             world.clock.advance(seconds{2});
         }
+        CHECK(world.log.count("many wrong saved codes") == 1);
         CHECK(world.connect("1", kSavedCode, "2", kOtherSavedCode) == Outcome::Recovered);
     }
 }
