@@ -40,12 +40,20 @@ std::string kind_condition(const std::vector<AttemptKind>& kinds) {
     return "kind IN (" + list + ")";
 }
 
+// Behind "+", so that no index of sources is taken for it.
+const char* surface_condition(const std::optional<Surface>& only_at) {
+    if (!only_at) return "";
+    return *only_at == Surface::Console ? " AND +source GLOB 'console:*'"
+                                        : " AND +source NOT GLOB 'console:*'";
+}
+
 // ?5 end of the window, ?6 right ones count, ?7 only since the newest right one,
 // ?8 only attempts after this id, ?9 a subject to leave out. "+id": no index of ids, which
 // would be the whole table.
 std::string counting_sql(const Limit& limit) {
     const std::string in_scope = std::string{scope_condition(limit.scope)} + " AND " +
-                                 kind_condition(limit.kinds) + " AND at > ?5 AND +id > ?8";
+                                 kind_condition(limit.kinds) + " AND at > ?5 AND +id > ?8" +
+                                 surface_condition(limit.only_at);
     const char* what =
         limit.scope == LimitScope::SubjectsOfSource ? "count(DISTINCT subject)" : "count(*)";
     return std::string{"SELECT "} + what + " FROM attempt WHERE " + in_scope +
@@ -74,6 +82,7 @@ std::uint32_t counted(SQLite::Database& database, const Attempt& like, const Lim
 // A subject that this source has tried before is no further subject.
 bool would_exceed(SQLite::Database& database, const Attempt& attempt, const Limit& limit,
                   TimePoint now) {
+    if (!binds(limit, attempt)) return false;
     const bool subjects = limit.scope == LimitScope::SubjectsOfSource;
     return counted(database, attempt, limit, now, subjects ? attempt.subject : "") >= limit.at_most;
 }

@@ -43,6 +43,9 @@ struct Attempt {
     std::string method;       // empty where no method is meant
     RecoveryId recovery = 0;  // 0 before a recovery is open
 };
+[[nodiscard]] inline Surface surface_of(const Attempt& attempt) {
+    return attempt.source.starts_with("console:") ? Surface::Console : Surface::Remote;
+}
 
 enum class LimitScope : std::uint8_t {
     Subject,  // the same account
@@ -66,8 +69,12 @@ struct Limit {
     std::uint32_t at_most = 0;
     bool count_right = false;
     bool since_last_right = false;
-    std::string_view name{};  // of the setting, for the audit log; a literal
+    std::string_view name{};           // of the setting, for the audit log; a literal
+    std::optional<Surface> only_at{};  // counts what was tried there, and binds there alone
 };
+[[nodiscard]] inline bool binds(const Limit& limit, const Attempt& attempt) {
+    return !limit.only_at || *limit.only_at == surface_of(attempt);
+}
 
 struct LimitedAttempt {
     Attempt attempt;

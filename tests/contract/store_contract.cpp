@@ -149,6 +149,33 @@ TEMPLATE_TEST_CASE("consecutive wrong attempts begin anew after a right one of t
     CHECK_FALSE(allowed(on.store, email, {limit}));
 }
 
+TEMPLATE_TEST_CASE("a limit of one surface counts what was tried there and binds there alone", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const Attempt tty = attempt(Kind::Code, "1001:ada", "console:tty1");
+    const Attempt pty = attempt(Kind::Code, "1001:ada", "console:pts/0");
+    const Attempt ssh = attempt(Kind::Code);
+    const Attempt unknown = attempt(Kind::Code, "1001:ada", "unknown");
+    Limit at_console = at_most(2, LimitScope::Subject, {Kind::Code});
+    at_console.only_at = Surface::Console;
+    Limit remote = at_most(3, LimitScope::Subject, {Kind::Code});
+    remote.only_at = Surface::Remote;
+    for (const Attempt& each : {tty, ssh, pty, unknown, ssh})
+        CHECK(allowed(on.store, each, {at_console, remote}));
+    for (const Attempt& each : {tty, ssh, pty, unknown})
+        CHECK_FALSE(allowed(on.store, each, {at_console, remote}));
+    CHECK(allowed(on.store, ssh, {at_console}));
+    CHECK(allowed(on.store, tty, {remote}));
+    CHECK(on.store.count_attempts(ssh, at_console, kNow).value() == 3);
+    CHECK(on.store.count_attempts(ssh, remote, kNow).value() == 4);
+
+    // A right one ends the run of wrong ones of its own surface.
+    at_console.since_last_right = remote.since_last_right = true;
+    REQUIRE(on.store.settle_attempt(charge(on.store, ssh), AttemptResult::Right));
+    CHECK(on.store.count_attempts(tty, at_console, kNow).value() == 3);
+    CHECK(on.store.count_attempts(tty, remote, kNow).value() == 0);
+}
+
 TEMPLATE_TEST_CASE("of the attempts a start costs each is judged by its own limits", "", OnSqlite,
                    InMemory) {
     TestType on;

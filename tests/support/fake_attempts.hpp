@@ -38,6 +38,7 @@ public:
 
     // A subject that was tried before is no further subject.
     [[nodiscard]] bool would_exceed(const Question& question) const {
+        if (!binds(question.limit, question.like)) return false;
         const auto counted = matching(question);
         if (question.limit.scope != LimitScope::SubjectsOfSource)
             return counted.size() >= question.limit.at_most;
@@ -115,6 +116,7 @@ private:
             if (limit.scope == LimitScope::Recovery && row.id <= question.code_alive_after)
                 continue;
             if (!in_scope(row.what, question.like, limit.scope)) continue;
+            if (!binds(limit, row.what)) continue;
             if (std::count(limit.kinds.begin(), limit.kinds.end(), row.what.kind) == 0) continue;
             const bool right = row.result == AttemptResult::Right;
             if (right && limit.since_last_right) found.clear();

@@ -81,6 +81,7 @@ TEST_CASE("who has proven something is told that limits are reached", "[runner][
 
 TEST_CASE("ten wrong entries a day, of codes and OTPs together", "[runner][limits]") {
     RecoveryWorld world = world_of_many_starts();
+    world.settings.limits.wrong_at_console_per_day = 10;
     world.enrol_everything();
     for (int i = 0; i < 5; ++i) {
         REQUIRE(world.connect("1", "00000000", "m", "2", "000000") == Outcome::Refused);
