@@ -327,3 +327,21 @@ TEST_CASE("an OTP is counted before a plugin sees it", "[runner][limits]") {
     CHECK(counted == 1);
     CHECK(world.attempts_of("1001:ada", AttemptKind::Otp) == 1);
 }
+
+TEST_CASE("a clock that is set back gives back no guess and nothing that was used",
+          "[runner][limits]") {
+    RecoveryWorld world = world_of_many_starts();
+    world.enrol_everything();
+    SECTION("no guess") {
+        REQUIRE(world.connect("2", "1", "2", "3", "4", "5") == Outcome::Refused);
+        world.clock.advance(-hours{30});
+        CHECK(world.connect("2", world.otp()) == Outcome::Refused);
+        CHECK(world.decided_by == "limit=wrong_per_hour");
+    }
+    SECTION("no OTP that was used, though its time has come again") {
+        const std::string otp = FakeChannels::otp_at(FakeChannels::step_at(world.clock.now()));
+        REQUIRE(world.connect("2", otp) == Outcome::Recovered);
+        world.clock.advance(-seconds{30});
+        CHECK(world.connect("2", otp) == Outcome::Refused);
+    }
+}
