@@ -75,6 +75,7 @@ constexpr std::array kKeys{
     limit<&L::wrong_per_code>("wrong_per_code", 10),
     limit<&L::wrong_per_hour>("wrong_per_hour", 100),
     limit<&L::wrong_per_day>("wrong_per_day", 100),
+    limit<&L::wrong_at_console_per_day>("wrong_at_console_per_day", 100),
     limit<&L::consecutive_wrong>("consecutive_wrong", 100),
     in<&Settings::limits, &L::saved_code_interval>("limits", "saved_code_interval", "seconds", 1,
                                                    60),

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/addresses.hpp"
+#include "core/gates.hpp"
 #include "core/screens.hpp"
 
 namespace latchkey {
@@ -67,6 +68,11 @@ bool has_app(const Digest& digest) {
     return drawn(digest, 3, 8) < 3;
 }
 
+// Of every 8 accounts about 7 have printed codes: what root gives with an address.
+bool has_saved_codes(const Digest& digest) {
+    return drawn(digest, 3, 8) < 7;
+}
+
 }  // namespace
 
 std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,
@@ -75,7 +81,8 @@ std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,
     std::vector<Method> result;
     for (const std::string& name : methods_in_menu_order(settings)) {
         if (name == kSavedMethod) {
-            result.push_back({name, MethodKind::SavedCode, "saved", "", 0});
+            if (has_saved_codes(vault.digest(key, "decoy", name)))
+                result.push_back(saved_code_method());
             continue;
         }
         const MethodSettings& method = settings.methods.at(name);
@@ -101,6 +108,7 @@ std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,
                 break;
         }
     }
+    if (result.empty()) result.push_back(saved_code_method());
     return result;
 }
 

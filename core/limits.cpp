@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/limits.hpp"
 
+#include <utility>
+
 namespace latchkey {
 
 namespace {
@@ -35,14 +37,29 @@ Limit wrong_proofs(LimitScope scope, seconds window, std::uint32_t at_most) {
     return {scope, {AttemptKind::Code, AttemptKind::Otp}, window, at_most, false, false, {}};
 }
 
-std::vector<Limit> guess_limits(const LimitSettings& settings) {
-    Limit consecutive = named("consecutive_wrong", wrong_proofs(LimitScope::SubjectAndMethod, kWeek,
-                                                                settings.consecutive_wrong));
-    consecutive.since_last_right = true;
-    return {
+// Each surface has guesses of its own: neither a stranger at a console, who needs no address,
+// nor one who knows the address from afar uses up what the owner has at the other.
+std::vector<Limit> guess_limits_at(Surface surface, const LimitSettings& settings) {
+    const bool is_console = surface == Surface::Console;
+    std::vector<Limit> limits{
         named("wrong_per_hour", wrong_proofs(LimitScope::Subject, kHour, settings.wrong_per_hour)),
-        named("wrong_per_day", wrong_proofs(LimitScope::Subject, kDay, settings.wrong_per_day)),
-        consecutive};
+        is_console
+            ? named("wrong_at_console_per_day",
+                    wrong_proofs(LimitScope::Subject, kDay, settings.wrong_at_console_per_day))
+            : named("wrong_per_day",
+                    wrong_proofs(LimitScope::Subject, kDay, settings.wrong_per_day)),
+        named("consecutive_wrong",
+              wrong_proofs(LimitScope::SubjectAndMethod, kWeek, settings.consecutive_wrong))};
+    limits.back().since_last_right = true;
+    for (Limit& limit : limits) limit.only_at = surface;
+    return limits;
+}
+
+std::vector<Limit> guess_limits(const LimitSettings& settings) {
+    std::vector<Limit> limits = guess_limits_at(Surface::Console, settings);
+    for (Limit& limit : guess_limits_at(Surface::Remote, settings))
+        limits.push_back(std::move(limit));
+    return limits;
 }
 
 std::vector<Limit> send_limits(const LimitSettings& settings) {
@@ -103,6 +120,8 @@ std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings) {
             return approval_limits(settings);
         case AttemptKind::Denial:
             return {};  // never refused: it is counted against the next request
+        case AttemptKind::Alarm:
+            return {named("alarms_per_day", every(LimitScope::Subject, kind, kDay, 1))};
     }
     return {};
 }

@@ -41,6 +41,7 @@ struct RecoveryContext {
     bool is_proven = false;                  // a gate is open: the claimant is no stranger any more
     std::set<std::string> proven_before{};   // possessions, in earlier connections
     std::set<std::string> sent{};            // methods of which a code was sent in this connection
+    std::set<std::string> queued{};          // likewise, also of those that reach nobody
     std::optional<OpenApproval> approval{};  // of this connection; may be void by now
     // What decided last, for the audit log alone: "limit=wrong_per_day", "proof=wrong".
     std::string rule{};
@@ -64,6 +65,16 @@ struct RecoveryContext {
     }
     void note_refusal(const Charge& charge) {
         if (!charge.allowed) rule = "limit=" + std::string{charge.refused_by};
+    }
+    // About each subject once a day: an alarm that can be repeated at will is none any more.
+    // Recorded under a name that is no bucket's, where newer rows would push it out.
+    [[nodiscard]] Result<void> alarm_once_a_day(const SubjectKey& about, const std::string& event,
+                                                const std::string& more) const {
+        const LimitedAttempt said = limited(attempt(AttemptKind::Alarm, "alarm:" + about));
+        const auto charge = ports.store.charge_attempt(said.attempt, said.limits, now());
+        if (!charge) return Error{charge.error()}.within("charge alarm");
+        if (charge->allowed) log(Severity::Alarm, event, more);
+        return {};
     }
     // A gate that opens now, as only a verifier of this account can write it.
     [[nodiscard]] Gate gate(std::string possession) const {

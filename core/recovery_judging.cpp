@@ -132,6 +132,9 @@ Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action
     if (!charge->allowed) return Judgement::Limited;
     const auto step = matched_step(recovery, action);
     if (!step) {
+        // No verdict, nothing learnt: a plugin that fails uses up nobody's guesses.
+        if (auto withdrawn = store.withdraw_attempt(charge->id); !withdrawn)
+            return std::move(withdrawn).error().within("withdraw attempt");
         recovery.log(Severity::Warning, "cannot check an OTP",
                      "method=" + action.method.name + " why=" + in_quotes(step.error().detail));
         return Judgement::NotWorking;
@@ -159,10 +162,9 @@ Result<void> raise_saved_code_alarm(const RecoveryContext& recovery, const Attem
     const Limit limit = saved_code_alarm(recovery.settings.limits);
     const auto wrong = recovery.ports.store.count_attempts(attempt, limit, recovery.now());
     if (!wrong) return Error{wrong.error()}.within("count attempts");
-    if (*wrong >= limit.at_most)
-        recovery.log(Severity::Alarm, "many wrong saved codes",
-                     "in_a_day=" + std::to_string(*wrong));
-    return {};
+    if (*wrong < limit.at_most) return {};
+    return recovery.alarm_once_a_day(attempt.subject, "many wrong saved codes",
+                                     "in_a_day=" + std::to_string(*wrong));
 }
 
 Result<Judgement> judge_saved(RecoveryContext& recovery, std::string_view typed) {

@@ -154,8 +154,10 @@ private:
         const auto wrong = count_wrong(alarm);
         if (!wrong) return Error{wrong.error()};
         if (*wrong < alarm.at_most) return {};
-        recovery_.log(Severity::Alarm, "many wrong proofs on this host",
-                      "in_a_day=" + std::to_string(*wrong));
+        if (auto said = recovery_.alarm_once_a_day("host", "many wrong proofs on this host",
+                                                   "in_a_day=" + std::to_string(*wrong));
+            !said)
+            return std::move(said).error();
         const Limit gate = host_gate(recovery_.settings.limits);
         const auto lucky = count_wrong(gate);
         if (!lucky) return Error{lucky.error()};

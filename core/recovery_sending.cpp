@@ -159,14 +159,16 @@ Result<flow::Event> send(RecoveryContext& recovery, const flow::Send& action) {
                          action.method.name));
     if (!charge) return Error{charge.error()}.within("charge send");
     if (!charge->allowed) address = nullptr;
-    // A code that was sent stays good when another one may not be sent yet.
-    const bool keeps_code =
-        address == nullptr && (recovery.is_proven || recovery.sent.contains(action.method.name));
+    // A code that was sent stays good when another one may not be sent yet, and so does
+    // one that nobody got: at a console both die at their time.
+    const bool keeps_code = (address == nullptr && recovery.is_proven) ||
+                            (!charge->allowed && recovery.queued.contains(action.method.name));
     const IssuedCode code =
         code_for(recovery, keeps_code ? nobodys_method() : action.method, address);
     if (auto issued = recovery.ports.store.issue_code(code); !issued)
         return std::move(issued).error().within("issue code");
     if (address != nullptr) recovery.sent.insert(action.method.name);
+    if (charge->allowed) recovery.queued.insert(action.method.name);
     recovery.log(Severity::Info, address != nullptr ? "code queued" : "code withheld",
                  "method=" + action.method.name);
     recovery.ports.channels.send_due();

@@ -47,7 +47,7 @@ struct GateSettings {
 struct LimitSettings {
     std::uint32_t wrong_per_code = 5;
     std::uint32_t wrong_per_hour = 5;       // per account; guesses at sent codes and at an app
-    std::uint32_t wrong_per_day = 10;       // per account
+    std::uint32_t wrong_per_day = 10;       // per account, over remote services
     std::uint32_t consecutive_wrong = 20;   // per account and method, closes it for 7 days
     std::uint32_t saved_code_interval = 2;  // seconds between guesses from one source
     std::uint32_t saved_code_alarm = 50;    // wrong saved codes per day that raise an alarm
@@ -64,6 +64,8 @@ struct LimitSettings {
     std::uint32_t wrong_addresses_per_pair_day = 20;  // (source, account)
     std::uint32_t wrong_resumes_per_source_hour = 10;
     std::uint32_t host_alarm_per_day = 300;  // wrong proofs on this host: alarm, one more gate
+    // Per account, apart from the remote ones.
+    std::uint32_t wrong_at_console_per_day = 5;
 };
 
 // A speed bump before the first question (core/human_check.hpp).

@@ -15,6 +15,7 @@
 #include "core/printable.hpp"
 #include "monitor/account.hpp"
 #include "monitor/admin_link.hpp"
+#include "monitor/admin_row.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/lockout.hpp"
@@ -81,9 +82,7 @@ private:
         (void)command_.send_message(
             wire::AdminReply{true, refusal.exit_status, {}, refusal.sentence});
     }
-    void send_row(const json& row) {
-        (void)command_.send_message(wire::AdminReply{false, 0, Secret{row.dump()}, {}});
-    }
+    void send_row(const json& row) { (void)command_.send_message(admin_row(row)); }
     void finish(std::uint8_t exit_status = 0) {
         (void)command_.send_message(wire::AdminReply{true, exit_status, {}, {}});
     }

@@ -11,6 +11,7 @@
 
 #include "core/printable.hpp"
 #include "monitor/admin_link.hpp"
+#include "monitor/admin_row.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/login_audit.hpp"
@@ -39,10 +40,6 @@ void send(Seqpacket& command, const wire::AdminReply& reply) {
     do ready = ::poll(&waiting, 1, poll_timeout(std::chrono::steady_clock::now() + kPatience));
     while (ready < 0 && errno == EINTR);
     (void)command.send_message(reply);
-}
-
-wire::AdminReply row_with(const json& row) {
-    return {false, 0, Secret{row.dump(-1, ' ', true, json::error_handler_t::replace)}, {}};
 }
 
 json row_of(const AuditRow& row) {
@@ -87,7 +84,7 @@ void list(Seqpacket& command, const wire::AdminRequest& request, const AuditLog&
         return send(
             command,
             {true, kConfiguration, {}, "cannot read the audit log: " + done.error().detail});
-    for (const json& row : rows) send(command, row_with(row));
+    for (const json& row : rows) send(command, admin_row(row));
     send(command, {true, 0, {}, {}});
 }
 
@@ -132,14 +129,14 @@ void verify(Seqpacket& command, const wire::AdminRequest& request, const AuditLo
     StoreTrail trail;
     const Findings findings =
         compare_with_store(audit, {clock.now(), check->newest().number}, trail);
-    send(command, row_with({{"records", check->records()},
-                            {"store_rows", trail.rows()},
-                            {"head", check->records() == 0 ? "" : text_of(check->newest())},
-                            {"faults", check->faults()},
-                            {"notes", check->notes()}}));
+    send(command, admin_row({{"records", check->records()},
+                             {"store_rows", trail.rows()},
+                             {"head", check->records() == 0 ? "" : text_of(check->newest())},
+                             {"faults", check->faults()},
+                             {"notes", check->notes()}}));
     // A row each: together they may be longer than a packet.
-    for (const std::string& fault : findings.faults()) send(command, row_with({{"fault", fault}}));
-    for (const std::string& note : findings.notes()) send(command, row_with({{"note", note}}));
+    for (const std::string& fault : findings.faults()) send(command, admin_row({{"fault", fault}}));
+    for (const std::string& note : findings.notes()) send(command, admin_row({{"note", note}}));
     send(command, {true, 0, {}, {}});
 }
 

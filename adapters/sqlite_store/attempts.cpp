@@ -31,23 +31,35 @@ const char* scope_condition(LimitScope scope) {
     throw NotOurs{"an unknown scope"};
 }
 
-// ?5 end of the window, ?6 set of kinds, ?7 right ones count, ?8 only since the
-// newest right one, ?9 only attempts after this id, ?10 a subject to leave out.
-std::string counting_sql(LimitScope scope) {
-    const std::string in_scope =
-        std::string{scope_condition(scope)} + " AND at > ?5 AND ((?6 >> kind) & 1) = 1 AND id > ?9";
-    const char* what =
-        scope == LimitScope::SubjectsOfSource ? "count(DISTINCT subject)" : "count(*)";
-    return std::string{"SELECT "} + what + " FROM attempt WHERE " + in_scope +
-           " AND (?7 = 1 OR result <> 2) AND (?10 = '' OR subject <> ?10)"
-           " AND (?8 = 0 OR id >= coalesce((SELECT max(id) FROM attempt WHERE " +
-           in_scope + " AND result = 2), 0))";
+// A list of constants, so that an index serves each kind by itself: of what strangers can
+// do without end no row is looked at when something else is counted.
+std::string kind_condition(const std::vector<AttemptKind>& kinds) {
+    std::string list;
+    for (const AttemptKind kind : kinds)
+        list += (list.empty() ? "" : ", ") + std::to_string(static_cast<int>(kind));
+    return "kind IN (" + list + ")";
 }
 
-std::int64_t set_of(const std::vector<AttemptKind>& kinds) {
-    std::int64_t set = 0;
-    for (const AttemptKind kind : kinds) set |= std::int64_t{1} << static_cast<int>(kind);
-    return set;
+// Behind "+", so that no index of sources is taken for it.
+const char* surface_condition(const std::optional<Surface>& only_at) {
+    if (!only_at) return "";
+    return *only_at == Surface::Console ? " AND +source GLOB 'console:*'"
+                                        : " AND +source NOT GLOB 'console:*'";
+}
+
+// ?5 end of the window, ?6 right ones count, ?7 only since the newest right one,
+// ?8 only attempts after this id, ?9 a subject to leave out. "+id": no index of ids, which
+// would be the whole table.
+std::string counting_sql(const Limit& limit) {
+    const std::string in_scope = std::string{scope_condition(limit.scope)} + " AND " +
+                                 kind_condition(limit.kinds) + " AND at > ?5 AND +id > ?8" +
+                                 surface_condition(limit.only_at);
+    const char* what =
+        limit.scope == LimitScope::SubjectsOfSource ? "count(DISTINCT subject)" : "count(*)";
+    return std::string{"SELECT "} + what + " FROM attempt WHERE " + in_scope +
+           " AND (?6 = 1 OR result <> 2) AND (?9 = '' OR subject <> ?9)"
+           " AND (?7 = 0 OR id >= coalesce((SELECT max(id) FROM attempt WHERE " +
+           in_scope + " AND result = 2), 0))";
 }
 
 // Guesses at a code are counted since it was issued, by id: times are whole seconds.
@@ -61,15 +73,16 @@ std::uint32_t counted(SQLite::Database& database, const Attempt& like, const Lim
                       TimePoint now, std::string_view left_out) {
     const AttemptId after =
         limit.scope == LimitScope::Recovery ? newest_before_code(database, like) : 0;
-    Query query{database, counting_sql(limit.scope)};
+    Query query{database, counting_sql(limit)};
     query.with(like.subject, like.method, like.recovery, like.source, now - limit.window,
-               set_of(limit.kinds), limit.count_right, limit.since_last_right, after, left_out);
+               limit.count_right, limit.since_last_right, after, left_out);
     return query.next() ? query.count(0) : 0;
 }
 
 // A subject that this source has tried before is no further subject.
 bool would_exceed(SQLite::Database& database, const Attempt& attempt, const Limit& limit,
                   TimePoint now) {
+    if (!binds(limit, attempt)) return false;
     const bool subjects = limit.scope == LimitScope::SubjectsOfSource;
     return counted(database, attempt, limit, now, subjects ? attempt.subject : "") >= limit.at_most;
 }
@@ -93,6 +106,15 @@ void trim_bucket(SQLite::Database& database, const SubjectKey& bucket) {
         .run();
 }
 
+// Nor may guesses that no account's limit refuses.
+void trim_saved_codes(SQLite::Database& database, const SubjectKey& subject) {
+    Query{database,
+          "DELETE FROM attempt WHERE subject = ?1 AND kind = ?2 AND id <= (SELECT id FROM attempt"
+          " WHERE subject = ?1 AND kind = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)"}
+        .with(subject, AttemptKind::SavedCode, kSavedCodeAttemptsKept)
+        .run();
+}
+
 }  // namespace
 
 Charge charged(SQLite::Database& database, const Attempt& attempt, std::span<const Limit> limits,
@@ -101,6 +123,7 @@ Charge charged(SQLite::Database& database, const Attempt& attempt, std::span<con
         if (would_exceed(database, attempt, limit, now)) return {0, false, limit.name};
     const AttemptId id = record(database, attempt, now);
     if (is_bucket(attempt.subject)) trim_bucket(database, attempt.subject);
+    if (attempt.kind == AttemptKind::SavedCode) trim_saved_codes(database, attempt.subject);
     return {id, true, {}};
 }
 
@@ -121,6 +144,14 @@ Result<void> SqliteStore::settle_attempt(AttemptId id, AttemptResult result) {
     return write(*connection_, "settle attempt", [&](SQLite::Database& database) -> Result<void> {
         if (!settle_pending(database, id, result))
             return Error{ErrorKind::NotFound, "settle attempt: none is pending"};
+        return {};
+    });
+}
+
+Result<void> SqliteStore::withdraw_attempt(AttemptId id) {
+    return write(*connection_, "withdraw attempt", [&](SQLite::Database& database) -> Result<void> {
+        if (Query{database, "DELETE FROM attempt WHERE id = ?1 AND result = 0"}.with(id).run() != 1)
+            return Error{ErrorKind::NotFound, "withdraw attempt: none is pending"};
         return {};
     });
 }

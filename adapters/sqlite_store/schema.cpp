@@ -18,14 +18,14 @@ CREATE TABLE attempt (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     subject  TEXT    NOT NULL,
     source   TEXT    NOT NULL,
-    kind     INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 8),
+    kind     INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 9),
     method   TEXT    NOT NULL,
     recovery INTEGER NOT NULL,
     at       INTEGER NOT NULL,
     result   INTEGER NOT NULL CHECK (result BETWEEN 0 AND 2)
 ) STRICT;
-CREATE INDEX attempt_of_subject  ON attempt (subject, at);
-CREATE INDEX attempt_of_source   ON attempt (source, at);
+CREATE INDEX attempt_of_subject  ON attempt (subject, kind, at);
+CREATE INDEX attempt_of_source   ON attempt (source, kind, at);
 CREATE INDEX attempt_of_recovery ON attempt (recovery, method);
 CREATE INDEX attempt_at          ON attempt (at);
 

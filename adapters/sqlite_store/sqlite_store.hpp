@@ -32,6 +32,7 @@ public:
                                                 std::span<const Limit> limits,
                                                 TimePoint now) override;
     [[nodiscard]] Result<void> settle_attempt(AttemptId id, AttemptResult result) override;
+    [[nodiscard]] Result<void> withdraw_attempt(AttemptId id) override;
     [[nodiscard]] Result<std::uint32_t> count_attempts(const Attempt& like, const Limit& limit,
                                                        TimePoint now) override;
     [[nodiscard]] Result<void> prune(TimePoint now) override;

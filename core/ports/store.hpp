@@ -32,6 +32,7 @@ enum class AttemptKind : std::uint8_t {
     Send,
     Approval,  // a request on a device; Pending while it is open
     Denial,    // the holder of the device said no, or chose another number
+    Alarm,     // it was said, about "alarm:SUBJECT" or "alarm:host"
 };
 enum class AttemptResult : std::uint8_t { Pending, Wrong, Right };  // Pending counts as Wrong
 
@@ -42,6 +43,9 @@ struct Attempt {
     std::string method;       // empty where no method is meant
     RecoveryId recovery = 0;  // 0 before a recovery is open
 };
+[[nodiscard]] inline Surface surface_of(const Attempt& attempt) {
+    return attempt.source.starts_with("console:") ? Surface::Console : Surface::Remote;
+}
 
 enum class LimitScope : std::uint8_t {
     Subject,  // the same account
@@ -65,8 +69,12 @@ struct Limit {
     std::uint32_t at_most = 0;
     bool count_right = false;
     bool since_last_right = false;
-    std::string_view name{};  // of the setting, for the audit log; a literal
+    std::string_view name{};           // of the setting, for the audit log; a literal
+    std::optional<Surface> only_at{};  // counts what was tried there, and binds there alone
 };
+[[nodiscard]] inline bool binds(const Limit& limit, const Attempt& attempt) {
+    return !limit.only_at || *limit.only_at == surface_of(attempt);
+}
 
 struct LimitedAttempt {
     Attempt attempt;
@@ -85,6 +93,9 @@ struct Charge {
 }
 inline constexpr std::uint32_t kAttemptsPerBucket = 64;  // the newest ones are kept
 inline constexpr std::chrono::seconds kAttemptsKept = std::chrono::days{8};
+// Guesses at saved codes are never refused for an account, and made by whoever knows its
+// name: the newest ones are kept, as many as the highest saved_code_alarm counts.
+inline constexpr std::uint32_t kSavedCodeAttemptsKept = 1000;
 
 // --- recoveries ----------------------------------------------------------------
 
@@ -229,6 +240,9 @@ public:
                                                         TimePoint now) = 0;
     // Only for attempts that no settle_* below settles.
     [[nodiscard]] virtual Result<void> settle_attempt(AttemptId id, AttemptResult result) = 0;
+    // Nothing was compared after all: the row goes, as if nobody had tried. NotFound: none
+    // is pending.
+    [[nodiscard]] virtual Result<void> withdraw_attempt(AttemptId id) = 0;
     // How many attempts a limit's query counts now, as charge_attempt would.
     [[nodiscard]] virtual Result<std::uint32_t> count_attempts(const Attempt& like,
                                                                const Limit& limit,

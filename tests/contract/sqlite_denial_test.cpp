@@ -12,6 +12,8 @@
 using namespace latchkey;
 using namespace latchkey::contract;
 
+using Kind = AttemptKind;
+
 TEST_CASE("on the real store strangers keep the owner out on no day of a week") {
     // In memory: a week of syncs is no part of the question.
     ::setenv("TMPDIR", "/dev/shm", 0);
@@ -45,4 +47,26 @@ TEST_CASE("on the real store strangers keep the owner out on no day of a week") 
     live_through_a_week(world, rounds(60, 1000), sent_code, post, "real store");
     const auto bytes = std::filesystem::file_size(on.directory.file("store.db"));
     CHECK(bytes < 64U * 1024 * 1024);
+}
+
+TEST_CASE("strangers who guess saved codes leave no more of them than an alarm needs") {
+    ::setenv("TMPDIR", "/dev/shm", 0);
+    OnSqlite on;
+    const int kBatches = rounds(5, 60);
+    for (int batch = 0; batch < kBatches; ++batch) {
+        std::vector<LimitedAttempt> guesses;
+        for (int i = 0; i < 1000; ++i)
+            guesses.push_back(
+                {attempt(Kind::SavedCode, "1001:ada", "198.51.100." + std::to_string(i % 100)),
+                 {}});
+        REQUIRE(on.store.start_recovery(new_recovery(), std::to_string(batch), guesses));
+    }
+    const Limit all = at_most(1, LimitScope::Subject, {Kind::SavedCode}, kAttemptsKept);
+    const auto left = on.store.count_attempts(attempt(Kind::SavedCode), all, kNow).value();
+    const auto bytes = std::filesystem::file_size(on.directory.file("store.db"));
+    CHECK(left == kSavedCodeAttemptsKept);
+    CHECK(bytes < 1024U * 1024);
+    evidence("T6 rows that strangers leave",
+             std::to_string(kBatches * 1000) + " wrong saved codes at one account",
+             std::to_string(left) + " rows, a store of " + std::to_string(bytes / 1024) + " KiB");
 }

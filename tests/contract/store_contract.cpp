@@ -111,6 +111,25 @@ TEMPLATE_TEST_CASE("an attempt is settled once", "", OnSqlite, InMemory) {
     CHECK(on.store.count_attempts(attempt(Kind::Address), limit, kNow).value() == 1);
 }
 
+TEMPLATE_TEST_CASE("an attempt that is withdrawn was never made, and only a pending one can be", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const Limit limit = at_most(9, LimitScope::Subject, {Kind::Otp});
+    const AttemptId wrong = charge(on.store, attempt(Kind::Otp));
+    const AttemptId withdrawn = charge(on.store, attempt(Kind::Otp));
+    REQUIRE(on.store.settle_attempt(wrong, AttemptResult::Wrong));
+    REQUIRE(on.store.withdraw_attempt(withdrawn));
+    CHECK(on.store.count_attempts(attempt(Kind::Otp), limit, kNow).value() == 1);
+    for (const AttemptId id : {wrong, withdrawn, withdrawn + 1000}) {
+        const auto again = on.store.withdraw_attempt(id);
+        REQUIRE_FALSE(again);
+        CHECK(again.error().kind == ErrorKind::NotFound);
+    }
+    CHECK_FALSE(on.store.settle_attempt(withdrawn, AttemptResult::Right));
+    CHECK(on.store.count_attempts(attempt(Kind::Otp), limit, kNow).value() == 1);
+    CHECK(charge(on.store, attempt(Kind::Otp)) > withdrawn);  // no id is used twice
+}
+
 TEMPLATE_TEST_CASE("consecutive wrong attempts begin anew after a right one of the same scope", "",
                    OnSqlite, InMemory) {
     TestType on;
@@ -128,6 +147,33 @@ TEMPLATE_TEST_CASE("consecutive wrong attempts begin anew after a right one of t
     CHECK(allowed(on.store, email, {limit}));
     CHECK(allowed(on.store, email, {limit}));
     CHECK_FALSE(allowed(on.store, email, {limit}));
+}
+
+TEMPLATE_TEST_CASE("a limit of one surface counts what was tried there and binds there alone", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const Attempt tty = attempt(Kind::Code, "1001:ada", "console:tty1");
+    const Attempt pty = attempt(Kind::Code, "1001:ada", "console:pts/0");
+    const Attempt ssh = attempt(Kind::Code);
+    const Attempt unknown = attempt(Kind::Code, "1001:ada", "unknown");
+    Limit at_console = at_most(2, LimitScope::Subject, {Kind::Code});
+    at_console.only_at = Surface::Console;
+    Limit remote = at_most(3, LimitScope::Subject, {Kind::Code});
+    remote.only_at = Surface::Remote;
+    for (const Attempt& each : {tty, ssh, pty, unknown, ssh})
+        CHECK(allowed(on.store, each, {at_console, remote}));
+    for (const Attempt& each : {tty, ssh, pty, unknown})
+        CHECK_FALSE(allowed(on.store, each, {at_console, remote}));
+    CHECK(allowed(on.store, ssh, {at_console}));
+    CHECK(allowed(on.store, tty, {remote}));
+    CHECK(on.store.count_attempts(ssh, at_console, kNow).value() == 3);
+    CHECK(on.store.count_attempts(ssh, remote, kNow).value() == 4);
+
+    // A right one ends the run of wrong ones of its own surface.
+    at_console.since_last_right = remote.since_last_right = true;
+    REQUIRE(on.store.settle_attempt(charge(on.store, ssh), AttemptResult::Right));
+    CHECK(on.store.count_attempts(tty, at_console, kNow).value() == 3);
+    CHECK(on.store.count_attempts(tty, remote, kNow).value() == 0);
 }
 
 TEMPLATE_TEST_CASE("of the attempts a start costs each is judged by its own limits", "", OnSqlite,
@@ -199,6 +245,26 @@ TEMPLATE_TEST_CASE("a bucket keeps its newest 64 attempts, an account keeps all"
     CHECK(count("#0042", 64s) == kAttemptsPerBucket);
     CHECK(count("#0043", 24h) == 1);
     CHECK(count("1001:ada", 24h) == kAttemptsPerBucket + 6);
+}
+
+TEMPLATE_TEST_CASE("of guesses at saved codes an account keeps the newest 1,000", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    charge(on.store, attempt(Kind::Code));
+    const std::vector<LimitedAttempt> guesses(kSavedCodeAttemptsKept + 3,
+                                              {attempt(Kind::SavedCode), {}});
+    const auto charges = on.store.start_recovery(new_recovery(), "mine", guesses).value().charges;
+    charge(on.store, attempt(Kind::SavedCode, "1002:bob"));
+    const auto count = [&](Kind kind, const SubjectKey& subject) {
+        const Limit limit = at_most(5000, LimitScope::Subject, {kind}, 24h);
+        return on.store.count_attempts(attempt(kind, subject), limit, kNow).value();
+    };
+    CHECK(count(Kind::SavedCode, "1001:ada") == kSavedCodeAttemptsKept);
+    CHECK(count(Kind::SavedCode, "1002:bob") == 1);
+    CHECK(count(Kind::Code, "1001:ada") == 1);
+    CHECK_FALSE(on.store.settle_attempt(charges.at(2).id, AttemptResult::Wrong));
+    CHECK(on.store.settle_attempt(charges.at(3).id, AttemptResult::Wrong));
+    CHECK(on.store.settle_attempt(charges.back().id, AttemptResult::Wrong));
 }
 
 TEMPLATE_TEST_CASE("pruning drops attempts older than eight days", "", OnSqlite, InMemory) {

@@ -38,6 +38,7 @@ public:
 
     // A subject that was tried before is no further subject.
     [[nodiscard]] bool would_exceed(const Question& question) const {
+        if (!binds(question.limit, question.like)) return false;
         const auto counted = matching(question);
         if (question.limit.scope != LimitScope::SubjectsOfSource)
             return counted.size() >= question.limit.at_most;
@@ -48,7 +49,13 @@ public:
 
     AttemptId record(const Attempt& attempt, TimePoint now) {
         rows_.push_back({++last_id_, attempt, now, AttemptResult::Pending});
-        if (is_bucket(attempt.subject)) trim(attempt.subject);
+        if (is_bucket(attempt.subject))
+            trim(kAttemptsPerBucket,
+                 [&](const Attempt& other) { return other.subject == attempt.subject; });
+        if (attempt.kind == AttemptKind::SavedCode)
+            trim(kSavedCodeAttemptsKept, [&](const Attempt& other) {
+                return other.subject == attempt.subject && other.kind == attempt.kind;
+            });
         return last_id_;
     }
 
@@ -56,6 +63,10 @@ public:
         const auto row = std::find_if(rows_.begin(), rows_.end(),
                                       [id](const RecordedAttempt& each) { return each.id == id; });
         return row == rows_.end() ? nullptr : &*row;
+    }
+
+    void erase(AttemptId id) {
+        std::erase_if(rows_, [id](const RecordedAttempt& row) { return row.id == id; });
     }
 
     // Wrong or pending guesses at a code since `after`, charged before `before`.
@@ -105,6 +116,7 @@ private:
             if (limit.scope == LimitScope::Recovery && row.id <= question.code_alive_after)
                 continue;
             if (!in_scope(row.what, question.like, limit.scope)) continue;
+            if (!binds(limit, row.what)) continue;
             if (std::count(limit.kinds.begin(), limit.kinds.end(), row.what.kind) == 0) continue;
             const bool right = row.result == AttemptResult::Right;
             if (right && limit.since_last_right) found.clear();
@@ -120,15 +132,15 @@ private:
         return names;
     }
 
-    void trim(const SubjectKey& bucket) {
-        auto surplus = std::count_if(rows_.begin(), rows_.end(),
-                                     [&bucket](const RecordedAttempt& row) {
-                                         return row.what.subject == bucket;
-                                     }) -
-                       static_cast<std::ptrdiff_t>(kAttemptsPerBucket);
-        std::erase_if(rows_, [&](const RecordedAttempt& row) {
-            return row.what.subject == bucket && surplus-- > 0;
-        });
+    // Keeps the newest of those that belong together.
+    template <class Belongs>
+    void trim(std::uint32_t kept, const Belongs& belongs) {
+        auto surplus =
+            std::count_if(rows_.begin(), rows_.end(),
+                          [&](const RecordedAttempt& row) { return belongs(row.what); }) -
+            static_cast<std::ptrdiff_t>(kept);
+        std::erase_if(
+            rows_, [&](const RecordedAttempt& row) { return belongs(row.what) && surplus-- > 0; });
     }
 
     std::vector<RecordedAttempt> rows_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ public:
     [[nodiscard]] Result<std::optional<std::uint64_t>> verify(
         const OtpQuestion& question) override {
         asked.emplace_back(question.channel);
+        if (while_asked) while_asked();
         if (failure) return Error{*failure, "fake channels: told to fail"};
         if (question.key.reveal() != key) return std::optional<std::uint64_t>{};
         const std::uint64_t present = step_at(question.now);
@@ -67,6 +69,7 @@ public:
     std::string key = "a key of 20 bytes...";
     std::optional<ErrorKind> failure;
     std::vector<std::string> asked;  // channels, in order
+    std::function<void()> while_asked;
     std::uint32_t announced = 0;
 
 private:

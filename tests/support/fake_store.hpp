@@ -45,6 +45,13 @@ public:
         return {};
     }
 
+    [[nodiscard]] Result<void> withdraw_attempt(AttemptId id) override {
+        if (auto error = failure()) return *error;
+        if (pending(id) == nullptr) return not_found("withdraw attempt");
+        attempts_.erase(id);
+        return {};
+    }
+
     [[nodiscard]] Result<std::uint32_t> count_attempts(const Attempt& like, const Limit& limit,
                                                        TimePoint now) override {
         if (auto error = failure()) return *error;

@@ -42,6 +42,7 @@ void Machine::widen_limits() {
 [limits]
 wrong_per_hour = 100
 wrong_per_day = 100
+wrong_at_console_per_day = 100
 consecutive_wrong = 100
 saved_code_interval = 1
 sends_per_minute = 60

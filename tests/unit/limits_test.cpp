@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string_view>
+#include <utility>
 
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_clock.hpp"
@@ -51,6 +54,7 @@ TEST_CASE("every number of the settings is a limit of its kind", "[limits]") {
     settings.approvals_per_hour = 117;
     settings.approvals_per_day = 118;
     settings.denials_per_day = 119;
+    settings.wrong_at_console_per_day = 120;
 
     const auto code = limits_for(AttemptKind::Code, settings);
     CHECK(has(code, LimitScope::Recovery, hours{1}, 101));
@@ -58,6 +62,7 @@ TEST_CASE("every number of the settings is a limit of its kind", "[limits]") {
         const auto limits = limits_for(kind, settings);
         CHECK(has(limits, LimitScope::Subject, hours{1}, 102));
         CHECK(has(limits, LimitScope::Subject, hours{24}, 103));
+        CHECK(has(limits, LimitScope::Subject, hours{24}, 120));
         CHECK(has(limits, LimitScope::SubjectAndMethod, hours{7 * 24}, 104));
     }
     CHECK(has(limits_for(AttemptKind::SavedCode, settings), LimitScope::Source, seconds{105}, 1));
@@ -82,6 +87,23 @@ TEST_CASE("every number of the settings is a limit of its kind", "[limits]") {
     CHECK(has(limits_for(AttemptKind::Resume, settings), LimitScope::Source, hours{1}, 115));
     CHECK(host_alarm(settings).at_most == 116);
     CHECK(host_gate(settings).at_most == 116);
+}
+
+TEST_CASE("guesses at a console and over a remote service have limits of their own", "[limits]") {
+    const AttemptKind kind = GENERATE(AttemptKind::Code, AttemptKind::Otp);
+    std::multiset<std::pair<std::string_view, Surface>> found;
+    for (const Limit& limit : limits_for(kind, {})) {
+        if (!names_an_account(limit.scope)) continue;
+        REQUIRE(limit.only_at.has_value());
+        found.emplace(limit.name, *limit.only_at);
+    }
+    CHECK(found == std::multiset<std::pair<std::string_view, Surface>>{
+                       {"wrong_per_hour", Surface::Console},
+                       {"wrong_per_hour", Surface::Remote},
+                       {"wrong_at_console_per_day", Surface::Console},
+                       {"wrong_per_day", Surface::Remote},
+                       {"consecutive_wrong", Surface::Console},
+                       {"consecutive_wrong", Surface::Remote}});
 }
 
 TEST_CASE("every kind of attempt has a limit", "[limits]") {

@@ -81,6 +81,7 @@ TEST_CASE("who has proven something is told that limits are reached", "[runner][
 
 TEST_CASE("ten wrong entries a day, of codes and OTPs together", "[runner][limits]") {
     RecoveryWorld world = world_of_many_starts();
+    world.settings.limits.wrong_at_console_per_day = 10;
     world.enrol_everything();
     for (int i = 0; i < 5; ++i) {
         REQUIRE(world.connect("1", "00000000", "m", "2", "000000") == Outcome::Refused);
@@ -211,6 +212,33 @@ TEST_CASE("very many wrong proofs on a host raise an alarm and ask for one more 
     CHECK(world.acts.proofs.size() == 2);
 }
 
+TEST_CASE("each alarm is raised once a day, however many give cause for it", "[runner][limits]") {
+    RecoveryWorld world = world_of_many_starts();
+    world.enrol_everything();
+    world.settings.limits.host_alarm_per_day = 3;
+    world.settings.limits.saved_code_alarm = 3;
+    const auto alarms = [&](std::string_view about) { return world.log.count(about); };
+    for (std::size_t day = 1; day <= 3; ++day) {
+        for (int i = 0; i < 20; ++i) {
+            (void)world.connect("3", "AAAA-AAAA-AAAA-AAAA");
+            world.clock.advance(seconds{2});
+        }
+        CHECK(alarms("many wrong saved codes") == day);
+        CHECK(alarms("many wrong proofs on this host") == day);
+        world.clock.advance(hours{24});
+    }
+    SECTION("and about each account and this host apart") {
+        world.be_nobody();
+        world.settings.limits.host_alarm_per_day = 1000;
+        for (int i = 0; i < 200; ++i) {
+            world.over_ssh();
+            (void)world.connect("AAAA-AAAA-AAAA-AAAA", "");
+            world.clock.advance(seconds{2});
+        }
+        CHECK(alarms("many wrong saved codes") == 4);
+    }
+}
+
 TEST_CASE("a flood of wrong proofs shuts out nobody who has as many ways as are asked for",
           "[runner][limits]") {
     RecoveryWorld world = world_of_many_starts();
@@ -252,6 +280,7 @@ TEST_CASE("saved codes are guessed once in two seconds and never closed", "[runn
             CHECK(world.log.has_alarm() == (i >= 19));
             world.clock.advance(seconds{2});
         }
+        CHECK(world.log.count("many wrong saved codes") == 1);
         CHECK(world.connect("1", kSavedCode, "2", kOtherSavedCode) == Outcome::Recovered);
     }
 }
@@ -265,4 +294,54 @@ TEST_CASE("a method that does not work is told, whoever asks", "[runner][limits]
     CHECK(world.seen[2].kind == ScreenKind::Menu);
     CHECK(world.seen[2].remark == Remark::MethodNotWorking);
     CHECK(world.log.has("cannot check an OTP"));
+}
+
+TEST_CASE("an OTP that nobody judged is no guess", "[runner][limits]") {
+    RecoveryWorld world = world_of_many_starts();
+    world.enrol_everything();
+    world.channels.failure = ErrorKind::Unavailable;
+    for (int i = 0; i < 20; ++i) {
+        (void)world.connect("2", world.otp());
+        world.clock.advance(seconds{10});
+    }
+    CHECK(world.channels.asked.size() == 20);
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Otp) == 0);
+
+    world.channels.failure.reset();
+    const std::string way = GENERATE("1", "2");
+    CHECK(world.connect(way, way == "1" ? world.sent_code() : world.otp()) == Outcome::Recovered);
+}
+
+TEST_CASE("an OTP is counted before a plugin sees it", "[runner][limits]") {
+    RecoveryWorld world;
+    world.enrol_everything();
+    std::size_t counted = 0;
+    world.channels.while_asked = [&] {
+        counted = world.attempts_of("1001:ada", AttemptKind::Otp);
+        world.store.fail_with(ErrorKind::Unavailable);  // as if we were killed now
+    };
+    const bool has_verdict = GENERATE(false, true);
+    if (!has_verdict) world.channels.failure = ErrorKind::Unavailable;
+
+    CHECK(world.connect("2", "000000") == Outcome::Refused);
+    CHECK(counted == 1);
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Otp) == 1);
+}
+
+TEST_CASE("a clock that is set back gives back no guess and nothing that was used",
+          "[runner][limits]") {
+    RecoveryWorld world = world_of_many_starts();
+    world.enrol_everything();
+    SECTION("no guess") {
+        REQUIRE(world.connect("2", "1", "2", "3", "4", "5") == Outcome::Refused);
+        world.clock.advance(-hours{30});
+        CHECK(world.connect("2", world.otp()) == Outcome::Refused);
+        CHECK(world.decided_by == "limit=wrong_per_hour");
+    }
+    SECTION("no OTP that was used, though its time has come again") {
+        const std::string otp = FakeChannels::otp_at(FakeChannels::step_at(world.clock.now()));
+        REQUIRE(world.connect("2", otp) == Outcome::Recovered);
+        world.clock.advance(-seconds{30});
+        CHECK(world.connect("2", otp) == Outcome::Refused);
+    }
 }
