@@ -23,7 +23,8 @@ namespace latchkey {
 //
 // The keeper finds descendants whatever session, group or parent they have (it is their
 // subreaper), but not what has become another user's, which is set-id: that is left to
-// run. Misconfigured: the kernel cannot list a process's children.
+// run. It is of their user, so they can end it first: the monitor ends them then
+// (monitor/orphans.hpp). Misconfigured: the kernel cannot list a process's children.
 Result<void> split_off_keeper(std::chrono::seconds allowed);
 
 }  // namespace latchkey

@@ -7,6 +7,7 @@
 #include "cli/check_login.hpp"
 #include "cli/check_pam.hpp"
 #include "cli/check_people.hpp"
+#include "cli/check_programs.hpp"
 
 namespace latchkey::cli {
 
@@ -24,6 +25,7 @@ Findings check_host(const Host& host, const MonitorCall& monitor, const CheckOpt
     add(check_faillock(host, stacks));
     add(check_permissions(host));
     add(check_channels(host, options.allow_file_channel));
+    add(check_programs(host));
     add(check_kernel(host));
     add(check_delivery(host));
     // Without key and configuration the monitor has nothing to say that was not said.

@@ -127,6 +127,15 @@ bool can_do(const std::string& plugin, MethodKind kind) {
     return !delivers || kind == MethodKind::Delivery;
 }
 
+// False where a plugin of ours is known to take no addresses of this medium. Under another
+// medium the same mailbox or telephone would be a second possession, and pass a second gate.
+bool carries(const std::string& plugin, Medium medium) {
+    if (plugin == "email" || plugin == "sendmail") return medium == Medium::Email;
+    if (plugin == "sms-spool" || is_phone_plugin(plugin))
+        return medium == Medium::Text || medium == Medium::Call;
+    return true;
+}
+
 Result<void> check_channels(const SettingsDraft& draft, const std::string& table,
                             const MethodSettings& method) {
     const std::string key = table + ".channels";
@@ -136,17 +145,16 @@ Result<void> check_channels(const SettingsDraft& draft, const std::string& table
             return refusal(draft.place_of({key, table}), key,
                            "names a channel that does not exist; write its table [channel.NAME] "
                            "or correct the name");
-        const bool is_phone = method.medium == Medium::Text || method.medium == Medium::Call;
-        const bool is_mailer =
-            found->second.plugin == "email" || found->second.plugin == "sendmail";
-        if (is_mailer && is_phone)
-            return refusal(draft.place_of({key, table}), key,
-                           "names a channel that carries e-mail, but the addresses of this method "
-                           "are telephone numbers; correct the name or the method's medium");
         if (!can_do(found->second.plugin, method.kind))
             return refusal(draft.place_of({key, table}), key,
                            "names a channel whose plugin does something else; correct the name "
                            "or the method's kind");
+        if (!carries(found->second.plugin, method.medium))
+            return refusal(
+                draft.place_of({key, table}), key,
+                "names a channel that carries other addresses than this method has; "
+                "correct the name or the method's medium (\"email\" for e-mail, \"text\" "
+                "or \"call\" for telephones)");
         if (method.kind == MethodKind::Approval && found->second.profile != Profile::Network) {
             const std::string profile = "channel." + name + ".profile";
             return refusal(draft.place_of({profile, key, table}), profile,

@@ -16,20 +16,33 @@ constexpr std::string_view kBetweenDigits = " -./()";
 constexpr std::string_view kNorthAmerica = "+1";
 constexpr std::size_t kNorthAmericanDigits = 10;
 
+// Where a 0 in front of a number is dialled within the country alone, by the ITU's list of
+// dialling procedures. Elsewhere it is part of the number (Italy), stands for nothing, or the
+// prefix is another (06 in Hungary, 8 in Russia): there the country is asked for.
+constexpr std::array<std::string_view, 38> kDropsZero{
+    "+27",  "+31",  "+32",  "+33",  "+40",  "+41",  "+43",  "+44",  "+46",  "+49",
+    "+60",  "+61",  "+62",  "+63",  "+64",  "+66",  "+81",  "+82",  "+84",  "+90",
+    "+91",  "+92",  "+212", "+213", "+234", "+254", "+353", "+358", "+359", "+380",
+    "+381", "+385", "+386", "+421", "+886", "+966", "+971", "+972"};
+
 // Global services first, then premium ranges by country.
-constexpr std::array<std::string_view, 21> kPremium{
+constexpr std::array<std::string_view, 22> kPremium{
     "+979",                                // international premium rate service
     "+870",   "+881",   "+882",   "+883",  // satellites and global networks
     "+1900",  "+1976",                     // North America
     "+31900", "+31906", "+31909",          // Netherlands
     "+3381",  "+3382",  "+3389",           // France
     "+39144", "+39892", "+39899",          // Italy
-    "+4487",  "+449",                      // United Kingdom
+    "+4470",  "+4487",  "+449",            // United Kingdom
     "+49137", "+49180", "+49900",          // Germany
 };
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
+}
+
+bool drops_zero(std::string_view country) {
+    return std::find(kDropsZero.begin(), kDropsZero.end(), country) != kDropsZero.end();
 }
 
 // Digits, with a plus in front if there was one; empty if anything else is in it.
@@ -61,7 +74,7 @@ std::optional<std::string> checked_phone_number(std::string_view text, std::stri
     else if (country == kNorthAmerica && number.size() == kNorthAmericanDigits &&
              is_digit(number.front()))
         number.insert(0, country);
-    else if (number.starts_with('0') && !country.empty())
+    else if (number.starts_with('0') && drops_zero(country))
         number.replace(0, 1, country);
     if (!is_phone_number(number)) return std::nullopt;
     return number;

@@ -15,7 +15,8 @@ namespace latchkey {
 
 // The number as it will be stored, or nothing if it is none. Blanks, hyphens, dots,
 // slashes and brackets are left out, 00 in front is a plus. `country` ("+49", may be
-// empty) stands for a leading 0; for +1, which dials none, it is put before ten digits.
+// empty) stands for a leading 0 where that country's numbers lose it; for +1, which dials
+// none, it is put before ten digits. Any other number must have its country.
 [[nodiscard]] std::optional<std::string> checked_phone_number(std::string_view text,
                                                               std::string_view country);
 

@@ -68,16 +68,6 @@ private:
     std::vector<char> row_ = std::vector<char>(1024);
 };
 
-bool can_be_a_name(const std::string& name) {
-    if (name.empty() || name.size() > kLongestName) return false;
-    // '+' and '-' begin the include lines of NIS.
-    if (name.front() == '+' || name.front() == '-') return false;
-    return std::none_of(name.begin(), name.end(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7f || c == '/' || c == ':';
-    });
-}
-
 std::string text_or_empty(const char* text) {
     return text == nullptr ? std::string{} : std::string{text};
 }
@@ -153,6 +143,16 @@ HostAccountRules read_host_account_rules(const HostFiles& files) {
         if (shell.starts_with('/')) rules.shells.push_back(shell);
     }
     return rules;
+}
+
+bool can_be_a_name(const std::string& name) {
+    if (name.empty() || name.size() > kLongestName) return false;
+    // '+' and '-' begin the include lines of NIS.
+    if (name.front() == '+' || name.front() == '-') return false;
+    return std::none_of(name.begin(), name.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7f || c == '/' || c == ':';
+    });
 }
 
 std::optional<Account> find_local_account(const std::string& name, const HostFiles& files) {

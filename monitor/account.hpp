@@ -64,6 +64,10 @@ struct HostAccountRules {
 [[nodiscard]] std::optional<Account> find_local_account(const std::string& name,
                                                         const HostFiles& files = {});
 
+// True if an account may have that name: 1 to 256 bytes without control characters, '/' and ':',
+// not beginning with '+' or '-'.
+[[nodiscard]] bool can_be_a_name(const std::string& name);
+
 // True if the field holds a hash of a password that crypt(3) can check: yescrypt,
 // gost-yescrypt, scrypt, bcrypt, SHA-2, SHA-1, MD5 and DES, by the formats of crypt(5).
 [[nodiscard]] bool is_crypt_hash(std::string_view field);
@@ -99,6 +103,12 @@ struct GroupDatabase {
 // Member of a privileged group or named in the settings. A look-up that fails counts as yes.
 [[nodiscard]] bool can_become_root(const Account& account, const Settings& settings,
                                    const GroupDatabase& groups = host_groups());
+
+// Of whoever was named at a prompt; who is no account counts as yes. The same look-ups are
+// made for every name, because a directory may be slow to answer them.
+[[nodiscard]] bool named_can_become_root(const std::optional<Account>& account,
+                                         const std::string& typed_name, const Settings& settings,
+                                         const GroupDatabase& groups = host_groups());
 
 // The same of whom "1001:ada" names. Nobody, a bucket, or another uid counts as yes.
 [[nodiscard]] bool subject_can_become_root(const SubjectKey& subject, const Settings& settings,

@@ -11,6 +11,7 @@
 
 #include "adapters/system/seqpacket.hpp"
 #include "monitor/channel_group.hpp"
+#include "monitor/orphans.hpp"
 #include "monitor/paths.hpp"
 
 namespace latchkey {
@@ -59,6 +60,9 @@ Result<StartedChannel> start_channel(const Settings& settings, const std::string
         if (!group) return std::move(group).error();
         program.group = *group;
     }
+    const bool runs_programs = chosen.profile == Profile::Program;
+    if (auto adopted = runs_programs ? adopt_orphans() : Result<void>{}; !adopted)
+        return std::move(adopted).error();
     auto ends = Seqpacket::make_pair();
     if (!ends) return std::move(ends).error();
 
@@ -73,8 +77,8 @@ Result<StartedChannel> start_channel(const Settings& settings, const std::string
     if (auto sent = ends->first.send_message(setup); !sent) return std::move(sent).error();
     auto host = start(program, std::move(ends->second).take_fd());
     if (!host) return std::move(host).error();
-    // What it started may go on in the background, and only it can end that.
-    if (chosen.profile == Profile::Program)
+    // What it started may go on in the background until then.
+    if (runs_programs)
         host->leave_until(std::chrono::steady_clock::now() + chosen.deadline + kSweep);
     return StartedChannel{std::move(*host), std::move(ends->first).take_fd()};
 }

@@ -11,8 +11,10 @@
 namespace latchkey {
 
 struct StartedChannel {
-    ChildProcess host;  // killed when this goes; with Profile::Program waited for before
-    UniqueFd socket;    // for the verifier
+    // Killed when this goes; with Profile::Program waited for before, and what its keeper
+    // could not end is ended too.
+    ChildProcess host;
+    UniqueFd socket;  // for the verifier
 };
 
 // Starts a channel host under its own uid and writes it its setup: plugin,

@@ -79,6 +79,7 @@ bool DeliveryRun::lend_channel(const std::string& channel) {
         return refuse_channel("channel " + channel +
                               " runs a program, which gets no message of an account that can "
                               "become root");
+    host_.kill();  // before the next: what it leaves is of the same user
     auto started = ports_.start_channel(channel);
     if (!started) return refuse_channel(started.error().detail);
     host_ = std::move(started->host);

@@ -70,10 +70,10 @@ Result<LoginSession> begin_session(wire::LoginHello hello,
     session.surface = surface_of(hello);
     session.source = source_of(hello);
     session.account = find_local_account(hello.user);
-    if (session.account)
-        session.why_not = why_not_eligible(*session.account, read_host_account_rules(), now);
+    const HostAccountRules rules = read_host_account_rules();  // for every name, as all look-ups
+    if (session.account) session.why_not = why_not_eligible(*session.account, rules, now);
     session.eligible = session.account && session.why_not.empty();
-    session.privileged = !session.account || can_become_root(*session.account, session.settings);
+    session.privileged = named_can_become_root(session.account, hello.user, session.settings);
     session.subject =
         session.account ? subject_of(*session.account) : bucket_of(hello.user, session.master_key);
     session.grid = ReplyGrid{session.settings.reply_grid,

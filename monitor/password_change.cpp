@@ -100,6 +100,7 @@ public:
     [[nodiscard]] bool left() const { return left_; }
     // Whether the stack has our lines at all.
     [[nodiscard]] bool is_ours() const { return first_pass_seen_; }
+    [[nodiscard]] bool began_to_write() const { return hand_overs_ > 0; }
     [[nodiscard]] bool handed_over() const { return hand_overs_ > 1; }
     [[nodiscard]] Secret take_password() { return std::move(password_); }
 
@@ -163,10 +164,11 @@ private:
         return answer.resp != nullptr;
     }
 
-    // Once the password is handed over the row is ours to differ.
     bool still_eligible() {
-        if (hand_overs_ > 0) return true;
-        eligibility_refused_ = !request_.still_eligible();
+        // Once the password is handed over the row is ours to differ.
+        const bool may_differ = hand_overs_ > 0;
+        eligibility_refused_ = may_differ ? is_locked(find_local_account(request_.account.name))
+                                          : !request_.still_eligible();
         return !eligibility_refused_;
     }
 
@@ -224,6 +226,10 @@ bool may_be_written(const Account& then, const std::optional<Account>& now) {
     return !now || now->shadow.password.reveal() != then.shadow.password.reveal();
 }
 
+bool is_locked(const std::optional<Account>& now) {
+    return !now || !is_crypt_hash(now->shadow.password.reveal());
+}
+
 std::string floor_refusal(const Secret& password, const Account& account,
                           std::uint32_t min_length) {
     if (password.size() < min_length)
@@ -246,14 +252,15 @@ PasswordChange change_password(Claimant& claimant, const PasswordChangeRequest& 
         if (!request.still_eligible()) return {ActResult::NotEligible, {}, {}};
         Try one_try{claimant, request, signals, unread};
         const int result = run_host_stack(*pam, request, one_try);
-        const bool written =
-            may_be_written(request.account, find_local_account(request.account.name));
+        const auto now = find_local_account(request.account.name);
+        const bool written = may_be_written(request.account, now);
         if (result == PAM_SUCCESS && written)
             return {ActResult::Done, one_try.handed_over() ? one_try.take_password() : Secret{},
                     std::move(unread)};
         // An administrator who locked the row meanwhile has changed it, too: that is no act of
         // ours.
-        if (one_try.eligibility_refused()) return {ActResult::NotEligible, {}, {}};
+        const bool ours = written && one_try.began_to_write() && !is_locked(now);
+        if (one_try.eligibility_refused() && !ours) return {ActResult::NotEligible, {}, {}};
         if (written) return {ActResult::InPart, {}, std::move(unread)};
         if (one_try.left() || claimant.gone() || !one_try.is_ours())
             return {ActResult::Failed, {}, {}};

@@ -45,6 +45,10 @@ struct PasswordChange {
 // cannot be read (`now` is nothing) may: the day's one reset is rather used up than given twice.
 [[nodiscard]] bool may_be_written(const Account& then, const std::optional<Account>& now);
 
+// Whether nobody can sign in with a password any more: asked where the row may be another one,
+// after the new password was handed to the host's modules.
+[[nodiscard]] bool is_locked(const std::optional<Account>& now);
+
 // Why a password is refused whatever the host's stack says, or nothing. `pam_unix`
 // run by root has no rules of its own: it accepts "a".
 [[nodiscard]] std::string floor_refusal(const Secret& password, const Account& account,

@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::size_t kFirstGroupBuffer = 4096;
 constexpr std::size_t kLargestGroupBuffer = std::size_t{16} << 20U;
-constexpr int kMostGroups = 65536;  // NGROUPS_MAX
+constexpr int kMostGroups = 65536;       // NGROUPS_MAX
+constexpr gid_t kGroupOfNobody = 65534;  // in /etc/group, as a local account's own is
 
 template <typename List, typename Item>
 bool contains(const List& list, const Item& item) {
@@ -116,10 +117,21 @@ bool is_in_one_of(const std::vector<std::string>& names, const Account& account,
 
 bool can_become_root(const Account& account, const Settings& settings,
                      const GroupDatabase& groups) {
-    if (account.uid == 0 || contains(settings.privileged_users, account.name)) return true;
+    // Asked first, and of everybody: where a directory has groups, who is not looked up shows.
     const auto own = groups_with_primary(account, groups);
-    return !own || contains(*own, gid_t{0}) ||
-           any_is_named(settings.privileged_groups, *own, groups);
+    const bool by_group =
+        !own || any_is_named(settings.privileged_groups, *own, groups) || contains(*own, gid_t{0});
+    return by_group || account.uid == 0 || contains(settings.privileged_users, account.name);
+}
+
+bool named_can_become_root(const std::optional<Account>& account, const std::string& typed_name,
+                           const Settings& settings, const GroupDatabase& groups) {
+    if (account) return can_become_root(*account, settings, groups);
+    Account nobody;
+    nobody.name = can_be_a_name(typed_name) ? typed_name : std::string{"nobody"};
+    nobody.gid = kGroupOfNobody;
+    (void)can_become_root(nobody, settings, groups);
+    return true;
 }
 
 bool subject_can_become_root(const SubjectKey& subject, const Settings& settings,

@@ -17,6 +17,8 @@
 #include <array>
 #include <memory>
 
+#include "monitor/orphans.hpp"
+
 // glibc 2.36's header declares C functions without saying so to C++.
 extern "C" {
 #include <sys/pidfd.h>
@@ -178,11 +180,12 @@ bool ChildProcess::running() const {
 }
 
 void ChildProcess::kill() {
-    if (!pidfd_) return;
-    if (left_until_ && wait(left_until_)) return;
-    (void)::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
-    (void)wait(std::nullopt);
-    pidfd_.reset();
+    if (pidfd_ && !(left_until_ && wait(left_until_))) {
+        (void)::pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
+        (void)wait(std::nullopt);
+        pidfd_.reset();
+    }
+    if (std::exchange(left_until_, std::nullopt)) end_children_of(user_);
 }
 
 Result<int> ChildProcess::wait(Deadline deadline) {
@@ -210,6 +213,7 @@ Result<ChildProcess> start(const Program& program, UniqueFd descriptor3) {
     ChildProcess child;
     // Not reaped yet, so the number still means this child.
     child.pidfd_ = UniqueFd{::pidfd_open(pid, 0)};
+    child.user_ = plan->identity.uid;
     if (!child.pidfd_) {
         Error error = system_error("pidfd_open");
         ::kill(pid, SIGKILL);

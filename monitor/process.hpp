@@ -39,13 +39,15 @@ public:
     ChildProcess& operator=(ChildProcess&& other) noexcept {
         std::swap(pidfd_, other.pidfd_);
         std::swap(left_until_, other.left_until_);
+        std::swap(user_, other.user_);
         return *this;
     }
     // Kills (SIGKILL) and reaps.
     ~ChildProcess();
 
-    // From now on it is killed only if it has not ended by itself until then; who ends
-    // it stands still meanwhile. For one that has others to end.
+    // From now on it is killed only if it has not ended by itself until then, and what it
+    // has left to us is ended with it; who ends it stands still meanwhile. For one that has
+    // others to end. Precondition: adopt_orphans(), and no other child of ours is of its user.
     void leave_until(std::chrono::steady_clock::time_point until) { left_until_ = until; }
 
     [[nodiscard]] int pidfd() const noexcept { return pidfd_.get(); }
@@ -60,6 +62,7 @@ private:
     friend Result<ChildProcess> start(const Program& program, UniqueFd descriptor3);
     UniqueFd pidfd_;
     Deadline left_until_;
+    uid_t user_ = 0;
 };
 
 // The child's descriptor 3 is `descriptor3`, closed if that is empty; 0 to 2

@@ -3,6 +3,8 @@
 
 #include <security/pam_ext.h>
 #include <shadow.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -31,14 +33,22 @@ bool is_switched_on() {
     return ::lstat(kSwitch, &found) == 0 && S_ISREG(found.st_mode) && found.st_uid == 0;
 }
 
-// An account without a password (passwd -d) signs in by pressing Enter, as ever.
+// An account without a password (passwd -d) signs in by pressing Enter, as ever. Of this
+// host's own accounts alone: a directory's would cost a question to the directory.
 bool has_empty_password(const std::string& user) {
+    FILE* const file = ::fopen("/etc/shadow", "re");
+    if (file == nullptr) return false;
+    std::array<char, 4096> stdio{};
     std::array<char, 4096> buffer{};
+    ::setvbuf(file, stdio.data(), _IOFBF, stdio.size());
+    bool empty = false;
     spwd row{};
     spwd* found = nullptr;
-    const bool empty =
-        ::getspnam_r(user.c_str(), &row, buffer.data(), buffer.size(), &found) == 0 &&
-        found != nullptr && found->sp_pwdp != nullptr && *found->sp_pwdp == '\0';
+    // To its end whatever the name is, or to a row that is too long or none.
+    while (::fgetspent_r(file, &row, buffer.data(), buffer.size(), &found) == 0)
+        if (user == row.sp_namp) empty = row.sp_pwdp != nullptr && *row.sp_pwdp == '\0';
+    ::fclose(file);
+    explicit_bzero(stdio.data(), stdio.size());
     explicit_bzero(buffer.data(), buffer.size());
     return empty;
 }
@@ -51,9 +61,10 @@ struct Wish {
 
 class Login {
 public:
-    Login(const Handle& handle, const Arguments& arguments, std::string user)
+    Login(const Handle& handle, const Arguments& arguments, std::string user, int flags)
         : handle_(handle),
           arguments_(arguments),
+          empty_passwords_are_refused_((flags & PAM_DISALLOW_NULL_AUTHTOK) != 0),
           user_(std::move(user)),
           service_(handle.item(PAM_SERVICE)),
           rhost_(handle.item(PAM_RHOST)),
@@ -64,7 +75,9 @@ public:
             const auto typed = ask_password(round == 0 ? login_texts::kHint : std::string_view{});
             if (!typed) return LoginOutcome::Refused;
             if (!asks_for_recovery(*typed)) return go_on_with(*typed, LoginOutcome::PasswordTyped);
-            if (typed->empty() && has_empty_password(user_))
+            // Where the host refuses empty passwords (sshd does), nobody is told from others
+            // by having one.
+            if (typed->empty() && !empty_passwords_are_refused_ && has_empty_password(user_))
                 return go_on_with(*typed, LoginOutcome::PasswordTyped);
             if (const auto outcome = recover()) return *outcome;
         }
@@ -172,6 +185,7 @@ private:
 
     const Handle& handle_;
     const Arguments& arguments_;
+    bool empty_passwords_are_refused_;
     std::string user_;
     std::string service_;
     std::string rhost_;
@@ -180,7 +194,7 @@ private:
 
 }  // namespace
 
-LoginOutcome authenticate(const Handle& handle, const Arguments& arguments) {
+LoginOutcome authenticate(const Handle& handle, const Arguments& arguments, int flags) {
     if (::geteuid() != 0 || !is_switched_on() || handle.has_authtok())
         return LoginOutcome::NothingToDo;
     if (!is_served(arguments, handle.item(PAM_SERVICE))) return LoginOutcome::NothingToDo;
@@ -188,7 +202,7 @@ LoginOutcome authenticate(const Handle& handle, const Arguments& arguments) {
         pam_syslog(handle.get(), LOG_WARNING, "argument not understood: %s", argument.c_str());
     auto user = handle.user();
     if (!user) return LoginOutcome::NothingToDo;
-    Login login{handle, arguments, std::move(*user)};
+    Login login{handle, arguments, std::move(*user), flags};
     const LoginOutcome outcome = login.run();
     if (outcome == LoginOutcome::Refused)
         (void)pam_fail_delay(handle.get(), kFailDelayMicroseconds);

@@ -10,6 +10,8 @@
 
 namespace latchkey::pam {
 
-[[nodiscard]] LoginOutcome authenticate(const Handle& handle, const Arguments& arguments);
+// `flags` are pam_sm_authenticate's.
+[[nodiscard]] LoginOutcome authenticate(const Handle& handle, const Arguments& arguments,
+                                        int flags);
 
 }  // namespace latchkey::pam

@@ -63,7 +63,7 @@ LATCHKEY_EXPORT int pam_sm_authenticate(pam_handle_t* pamh, int flags, int argc,
                                         const char** argv) {
     return guarded(pamh, "authenticate", PAM_AUTH_ERR, [&] {
         const latchkey::pam::Handle handle{pamh, (flags & PAM_SILENT) != 0};
-        return exit_code(authenticate(handle, latchkey::pam::parse_arguments(argc, argv)));
+        return exit_code(authenticate(handle, latchkey::pam::parse_arguments(argc, argv), flags));
     });
 }
 

@@ -129,6 +129,22 @@ void leave_children() {
     }
 }
 
+// Leaves something behind, and the keeper out of the way. Only a kept plugin has a parent
+// of its own user.
+void leave_children_and(int signal) {
+    leave_children();
+    (void)::kill(::getppid(), signal);
+}
+
+// A chain, as above, that nobody keeps any more.
+void fork_away_unkept() {
+    if (::fork() == 0) {
+        (void)::setsid();
+        fork_away();
+    }
+    (void)::kill(::getppid(), SIGKILL);
+}
+
 // More than the caller's socket holds; then into the void.
 [[noreturn]] void flood() {
     const std::string packet(4096, 'x');
@@ -144,6 +160,9 @@ void bother(const std::string& deed) {
     if (deed == "wait_in_every_thread") in_every_thread(&wait_on_and_on);
     if (deed == "fork_away") fork_away();
     if (deed == "leave_children") leave_children();
+    if (deed == "kill_keeper") leave_children_and(SIGKILL);
+    if (deed == "stop_keeper") leave_children_and(SIGSTOP);
+    if (deed == "fork_away_unkept") fork_away_unkept();
     if (deed == "flood") flood();
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "tests/support/catch.hpp"
 #include "tests/support/hostile_values.hpp"
@@ -212,6 +213,38 @@ TEST_CASE("a group look-up that fails counts as can become root") {
         return Result<std::vector<gid_t>>{silent};
     };
     CHECK(can_become_root(account, Settings{}, groups));
+}
+
+TEST_CASE("the same groups are looked up for every name that is typed") {
+    std::string asked;
+    GroupDatabase groups = groups_with({{1002, "ada"}, {65534, "nogroup"}, {0, "root"}}, {});
+    const GroupDatabase host = groups;
+    groups.names_of = [&](const std::vector<gid_t>& gids) {
+        asked += "names of " + std::to_string(gids.size()) + "; ";
+        return host.names_of(gids);
+    };
+    groups.groups_of = [&](const std::string& user, gid_t gid) {
+        asked += "groups; ";
+        CHECK(user.find('/') == std::string::npos);
+        return Result<std::vector<gid_t>>{host.groups_of(user, gid)};
+    };
+    const auto looked_up = [&](const std::optional<Account>& account, const std::string& name,
+                               const Settings& settings, bool expected) {
+        asked.clear();
+        CHECK(named_can_become_root(account, name, settings, groups) == expected);
+        return asked;
+    };
+    const std::string of_ada = looked_up(ada(), "ada", {}, false);
+    CHECK(of_ada == "groups; names of 1; ");
+    CHECK(looked_up({}, "nobodys", {}, true) == of_ada);
+    CHECK(looked_up({}, "no/name", {}, true) == of_ada);
+    Account root = ada();
+    root.uid = 0;
+    root.gid = 0;
+    CHECK(looked_up(std::move(root), "root", {}, true) == of_ada);
+    Settings named;
+    named.privileged_users = {"ada"};
+    CHECK(looked_up(ada(), "ada", named, true) == of_ada);
 }
 
 TEST_CASE("of a subject that is no account of this host nobody knows that it cannot become root") {

@@ -24,6 +24,18 @@ TEST_CASE("a number is understood however people write it") {
     CHECK(checked_phone_number("+1 212 555 0123", "+49") == "+12125550123");
 }
 
+TEST_CASE("a 0 in front is exchanged only where the country's numbers lose it") {
+    CHECK(checked_phone_number("020 7946 0018", "+44") == "+442079460018");
+    // Italy keeps it, Hungary dials 06, Russia 8, Spain nothing.
+    for (const char* country : {"+39", "+36", "+7", "+34", "+999"}) {
+        CAPTURE(country);
+        CHECK_FALSE(checked_phone_number("06 1234 5678", country).has_value());
+        CHECK_FALSE(checked_phone_number("0170 1234567", country).has_value());
+        CHECK(checked_phone_number("+49 170 1234567", country) == "+491701234567");
+        CHECK(checked_phone_number("0049 170 1234567", country) == "+491701234567");
+    }
+}
+
 TEST_CASE("without a country only a complete number is one") {
     CHECK(checked_phone_number("+49 170 1234567", "") == "+491701234567");
     CHECK(checked_phone_number("0049 170 1234567", "") == "+491701234567");
@@ -42,8 +54,8 @@ TEST_CASE("what is no number is refused") {
 }
 
 TEST_CASE("numbers that are billed to the caller are known") {
-    for (const char* number :
-         {"+4990012345678", "+19005550123", "+97912345678", "+88212345678", "+449012345678"})
+    for (const char* number : {"+4990012345678", "+19005550123", "+97912345678", "+88212345678",
+                               "+449012345678", "+447012345678"})
         CHECK(is_premium_number(number));
     for (const char* number : {"+491701234567", "+12125550123", "+447700900123", "+33612345678"})
         CHECK_FALSE(is_premium_number(number));

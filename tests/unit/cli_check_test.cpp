@@ -352,6 +352,66 @@ TEST_CASE("the file channel is a warning where it is allowed by name") {
     CHECK(findings.back().level == Level::Warn);
 }
 
+TEST_CASE("a program channel whose user may leave jobs to cron or at is a finding") {
+    const auto program = [](HostTree& t) {
+        t.settings->channels["script"] = {.plugin = "exec", .profile = Profile::Program};
+        t.put("/usr/lib/latchkey/channels/exec.so", "");
+        t.put("/usr/bin/crontab", "", 0755);
+        t.put("/usr/bin/at", "", 0755);
+        t.put("/etc/cron.deny", "ada\n_latchkey-channel\n");
+        t.put("/etc/at.deny", "_latchkey-channel \nbob\n");
+    };
+    judge({
+        {"no list of cron",
+         [&](HostTree& t) {
+             program(t);
+             t.remove("/etc/cron.deny");
+         },
+         Level::Warn, "channel.script", "leave jobs to cron",
+         "echo _latchkey-channel >> /etc/cron.deny"},
+        {"others are denied cron",
+         [&](HostTree& t) {
+             program(t);
+             t.put("/etc/cron.deny", "_latchkey-channels\n#_latchkey-channel\n");
+         },
+         Level::Warn, "channel.script", "leave jobs to cron", "/etc/cron.deny"},
+        {"allowed for cron",
+         [&](HostTree& t) {
+             program(t);
+             t.put("/etc/cron.allow", "_latchkey-channel\n");
+         },
+         Level::Warn, "channel.script", "leave jobs to cron",
+         "remove _latchkey-channel from /etc/cron.allow"},
+        {"others are denied at",
+         [&](HostTree& t) {
+             program(t);
+             t.put("/etc/at.deny", "");
+         },
+         Level::Warn, "channel.script", "leave jobs to at", "/etc/at.deny"},
+    });
+    const auto warnings = [&](const std::function<void(HostTree&)>& change) {
+        HostTree tree;
+        tree.set_up();
+        program(tree);
+        change(tree);
+        return count(check(tree), Level::Warn);
+    };
+    CHECK(warnings([](HostTree&) {}) == 0);
+    CHECK(warnings([](HostTree& t) {
+              t.remove("/etc/at.deny");  // then root alone may
+              t.put("/etc/cron.allow", "root\n");
+              t.remove("/etc/cron.deny");
+          }) == 0);
+    CHECK(warnings([](HostTree& t) {
+              t.remove("/etc/cron.deny");
+              t.remove("/usr/bin/crontab");
+          }) == 0);
+    CHECK(warnings([](HostTree& t) {
+              t.remove("/etc/cron.deny");
+              t.settings->channels["script"].profile = Profile::Network;
+          }) == 0);
+}
+
 TEST_CASE("check says who could get back in, who is short of ways and who is not enrolled") {
     HostTree tree;
     tree.status_rows = {

@@ -24,4 +24,16 @@ TEST_CASE("a shadow row that cannot be read after the host's stack counts as wri
     CHECK(may_be_written(then, std::nullopt));
 }
 
+TEST_CASE("an account that was locked or removed is seen to be so, whatever its new password is") {
+    CHECK_FALSE(
+        is_locked(with_password("$y$j9T$saltsaltsaltsaltsaltsa$"
+                                "1234567890123456789012345678901234567890123")));
+    CHECK(
+        is_locked(with_password("!$y$j9T$saltsaltsaltsaltsaltsa$"
+                                "1234567890123456789012345678901234567890123")));
+    CHECK(is_locked(with_password("*")));
+    CHECK(is_locked(with_password("")));
+    CHECK(is_locked(std::nullopt));
+}
+
 }  // namespace latchkey

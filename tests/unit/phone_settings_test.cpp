@@ -103,6 +103,21 @@ TEST_CASE("a gateway's address is https, or http on this host, and nothing else"
     CHECK(sentence.find("channel.phone.url: is not possible") != std::string::npos);
 }
 
+TEST_CASE("a channel to a telephone carries to telephones alone") {
+    const SettingsFiles files;
+    const auto method = [](const std::string& medium) {
+        return "[method.handy]\nlabel = \"Text me\"\nchannels = [\"phone\"]\n" + medium +
+               channel("sms-kannel", kKannel);
+    };
+    for (const char* medium : {"", "medium = \"other\"\n", "medium = \"email\"\n"})
+        CHECK(files.refusal_of(method(medium)).find("carries other addresses") !=
+              std::string::npos);
+    for (const char* medium : {"medium = \"text\"\n", "medium = \"call\"\n"}) {
+        files.write_main(method(medium));
+        CHECK(files.read().has_value());
+    }
+}
+
 TEST_CASE("no channel to a telephone checks the code of an app") {
     const SettingsFiles files;
     const std::string sentence = files.refusal_of(

@@ -228,6 +228,24 @@ const std::vector<BadFile> kMethods{
     {"[method.email]\nchannels = [\"../email\"]", 2, "method.email.channels"},
     {"[method.email]\nchannels = [\"totp\"]", 2, "method.email.channels"},
     {"[method.totp]\nchannels = [\"email\"]", 2, "method.totp.channels"},
+    // Under another medium one mailbox or telephone would be a second possession.
+    {"[method.work]\nlabel = \"x\"\nchannels = [\"email\"]", 3, "method.work.channels"},
+    {"[method.work]\nlabel = \"x\"\nmedium = \"other\"\nchannels = [\"email\"]", 4,
+     "method.work.channels"},
+    {"[method.work]\nlabel = \"x\"\nmedium = \"call\"\nchannels = [\"email\"]", 4,
+     "method.work.channels"},
+    {"[method.email]\nmedium = \"other\"", 2, "method.email.channels"},
+    {"[channel.post]\nplugin = \"sendmail\"\nprofile = \"program\"\n"
+     "[method.work]\nlabel = \"x\"\nchannels = [\"post\"]",
+     6, "method.work.channels"},
+    {"[channel.modem]\nplugin = \"sms-spool\"\nprofile = \"spool\"\nformat = \"smstools3\"\n"
+     "directory = \"/var/spool/sms/outgoing\"\n"
+     "[method.handy]\nlabel = \"x\"\nchannels = [\"modem\"]",
+     8, "method.handy.channels"},
+    {"[channel.modem]\nplugin = \"sms-spool\"\nprofile = \"spool\"\nformat = \"smstools3\"\n"
+     "directory = \"/var/spool/sms/outgoing\"\n"
+     "[method.handy]\nlabel = \"x\"\nmedium = \"email\"\nchannels = [\"modem\"]",
+     9, "method.handy.channels"},
     {"[channel.hotp]\nplugin = \"hotp\"\n[method.hotp]\nlabel = \"x\"\nkind = \"verification\"\n"
      "channels = [\"hotp\"]",
      6, "channel.hotp.profile"},

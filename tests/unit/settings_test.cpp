@@ -91,7 +91,8 @@ TEST_CASE("a delivery of one's own is a method and a channel") {
     files.write_main(
         "[channel.matrix]\nplugin = \"matrix\"\nhomeserver = \"matrix.example.org\"\nport = 8448\n"
         "secret_file = \"/etc/latchkey/secrets/matrix\"\ndeadline = 20\nverify = true\n"
-        "[method.matrix]\nlabel = \"Write to me on Matrix\"\nchannels = [\"matrix\", \"email\"]\n"
+        "[channel.bridge]\nplugin = \"my-bridge\"\n"
+        "[method.matrix]\nlabel = \"Write to me on Matrix\"\nchannels = [\"matrix\", \"bridge\"]\n"
         "code_lifetime = 5\n");
     const auto settings = files.read();
     REQUIRE(settings.has_value());
@@ -105,7 +106,7 @@ TEST_CASE("a delivery of one's own is a method and a channel") {
     const MethodSettings& method = settings->methods.at("matrix");
     CHECK(method.kind == MethodKind::Delivery);
     CHECK(method.code_lifetime.count() == 5);
-    CHECK(method.channels == std::vector<std::string>{"matrix", "email"});
+    CHECK(method.channels == std::vector<std::string>{"matrix", "bridge"});
     CHECK(settings->methods.count("email") == 1);
     CHECK(method.medium == Medium::Other);
 }

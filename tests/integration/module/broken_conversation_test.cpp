@@ -178,3 +178,19 @@ TEST_CASE("each call of one transaction begins anew: another name, no password o
     CHECK(seen().find("hello user=bob ") == 0);
     CHECK(person.answered_everything());
 }
+
+TEST_CASE("where empty passwords are refused, an account without one looks like any other") {
+    const auto messages_until_refused = [](const char* user, int flags) {
+        const Flow flow{.name = "", .answers = {"", "", "wrong"}, .user = user};
+        write_stack(shipped(flow), flow);
+        Person person = person_of(flow);
+        Transaction transaction{person, flow.user};
+        CHECK(pam_authenticate(transaction.get(), flags) == PAM_AUTH_ERR);
+        return person.messages_heard();
+    };
+    const std::size_t of_everybody = messages_until_refused("nobody-of-that-name", 0);
+    for (const char* user : {"nopass", "root", "nobody-of-that-name"})
+        CHECK(messages_until_refused(user, PAM_DISALLOW_NULL_AUTHTOK) == of_everybody);
+    // Where they are not, Enter is its password, and nothing more is asked.
+    CHECK(messages_until_refused("nopass", 0) < of_everybody);
+}

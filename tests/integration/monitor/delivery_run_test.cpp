@@ -3,6 +3,9 @@
 // The monitor's half of a delivery, with the test in the verifier's place.
 #include "monitor/delivery_run.hpp"
 
+#include <signal.h>
+
+#include <fstream>
 #include <set>
 #include <thread>
 
@@ -71,13 +74,28 @@ public:
 
     RecordedEvents log;
     std::multiset<std::string> started_channels;
+    bool ran_side_by_side = false;
+    pid_t last_host = -1;
 
 private:
+    static pid_t pid_of(const ChildProcess& process) {
+        std::ifstream info{"/proc/self/fdinfo/" + std::to_string(process.pidfd())};
+        std::string word;
+        pid_t pid = -1;
+        while (info >> word)
+            if (word == "Pid:") info >> pid;
+        return pid;
+    }
+
     Result<StartedChannel> started(const std::string& channel) {
         started_channels.insert(channel);
         auto ends = Seqpacket::make_pair();
         if (!ends) return std::move(ends).error();
-        return StartedChannel{ChildProcess{}, std::move(ends->first).take_fd()};
+        if (last_host >= 0 && ::kill(last_host, 0) == 0) ran_side_by_side = true;
+        auto host = start({"/bin/sleep", {"600"}, ""}, std::move(ends->second).take_fd());
+        if (!host) return std::move(host).error();
+        last_host = pid_of(*host);
+        return StartedChannel{std::move(*host), std::move(ends->first).take_fd()};
     }
 
     Seqpacket verifier_{UniqueFd{}};
@@ -122,6 +140,18 @@ TEST_CASE("a program is not started before it is known whose message it is for")
 TEST_CASE("a program is asked whether it would take a message, since no message is there") {
     Delivery probes{false};
     CHECK(probes.starts("script"));
+}
+
+TEST_CASE("a channel's host is ended before the next one starts") {
+    Delivery delivery;
+    delivery.ask_for_key_of("1001:ben");
+    CHECK(delivery.starts("script"));
+    CHECK(::kill(delivery.last_host, 0) == 0);
+    CHECK(delivery.starts("mail"));
+    CHECK(delivery.starts("script"));
+    CHECK_FALSE(delivery.ran_side_by_side);
+    delivery.end();
+    CHECK(::kill(delivery.last_host, 0) == -1);
 }
 
 TEST_CASE("a channel that carries no method's messages is not started") {
