@@ -65,8 +65,9 @@ ChannelConfinement confinement_of(const wire::ChannelSetup& setup, const UniqueF
     confinement.profile = setup.profile;
     confinement.writable_directory = option_of(setup, "directory");
     confinement.readable.push_back("/proc/self/fd/" + std::to_string(plugin.get()));
-    if (std::string ca_file = option_of(setup, "ca_file"); !ca_file.empty())
-        confinement.readable.push_back(std::move(ca_file));
+    for (const char* key : {"ca_file", "html_template"})
+        if (std::string file = option_of(setup, key); !file.empty())
+            confinement.readable.push_back(std::move(file));
     confinement.tcp_ports = connect_ports(setup);
     return confinement;
 }

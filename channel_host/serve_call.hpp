@@ -16,9 +16,10 @@ namespace latchkey {
 // plugin that cannot be used is a reply, too (Misconfigured). An error only if
 // the caller is gone or breaks the protocol.
 //
-// Four options are the host's business as well as the plugin's:
-// `directory`, the one directory that the sandbox lets it write to, `ca_file`, one more file
-// that it may read, and `port` and `url`, which say what it connects to (connect_ports.hpp).
+// Five options are the host's business as well as the plugin's:
+// `directory`, the one directory that the sandbox lets it write to, `ca_file` and
+// `html_template`, files that it may read, and `port` and `url`, which say what it
+// connects to (connect_ports.hpp).
 Result<void> serve_call(Seqpacket& caller, const std::string& plugin_directory);
 
 // Processor time, memory, files and tasks that a profile has.

@@ -42,7 +42,12 @@ bool is_address(const std::string& text) {
             checked_email_address(text + ".example").has_value());
 }
 
+bool is_truth(const std::string& text) {
+    return text == "true" || text == "false";
+}
+
 constexpr const char* kPath = "write an absolute path without \"..\"";
+constexpr const char* kTruth = "write true or false";
 
 constexpr std::array kEmailRules{
     OptionRule{"server", is_host, "write a host name or an address, or remove the line", true},
@@ -52,6 +57,8 @@ constexpr std::array kEmailRules{
     OptionRule{"user", is_anything, "write the user name, or remove the line"},
     OptionRule{"from", is_address, "write one plain address, or remove the line"},
     OptionRule{"hello_name", is_host, "write this host's full name, or remove the line"},
+    OptionRule{"html", is_truth, kTruth},
+    OptionRule{"html_template", is_plain_path, kPath},
 };
 
 bool is_spool_format(const std::string& text) {
@@ -61,6 +68,8 @@ bool is_spool_format(const std::string& text) {
 constexpr std::array kSendmailRules{
     OptionRule{"from", is_address, "write one plain address, or remove the line"},
     OptionRule{"program", is_plain_path, kPath},
+    OptionRule{"html", is_truth, kTruth},
+    OptionRule{"html_template", is_plain_path, kPath},
 };
 
 constexpr std::array kExecRules{
@@ -107,6 +116,10 @@ Result<void> check_email(const SettingsDraft& draft, const std::string& table,
                        "is \"none\", which is possible for a server on this host only; write "
                        "\"starttls\" or \"implicit\"");
     const std::string user = table + ".user";
+    if (channel.options.count("user") != 0 && channel.options.at("tls") == "none")
+        return refusal(draft.place_of({user}), user,
+                       "needs TLS, because a password never travels in the clear; write tls = "
+                       "\"starttls\" or \"implicit\", or remove the line");
     if (channel.options.count("user") != 0 && channel.secret_file.empty())
         return refusal(draft.place_of({user}), user,
                        "needs a file with its password; write secret_file = "

@@ -51,7 +51,7 @@ std::string_view xml_entity(char c) {
         case '"':
             return "&quot;";
         case '\'':
-            return "&apos;";
+            return "&#39;";
         case '\t':
             return "&#9;";
         case '\n':

@@ -36,9 +36,4 @@ struct ProgramEnd {
 // statuses, a signal and the deadline: Temporary.
 [[nodiscard]] Reply reply_of(const ProgramEnd& end);
 
-// Empty if `path` is a program that root (or whoever owns the channel host: a developer's
-// build tree) alone can change, and so is every directory and symbolic link on the way to
-// it. Else why not, to stand behind the option's name: "is no absolute path".
-[[nodiscard]] std::string refusal_of_program(const std::string& path);
-
 }  // namespace latchkey::plugin

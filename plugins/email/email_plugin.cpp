@@ -2,7 +2,7 @@
 //
 // E-mail over SMTP. Without options: the mail server of this host, 127.0.0.1:25.
 // Options: server, port, tls (none, starttls, implicit), ca_file, user, from,
-// hello_name; the channel's secret is the password (latchkey.toml(5)).
+// hello_name, html, html_template; the channel's secret is the password (README.md).
 #include <ctime>
 #include <string>
 
@@ -29,7 +29,8 @@ public:
     Reply deliver(const Host& host, const Message& message) override {
         const auto read = latchkey::email::read_settings(host);
         if (!read.settings) return {Outcome::Misconfigured, read.refusal};
-        const auto mail = latchkey::mail::compose(read.settings->from, message, std::time(nullptr));
+        const auto mail = latchkey::mail::compose(read.settings->from, message, std::time(nullptr),
+                                                  read.settings->page_template);
         if (!mail) return {Outcome::Permanent, "address, subject or message id cannot be mailed"};
         return latchkey::email::send(*read.settings, std::string{message.to}, *mail,
                                      host.time_left());

@@ -9,6 +9,7 @@
 #include <charconv>
 
 #include "plugins/common/header_value.hpp"
+#include "plugins/common/html_page.hpp"
 
 namespace latchkey::email {
 
@@ -87,6 +88,9 @@ std::string read_server(const Host& host, MailSettings& settings) {
 std::string read_login(const Host& host, MailSettings& settings) {
     settings.user = text_of(host, "user", "");
     settings.password = host.secret();
+    if (!settings.user.empty() && settings.tls == Tls::None)
+        return "option user needs tls = \"starttls\" or \"implicit\"; a password never travels "
+               "in the clear";
     if (!settings.user.empty() && settings.password.empty())
         return "option user is set, but the channel has no secret_file with the password";
     if (!plugin::is_header_value(settings.user) || !plugin::is_header_value(settings.password))
@@ -104,11 +108,17 @@ std::string read_sender(const Host& host, MailSettings& settings) {
     return {};
 }
 
+std::string read_page(const Host& host, MailSettings& settings) {
+    mail::PageTemplate page = mail::read_page_template(host);
+    settings.page_template = std::move(page.html);
+    return std::move(page.refusal);
+}
+
 }  // namespace
 
 ReadSettings read_settings(const Host& host) {
     MailSettings settings;
-    for (const auto read : {&read_server, &read_login, &read_sender})
+    for (const auto read : {&read_server, &read_login, &read_sender, &read_page})
         if (std::string refusal = read(host, settings); !refusal.empty())
             return {std::nullopt, std::move(refusal)};
     return {std::move(settings), {}};

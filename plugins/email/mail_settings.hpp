@@ -23,6 +23,7 @@ struct MailSettings {
     std::string password;
     mail::Mailbox from;
     std::string hello_name;
+    std::string page_template;  // html_page.hpp; empty: mails have no HTML
 };
 
 // Either the settings, or a sentence that says which option is wrong and why.

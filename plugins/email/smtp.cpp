@@ -43,6 +43,13 @@ std::size_t keep_codes(char* line, std::size_t size, std::size_t count, void* in
     return size * count;
 }
 
+// Whether the server has been told the recipient: what it refuses before that, it refuses us.
+int note_recipient(CURL*, curl_infotype kind, char* sent, std::size_t size, void* into) {
+    if (kind == CURLINFO_HEADER_OUT && std::string_view{sent, size}.starts_with("RCPT TO:"))
+        *static_cast<bool*>(into) = true;
+    return 0;
+}
+
 std::size_t ignore(char*, std::size_t size, std::size_t count, void*) {
     return size * count;
 }
@@ -98,27 +105,26 @@ bool asks_for_login(long reply) {
 
 struct Ending {
     CURLcode code;
-    long reply;         // the server's last, 0 without one
-    long os_error;      // errno of the connection
-    bool message_read;  // the server asked for the message
+    long reply;     // the server's last, 0 without one
+    long os_error;  // errno of the connection
+    bool knows_recipient;
 };
 
 Outcome outcome_of(const Ending& ending) {
-    const auto [code, reply, os_error, message_read] = ending;
+    const auto [code, reply, os_error, knows_recipient] = ending;
     if (code == CURLE_OK) return Outcome::Accepted;
     if (code == CURLE_SSL_CONNECT_ERROR && os_error == ECONNRESET) return Outcome::Temporary;
     if (is_tls_failure(code)) return Outcome::Misconfigured;
     if (reply >= 400 && reply < 500) return Outcome::Temporary;
     if (code == CURLE_LOGIN_DENIED || asks_for_login(reply)) return Outcome::Misconfigured;
-    // A server that refuses at its greeting refuses us, not the recipient.
-    if (code == CURLE_WEIRD_SERVER_REPLY && !message_read)
-        return reply >= 500 ? Outcome::Misconfigured : Outcome::Temporary;
-    if (reply >= 500 && reply < 600) return Outcome::Permanent;
+    if (reply >= 500 && reply < 600)
+        return knows_recipient ? Outcome::Permanent : Outcome::Misconfigured;
+    if (code == CURLE_WEIRD_SERVER_REPLY) return Outcome::Temporary;
     return is_connection_failure(code) ? Outcome::Temporary : Outcome::Misconfigured;
 }
 
-Reply reply_of(CURLcode code, CURL* handle, const std::string& codes, bool message_read) {
-    Ending ending{code, 0, 0, message_read};
+Reply reply_of(CURLcode code, CURL* handle, const std::string& codes, bool knows_recipient) {
+    Ending ending{code, 0, 0, knows_recipient};
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &ending.reply);
     curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &ending.os_error);
     std::string text = curl_easy_strerror(code);
@@ -159,6 +165,7 @@ Reply send(const MailSettings& settings, const std::string& to, const std::strin
 
     std::string_view rest = message;
     std::string codes;
+    bool knows_recipient = false;
     Options options{handle.get()};
     set_connection(options, settings, time, codes);
     options.set(CURLOPT_MAIL_FROM, ("<" + settings.from.address + ">").c_str());
@@ -166,9 +173,12 @@ Reply send(const MailSettings& settings, const std::string& to, const std::strin
     options.set(CURLOPT_UPLOAD, 1L);
     options.set(CURLOPT_READFUNCTION, &read_message);
     options.set(CURLOPT_READDATA, static_cast<void*>(&rest));
+    options.set(CURLOPT_VERBOSE, 1L);  // or nothing is shown to the function
+    options.set(CURLOPT_DEBUGFUNCTION, &note_recipient);
+    options.set(CURLOPT_DEBUGDATA, static_cast<void*>(&knows_recipient));
     if (options.result() != CURLE_OK) return lacking(options.result());
     const CURLcode code = curl_easy_perform(handle.get());
-    return reply_of(code, handle.get(), codes, rest.size() < message.size());
+    return reply_of(code, handle.get(), codes, knows_recipient);
 }
 
 Reply knock(const MailSettings& settings, std::chrono::milliseconds time) {

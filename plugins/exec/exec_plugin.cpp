@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "plugins/common/program_run.hpp"
+#include "plugins/common/trusted_path.hpp"
 
 namespace {
 

@@ -2,16 +2,18 @@
 //
 // E-mail by the host's own mailer, with the command that all of them have:
 // sendmail -t -i -f SENDER, the message on standard input (README.md).
-// Options: from; program (/usr/sbin/sendmail). Needs profile = "program".
+// Options: from; program (/usr/sbin/sendmail); html; html_template. Needs profile = "program".
 #include <algorithm>
 #include <ctime>
 #include <string>
 
 #include <latchkey/plugin.hpp>
 
+#include "plugins/common/html_page.hpp"
 #include "plugins/common/mail_message.hpp"
 #include "plugins/common/mailbox.hpp"
 #include "plugins/common/program_run.hpp"
+#include "plugins/common/trusted_path.hpp"
 
 namespace {
 
@@ -38,7 +40,9 @@ public:
         const std::string path{host.option("program").value_or("/usr/sbin/sendmail")};
         if (const auto refusal = latchkey::plugin::refusal_of_program(path); !refusal.empty())
             return {Outcome::Misconfigured, "option program " + refusal};
-        const auto mail = latchkey::mail::compose(*from, message, std::time(nullptr));
+        const auto page = latchkey::mail::read_page_template(host);
+        if (!page.refusal.empty()) return {Outcome::Misconfigured, page.refusal};
+        const auto mail = latchkey::mail::compose(*from, message, std::time(nullptr), page.html);
         if (!mail) return {Outcome::Permanent, "address, subject or message id cannot be mailed"};
         return latchkey::plugin::reply_of(
             latchkey::plugin::run_program({path, "-t", "-i", "-f", from->address},

@@ -11,6 +11,7 @@
 
 #include "plugins/common/phone_number.hpp"
 #include "plugins/common/program_run.hpp"
+#include "plugins/common/trusted_path.hpp"
 #include "plugins/sms-spool/smstools.hpp"
 
 namespace {

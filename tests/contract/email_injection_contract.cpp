@@ -64,6 +64,13 @@ const std::vector<HostileValue> kOfMail{
      "a@example.org\xc0\x8d\xc0\x8a"
      "Bcc: e"},
     {"MIME boundary", "--x\r\nContent-Type: text/html\r\n\r\n<b>"},
+    {"our MIME boundary", "--=_latchkey\r\nContent-Type: text/html\r\n\r\n<b>"},
+    {"our MIME boundary, LF", "x\n--=_latchkey--\n--=_latchkey\nContent-Type: text/html\n\n<b>"},
+    {"our MIME boundary, encoded", "\n--=3D_latchkey--\n"},
+    {"end of the page", "</p></body></html><script>alert(1)</script>"},
+    {"page that loads", "<img src=\"https://example.com/x\"><a href='https://example.com'>x</a>"},
+    {"placeholders of a page", "{text}{subject}{{text}}"},
+    {"entities", "&lt;b&gt; &#60;b&#62;"},
     {"header of ours", "x\r\nContent-Type: text/html"},
     {"folded header", "x\r\n Bcc: eve@example.com"},
     {"2,000 letters", string(2000, 'b')},
@@ -100,18 +107,37 @@ struct Mailing {
     }
 };
 
-// One mail with our nine headers, to `to` alone.
+// One mail with our eight headers and one text, once plain and once as a page unless no page
+// can show it, to `to` alone.
 void check_form(const std::vector<ReceivedMail>& mails, const std::string& to) {
     REQUIRE(mails.size() == 1);
     const ReceivedMail& mail = mails.front();
     CHECK(mail.recipients == std::vector<std::string>{to});
     CHECK(mail.mail_from == "help@example.org");
-    CHECK(mail.headers.size() == 9);
+    CHECK(mail.headers.size() == (mail.multipart ? 8 : 9));
     CHECK(mail.header("To") == to);
     CHECK(mail.header("Message-ID") == "<1f0c7f3e-0001@example.org>");
-    CHECK(mail.header("Content-Type") == "text/plain; charset=utf-8");
+    CHECK(mail.header("Content-Type") == (mail.multipart
+                                              ? "multipart/alternative; boundary=\"=_latchkey\""
+                                              : "text/plain; charset=utf-8"));
+    CHECK(mail.types.front() == "text/plain");
+    CHECK(mail.types.size() == (mail.multipart ? 2 : 1));
     CHECK(mail.defects.empty());
-    CHECK_FALSE(mail.multipart);
+    CHECK(mail.bare_line_ends == 0);
+    CHECK(mail.longest_line <= 998);
+    CHECK(mail.is_ascii);
+}
+
+// The page has the tags of our template and no others, whatever stands in it.
+void check_page(std::string page) {
+    for (const char* tag : {"<!DOCTYPE html>", "<html lang=\"en\">", "<head>", "<title>", "<style>",
+                            "<meta charset=\"utf-8\">", "<body>", "<h1>", "<p>", "<br>",
+                            "<meta name=\"viewport\" content=\"width=device-width\">", "</html>",
+                            "</head>", "</title>", "</style>", "</body>", "</h1>", "</p>"})
+        for (std::size_t at = 0; (at = page.find(tag)) != string::npos;)
+            page.erase(at, std::string_view{tag}.size());
+    INFO(page);
+    CHECK(page.find_first_of("<>\"'") == string::npos);
 }
 
 std::string with_crlf(std::string_view text) {
@@ -148,6 +174,7 @@ TEST_CASE("no subject adds a header, a recipient or a command", "[email]") {
             check_form(mails, "ada@example.org");
         else
             CHECK(mails.empty());
+        if (accepted && mails.front().multipart) check_page(mails.front().html);
         if (accepted && value.name.find("encoded word") == 0)
             CHECK(mails.front().header("Subject") == value.bytes);
     }
@@ -162,7 +189,7 @@ TEST_CASE("no message id adds a header, a recipient or a command", "[email]") {
         const auto [accepted, mails] = mailing.send(call);
         REQUIRE(mails.size() == (accepted ? 1U : 0U));
         if (!accepted) continue;
-        CHECK(mails.front().headers.size() == 9);
+        CHECK(mails.front().headers.size() == 8);
         CHECK(mails.front().header("Message-ID") == "<" + value.bytes + "@example.org>");
     }
 }
@@ -170,6 +197,7 @@ TEST_CASE("no message id adds a header, a recipient or a command", "[email]") {
 TEST_CASE("every text arrives byte for byte and ends where it ends", "[email]") {
     Mailing mailing;
     std::size_t arrived = 0;
+    std::size_t pages = 0;
     for (const HostileValue& value : injections()) {
         INFO(value.name);
         auto call = delivery_to("ada@example.org");
@@ -179,7 +207,10 @@ TEST_CASE("every text arrives byte for byte and ends where it ends", "[email]") 
         if (!accepted) continue;
         check_form(mails, "ada@example.org");
         CHECK(mails.front().body == with_crlf(value.bytes));
+        if (mails.front().multipart) check_page(mails.front().html);
         ++arrived;
+        pages += mails.front().multipart ? 1 : 0;
     }
     CHECK(arrived >= 80);
+    CHECK(pages >= 50);
 }

@@ -86,7 +86,7 @@ TEST_CASE("XML reaches a gateway in golden form", "[sms-http]") {
     REQUIRE(gateway.send(call) == ChannelOutcome::Accepted);
     CHECK(gateway.peer.only_request().body ==
           R"(<sms to="+4917012345678"><text>a&lt;/text&gt;&lt;to&gt;+490000000000&lt;/to&gt;&amp;)"
-          R"(&quot;&apos;</text></sms>)");
+          R"(&quot;&#39;</text></sms>)");
 }
 
 TEST_CASE("a channel with a user signs in by basic authentication", "[sms-http]") {

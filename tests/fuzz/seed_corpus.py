@@ -156,10 +156,14 @@ def plugin():
 
 
 def mail():
-    def message(to, subject, given=0, options=b"", body=b"Your code: 1234 5678\n"):
+    def message(to, subject, given=0, options=b"", body=b"Your code: 1234 5678\n",
+                page=b""):
         return to + END + subject + END + b"0123.abc" + END + b"secret" + END + bytes([given]) + \
-            options + u32(1800000000) + body
+            options + u32(1800000000) + b"12345678" + END + page + END + body
     return {
+        "no_page": message(b"ada@example.org", b"Code", 128, b"false" + END),
+        "own_page": message(b"ada@example.org", b"<b>", page=b"<p title='{subject}'>{text}</p>",
+                            body=b"<script>1234 5678\n--=_latchkey--\n.\n\xc3\xa9\n"),
         "plain": message(b"ada@example.org", b"Your code"),
         "utf8": message(b"ada@example.org", "Ihr Schl\u00fcssel".encode(), body="Gr\u00fc\u00dfe = 1\n".encode()),
         "options": message(b"ada@example.org", b"Code", 127, END.join(

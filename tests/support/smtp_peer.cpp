@@ -10,25 +10,26 @@
 
 namespace latchkey {
 
-namespace {
-
-ReceivedMail mail_of(const std::string& base) {
+ReceivedMail read_mail_report(const std::string& base) {
     const auto report = nlohmann::json::parse(content_of(base + ".json"));
     ReceivedMail mail;
-    mail.mail_from = report.at("mail_from");
-    mail.recipients = report.at("recipients");
-    mail.user = report.at("user");
-    mail.tls = report.at("tls");
+    mail.mail_from = report.value("mail_from", "");
+    mail.recipients = report.value("recipients", std::vector<std::string>{});
+    mail.user = report.value("user", "");
+    mail.tls = report.value("tls", false);
     mail.multipart = report.at("multipart");
+    mail.types = report.at("types");
+    mail.encodings = report.at("encodings");
     mail.longest_line = report.at("longest_line");
+    mail.bare_line_ends = report.at("bare_line_ends");
+    mail.is_ascii = report.at("is_ascii");
     mail.defects = report.at("defects");
     for (const auto& header : report.at("headers"))
         mail.headers.emplace_back(header.at(0), header.at(1));
     mail.body = content_of(base + ".body");
+    if (std::filesystem::exists(base + ".html")) mail.html = content_of(base + ".html");
     return mail;
 }
-
-}  // namespace
 
 std::string ReceivedMail::header(const std::string& name) const {
     std::vector<std::string> values;
@@ -48,8 +49,13 @@ std::vector<ReceivedMail> SmtpPeer::received(std::size_t known) const {
     std::vector<ReceivedMail> mails;
     for (std::size_t n = known + 1;
          std::filesystem::exists(directory_.file(std::to_string(n) + ".json")); ++n)
-        mails.push_back(mail_of(directory_.file(std::to_string(n))));
+        mails.push_back(read_mail_report(directory_.file(std::to_string(n))));
     return mails;
+}
+
+std::string SmtpPeer::logins() const {
+    const std::string file = directory_.file("logins");
+    return std::filesystem::exists(file) ? content_of(file) : "";
 }
 
 }  // namespace latchkey

@@ -18,13 +18,22 @@ struct ReceivedMail {
     std::string user;  // who logged in
     bool tls = false;
     bool multipart = false;
+    std::vector<std::string> types;      // of the parts, or of the one body
+    std::vector<std::string> encodings;  // Content-Transfer-Encoding of each
     std::size_t longest_line = 0;
+    std::size_t bare_line_ends = 0;  // CR or LF alone
+    bool is_ascii = false;
     std::vector<std::string> defects;
     std::vector<std::pair<std::string, std::string>> headers;  // in order, words decoded
-    std::string body;
+    std::string body;                                          // the plain text
+    std::string html;                                          // the page, if there is one
 
     [[nodiscard]] std::string header(const std::string& name) const;  // the only one, or throws
 };
+
+// What is in BASE.json and beside it, as tests/support/mail_report.py writes it. The envelope is
+// empty where nobody wrote one.
+[[nodiscard]] ReceivedMail read_mail_report(const std::string& base);
 
 // A mail server on loopback until it goes out of scope; modes are those of
 // tests/support/smtp_peer.py.
@@ -36,6 +45,8 @@ public:
     [[nodiscard]] const std::string& port() const { return process_.first_line(); }
     // All but the first `known` ones, in order.
     [[nodiscard]] std::vector<ReceivedMail> received(std::size_t known = 0) const;
+    // One line for each attempt to log in: mechanism, and "tls" or "clear".
+    [[nodiscard]] std::string logins() const;
 
 private:
     TemporaryDirectory directory_;

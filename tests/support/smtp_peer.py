@@ -3,71 +3,76 @@
 """A mail server on loopback for one test: smtp_peer.py MODE DIRECTORY ADDRESS CERT KEY
 
 Prints its port on the first line and serves until it is killed. What it takes is
-parsed by Python's own e-mail package and written as DIRECTORY/N.json (envelope,
-headers in order, decoded) and DIRECTORY/N.body (decoded bytes), before the
-server says 250.
+written as mail_report.py does, with BASE DIRECTORY/N and the envelope in N.json, before the
+server says 250. Every attempt to log in is a line of DIRECTORY/logins: the mechanism, and "tls"
+or "clear".
+
+MODE "reply:RCPT:550 5.1.1 no" is a server that says this to that command. "stripped" is one
+that takes logins in the clear and offers no TLS, or what is left of an honest one when somebody
+on the way takes its STARTTLS out.
 """
 import asyncio
-import email
-import email.header
-import email.policy
-import json
 import logging
 import os
 import socket
 import ssl
 import struct
 import sys
+import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
+sys.dont_write_bytecode = True
+import mail_report  # beside this file, in a directory that is not to be written to
+
 MODE, DIRECTORY, ADDRESS, CERT, KEY = sys.argv[1:6]
-REFUSED_RECIPIENT = {"refuse": "550 5.1.1 no such user", "greylist": "451 4.7.1 come back later"}
-
-
-def decoded(value):
-    parts = email.header.decode_header(value)
-    try:
-        return str(email.header.make_header(parts))
-    except UnicodeDecodeError:  # says UTF-8 and is not
-        return "".join(p if isinstance(p, str) else p.decode("utf-8", "replace") for p, _ in parts)
+MODE, COMMAND, REPLY = (MODE.split(":", 2) + ["", ""])[:3]
+LOGGING_IN = ("auth", "auth-login", "auth-implicit", "stripped")
+BEHAVED = ("plain", "starttls", "implicit", "reply", "refuse-data") + LOGGING_IN
 
 
 class Handler:
     count = 0
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if MODE in REFUSED_RECIPIENT:
-            return REFUSED_RECIPIENT[MODE]
+        if COMMAND == "RCPT":
+            return REPLY
         envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if COMMAND == "MAIL":
+            return REPLY
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
         if MODE == "refuse-data":
             # A filter that quotes what it did not like: the code must not reach the log.
-            text = email.message_from_bytes(envelope.content).get_payload(decode=True)
-            return "554 5.7.1 " + text.decode().replace("\n", " ").replace("\r", "")[:300]
-        parsed = email.message_from_bytes(envelope.content, policy=email.policy.compat32)
-        report = {
-            "mail_from": envelope.mail_from,
-            "recipients": envelope.rcpt_tos,
-            "user": (session.auth_data.login.decode() if session.auth_data else ""),
-            "tls": server.transport.get_extra_info("ssl_object") is not None,
-            "defects": [str(d) for d in parsed.defects],
-            "multipart": parsed.is_multipart(),
-            "headers": [[name, decoded(value)] for name, value in parsed.items()],
-            "longest_line": max(len(line) for line in envelope.content.split(b"\r\n")),
-        }
+            lines = envelope.content.decode().split("\r\n")
+            return "554 5.7.1 " + next(line for line in lines if "recovery code is" in line)
+        if COMMAND == "DATA":
+            return REPLY
         Handler.count += 1
-        base = os.path.join(DIRECTORY, str(Handler.count))
-        with open(base + ".body", "wb") as out:
-            out.write(parsed.get_payload(decode=True))
-        with open(base + ".json", "w") as out:
-            json.dump(report, out)
+        mail_report.write(
+            os.path.join(DIRECTORY, str(Handler.count)),
+            envelope.content,
+            mail_from=envelope.mail_from,
+            recipients=envelope.rcpt_tos,
+            user=session.auth_data.login.decode() if session.auth_data else "",
+            tls=is_tls(server),
+        )
         return "250 OK"
 
 
+def is_tls(server):
+    return server.transport.get_extra_info("ssl_object") is not None
+
+
 def authenticate(server, session, envelope, mechanism, data):
+    with open(os.path.join(DIRECTORY, "logins"), "a") as out:
+        print(mechanism, "tls" if is_tls(server) else "clear", file=out)
     right = data.login == b"mailer" and data.password == b"correct horse"
     return AuthResult(success=right, handled=False, auth_data=data)
 
@@ -80,10 +85,16 @@ def tls():
 
 def smtp():
     options = {"hostname": "peer.example"}
-    if MODE in ("starttls", "auth"):
+    begins_tls = MODE in ("starttls", "auth", "auth-login")
+    if begins_tls:
         options.update(tls_context=tls(), require_starttls=True)
-    if MODE == "auth":
-        options.update(authenticator=authenticate, auth_required=True)
+    if MODE in LOGGING_IN:
+        # aiosmtpd does not know of a TLS that was there before it.
+        options.update(
+            authenticator=authenticate, auth_required=True, auth_require_tls=begins_tls
+        )
+    if MODE == "auth-login":
+        options.update(auth_exclude_mechanism=["PLAIN"])
     return SMTP(Handler(), **options)
 
 
@@ -123,13 +134,15 @@ async def misbehave(reader, writer):
 
 async def main():
     loop = asyncio.get_running_loop()
-    if MODE in ("plain", "starttls", "auth", "implicit", "refuse", "greylist", "refuse-data"):
-        server = await loop.create_server(smtp, ADDRESS, 0, ssl=tls() if MODE == "implicit" else None)
+    if MODE in BEHAVED:
+        has_tls = MODE in ("implicit", "auth-implicit")
+        server = await loop.create_server(smtp, ADDRESS, 0, ssl=tls() if has_tls else None)
     else:
         server = await asyncio.start_server(misbehave, ADDRESS, 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
+warnings.simplefilter("ignore")  # aiosmtpd does not like what some tests are about
 logging.disable(logging.CRITICAL)  # refused handshakes are what some tests are about
 asyncio.run(main())

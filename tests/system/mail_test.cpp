@@ -140,7 +140,8 @@ TEST_CASE("the mail with a code has the headers a mail must have, and one recipi
                      "(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z][a-z]{2} 20[0-9]{2} "
                      "[0-9]{2}:[0-9]{2}:[0-9]{2} \\+0000"));
     CHECK(mail.only("MIME-Version") == "1.0");
-    CHECK(mail.only("Content-Type") == "text/plain; charset=utf-8");
+    CHECK(mail.only("Content-Type") == "multipart/alternative; boundary=\"=_latchkey\"");
+    CHECK(mail.text.find("Content-Type: text/html; charset=utf-8\r\n") != std::string::npos);
     CHECK(mail.only("Auto-Submitted") == "auto-generated");
     CHECK(mail.all("Cc").empty());
     CHECK(mail.all("Bcc").empty());

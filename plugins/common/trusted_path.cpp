@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "plugins/common/trusted_path.hpp"
+
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -8,8 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-
-#include "plugins/common/program_run.hpp"
+#include <utility>
 
 namespace latchkey::plugin {
 
@@ -35,11 +36,12 @@ class Walk {
 public:
     explicit Walk(std::string path) : rest_(std::move(path)) {}
 
-    std::string refusal() {
+    // `mode` has a bit that the file at its end must have; `otherwise` if that is no such file.
+    std::string refusal(mode_t mode, const char* otherwise) {
         if (!rest_.starts_with('/')) return "is no absolute path";
         while (refusal_.empty() && !rest_.empty()) step();
-        if (refusal_.empty() && (!S_ISREG(found_.st_mode) || (found_.st_mode & 0111) == 0))
-            refusal_ = "is no program";
+        if (refusal_.empty() && (!S_ISREG(found_.st_mode) || (found_.st_mode & mode) == 0))
+            refusal_ = otherwise;
         return refusal_;
     }
 
@@ -88,8 +90,12 @@ private:
 
 }  // namespace
 
+std::string refusal_of_file(const std::string& path) {
+    return Walk{path}.refusal(0444, "is no file that can be read");
+}
+
 std::string refusal_of_program(const std::string& path) {
-    return Walk{path}.refusal();
+    return Walk{path}.refusal(0111, "is no program");
 }
 
 }  // namespace latchkey::plugin
