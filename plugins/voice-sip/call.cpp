@@ -39,28 +39,28 @@ constexpr seconds kGoodbye{2};
 constexpr const char* kSilence = "/proc/self/fd/3";
 constexpr const char* kSpeak = "/ausrc aufile,/proc/self/fd/4\n";
 
-std::string settings_file() {
-    return std::string{
-               "module_path /usr/lib/baresip/modules\n"
-               "module stdio.so\n"
-               "module g711.so\n"
-               "module aufile.so\n"
-               "module srtp.so\n"
-               "module_app menu.so\n"
-               "statmode_default off\n"
-               "call_max_calls 1\n"
-               "audio_source aufile,"} +
-           kSilence + '\n';
+std::string settings_file(const SipSettings& settings) {
+    std::string file =
+        "module_path /usr/lib/baresip/modules\n"
+        "module stdio.so\n"
+        "module g711.so\n"
+        "module aufile.so\n"
+        "module srtp.so\n"
+        "module_app menu.so\n"
+        "statmode_default off\n"
+        "call_max_calls 1\n"
+        "audio_source aufile,";
+    file.append(kSilence).append("\n");
+    if (settings.transport == "tls") file += "sip_cafile " + settings.ca_file + '\n';
+    return file;
 }
 
-// libre 1.1 asks no certificate for anything, but OpenSSL can be told to. It compares no host
-// name, which is why ca_file is demanded: who signed nothing but this server's certificate.
-std::string openssl_file(const std::string& ca_file) {
-    return "openssl_conf = settings\n[settings]\nssl_conf = of_tls\n[of_tls]\n"
-           "system_default = of_all\n[of_all]\nMinProtocol = TLSv1.2\nVerifyMode = Peer\n"
-           "VerifyCAFile = " +
-           ca_file + '\n';
-}
+// libre 1.1 reads ca_file and then looks at no certificate, but OpenSSL can be told to refuse.
+// It compares no host name, which is why ca_file has no default: it should be of somebody
+// who signed nothing but this server's certificate.
+constexpr std::string_view kOpensslFile =
+    "openssl_conf = settings\n[settings]\nssl_conf = of_tls\n[of_tls]\n"
+    "system_default = of_all\n[of_all]\nMinProtocol = TLSv1.2\nVerifyMode = Peer\n";
 
 // This host's address on the way to the server, so that the sound takes that way, too. Empty:
 // the server is known to DNS by its services only.
@@ -92,8 +92,8 @@ public:
         const UniqueFd spoken = file_in_memory(write_wav(speech));
         const bool tls = settings.transport == "tls";
         if (!silence || !spoken || directory_.path().empty() ||
-            !directory_.write("config", settings_file()) ||
-            (tls && !directory_.write("openssl", openssl_file(settings.ca_file)))) {
+            !directory_.write("config", settings_file(settings)) ||
+            (tls && !directory_.write("openssl", kOpensslFile))) {
             failure_ = {Outcome::Temporary, "no room for baresip's settings in /tmp"};
             return;
         }

@@ -3,6 +3,8 @@
 // Every value ends up in a line that baresip reads, so each is held to what can stand there.
 #include "plugins/voice-sip/sip_settings.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "plugins/common/phone_number.hpp"
@@ -59,7 +61,7 @@ bool is_line(std::string_view text) {
            });
 }
 
-// An absolute path that OpenSSL's configuration does not understand as something else.
+// An absolute path that baresip's settings do not understand as something else.
 bool is_path(std::string_view text) {
     return text.starts_with('/') && is_word(text.substr(1), "/-_.+");
 }
@@ -82,6 +84,8 @@ std::string refusal_of(const SipSettings& settings) {
     if (settings.transport == "tls" && !is_path(settings.ca_file))
         return "option ca_file must name the certificate that signed the server's, because "
                "transport is tls";
+    if (settings.transport == "tls" && ::access(settings.ca_file.c_str(), R_OK) != 0)
+        return "option ca_file names a file that cannot be read";
     if (!is_prefix(settings.prefix)) return "option prefix must be + or digits";
     if (!is_voice(settings.voice)) return "option voice must be a voice of espeak-ng such as en-gb";
     if (!is_line(settings.greeting)) return "option greeting must be one short line";

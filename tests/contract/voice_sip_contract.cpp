@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/certificates.hpp"
 #include "tests/support/channel_workshop.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/process_list.hpp"
@@ -259,6 +260,37 @@ TEST_CASE("what is killed at the deadline leaves no process and no file", "[voic
     CHECK(processes_with(calling.workshop.root()).empty());
     CHECK(shown_by_processes_of(calling.workshop.channel_uid()).empty());
     CHECK(traces().empty());
+}
+
+TEST_CASE("over TLS the server proves who it is, and the sound is encrypted", "[voice-sip]") {
+    const TemporaryDirectory directory;
+    const auto ours = make_certificates(directory.path(), "ours", "localhost");
+    const auto theirs = make_certificates(directory.path(), "theirs", "localhost");
+    const std::string server =
+        directory.write("server.pem", content_of(ours.key) + content_of(ours.certificate));
+    SipTelephone telephone{";answermode=auto;mediaenc=srtp", server};
+    Calling calling{static_cast<std::uint16_t>(telephone.port() + 1)};
+    calling.set("transport", "tls");
+    calling.set("ca_file", calling.workshop.root() + "/ca.pem");
+    SECTION("its certificate was signed by who is trusted") {
+        std::filesystem::copy_file(ours.ca, calling.workshop.root() + "/ca.pem");
+        const auto reply = calling.send();
+        CHECK(reply.for_log == "the call was answered, the code said to the end");
+        CHECK(reply.outcome == ChannelOutcome::Accepted);
+        CHECK(telephone.wait_for("terminated", seconds{5}).find("SRTP is Enabled") !=
+              std::string::npos);
+    }
+    SECTION("by somebody else") {
+        std::filesystem::copy_file(theirs.ca, calling.workshop.root() + "/ca.pem");
+        const auto reply = calling.send();
+        CHECK(reply.for_log == "no connection to the server");
+        CHECK(reply.outcome == ChannelOutcome::Temporary);
+    }
+    SECTION("nothing says who is trusted") {
+        const auto reply = calling.send();
+        CHECK(reply.for_log == "option ca_file names a file that cannot be read");
+        CHECK(reply.outcome == ChannelOutcome::Misconfigured);
+    }
 }
 
 TEST_CASE("whoever hangs up early may have heard the code", "[voice-sip]") {
