@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -16,6 +15,7 @@
 #include <array>
 
 #include "adapters/system/unique_fd.hpp"
+#include "plugins/common/program_start.hpp"
 
 namespace latchkey::plugin {
 
@@ -23,51 +23,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-// The attributes and actions of one start; freed together.
-class Start {
-public:
-    explicit Start(int input) {
-        ::posix_spawnattr_init(&attributes_);
-        ::posix_spawn_file_actions_init(&actions_);
-        sigset_t all;
-        sigset_t none;
-        ::sigfillset(&all);
-        ::sigemptyset(&none);
-        ::posix_spawnattr_setsigdefault(&attributes_, &all);
-        ::posix_spawnattr_setsigmask(&attributes_, &none);
-        ::posix_spawnattr_setpgroup(&attributes_, 0);
-        ::posix_spawnattr_setflags(
-            &attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-        ::posix_spawn_file_actions_adddup2(&actions_, input, 0);
-        ::posix_spawn_file_actions_addopen(&actions_, 1, "/dev/null", O_WRONLY, 0);
-        ::posix_spawn_file_actions_addopen(&actions_, 2, "/dev/null", O_WRONLY, 0);
-        ::posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
-    }
-    Start(const Start&) = delete;
-    Start& operator=(const Start&) = delete;
-    ~Start() {
-        ::posix_spawnattr_destroy(&attributes_);
-        ::posix_spawn_file_actions_destroy(&actions_);
-    }
-
-    // The process, or -1 with errno.
-    pid_t start(const std::vector<std::string>& arguments) {
-        std::vector<char*> argv;
-        argv.reserve(arguments.size() + 1);
-        // posix_spawn takes char* for C's sake and does not write through it.
-        for (const std::string& argument : arguments)
-            argv.push_back(const_cast<char*>(argument.c_str()));
-        argv.push_back(nullptr);
-        pid_t pid = -1;
-        errno = ::posix_spawn(&pid, argv.front(), &actions_, &attributes_, argv.data(), environ);
-        return errno == 0 ? pid : -1;
-    }
-
-private:
-    posix_spawnattr_t attributes_{};
-    posix_spawn_file_actions_t actions_{};
-};
 
 int left_until(steady_clock::time_point end) {
     const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
@@ -121,7 +76,7 @@ ProgramEnd run_program(const std::vector<std::string>& arguments, std::string_vi
     UniqueFd from{ends[0]};
     UniqueFd to{ends[1]};
     if (::fcntl(to.get(), F_SETFL, O_NONBLOCK) != 0) return not_started(errno);
-    const pid_t process = Start{from.get()}.start(arguments);
+    const pid_t process = start_program({.arguments = arguments, .input = from.get()});
     if (process < 0) return not_started(errno);
     from.reset();
     const UniqueFd handle{static_cast<int>(::syscall(SYS_pidfd_open, process, 0))};
