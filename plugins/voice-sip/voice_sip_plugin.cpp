@@ -9,6 +9,7 @@
 
 #include "plugins/common/phone_message.hpp"
 #include "plugins/common/program_run.hpp"
+#include "plugins/common/trusted_path.hpp"
 #include "plugins/voice-sip/call.hpp"
 #include "plugins/voice-sip/sip_settings.hpp"
 #include "plugins/voice-sip/speech.hpp"
