@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// The email plugin in its sandbox against a real mail server.
+// What the email plugin sends, as a real mail server takes it.
 #include <fstream>
-#include <map>
 #include <regex>
 
-#include "tests/support/catch.hpp"
-#include "tests/support/channel_workshop.hpp"
 #include "tests/support/command.hpp"
+#include "tests/support/email_channel.hpp"
 #include "tests/support/smtp_peer.hpp"
 
 namespace {
 
 using namespace latchkey;
 using wire::ChannelOutcome;
-using Options = std::map<std::string, std::string>;
+using Options = MailOptions;
 
 const std::vector<std::string> kHeaders{"Date",         "From",        "To",
                                         "Subject",      "Message-ID",  "Auto-Submitted",
@@ -26,66 +24,25 @@ std::vector<std::string> names_of(const ReceivedMail& mail) {
     return names;
 }
 
-wire::ChannelCall code_delivery() {
-    auto call = delivery_to("ada@example.org");
-    call.code = Secret{"47110815"};
-    return call;
-}
-
 wire::ChannelCall probe() {
     wire::ChannelCall call;
     call.verb = wire::ChannelVerb::Probe;
     return call;
 }
 
-struct Mailing {
-    ChannelWorkshop workshop{{"email"}};
-    wire::ChannelSetup setup = workshop.setup("email", Profile::Network);
-
-    void use(const Options& options, std::string_view secret = {}) {
-        setup.options.assign(options.begin(), options.end());
-        setup.secret = Secret{secret};
-    }
-    wire::ChannelReply send(const wire::ChannelCall& call) {
-        auto reply = workshop.call(setup, call);
-        if (!reply) throw std::runtime_error{reply.error().detail};
-        return std::move(*reply);
-    }
-    wire::ChannelReply send() { return send(code_delivery()); }
-
-    // A file of root that anybody may read, unless `mode` says otherwise.
-    std::string write_template(const std::string& html, mode_t mode = 0644) const {
-        const std::string file = workshop.root() + "/mail.html";
-        std::ofstream{file} << html;
-        must_run(
-            {"chmod",
-             std::to_string(mode >> 6) + std::to_string(mode >> 3 & 7) + std::to_string(mode & 7),
-             file});
-        return file;
-    }
-};
-
-// Options that reach `peer` over verified TLS by a name.
-Options over_tls(const SmtpPeer& peer, const char* mode, const Certificates& certificates) {
-    return {{"server", loopback_name().name},
-            {"port", peer.port()},
-            {"tls", mode},
-            {"ca_file", certificates.ca},
-            {"from", "latchkey@example.org"}};
-}
-
-// The log of a channel never holds what was sent in confidence.
-void check_silent(const wire::ChannelReply& reply) {
-    CHECK(reply.for_log.find("4711") == std::string::npos);
-    CHECK(reply.for_log.find("0815") == std::string::npos);
-    CHECK(reply.for_log.find("ada@example.org") == std::string::npos);
-    CHECK(reply.for_log.find("correct horse") == std::string::npos);
+// A file of root that anybody may read, unless `mode` says otherwise.
+std::string write_template(const EmailChannel& mailing, const std::string& html,
+                           const std::string& mode = "0644") {
+    const std::string file = mailing.workshop.root() + "/mail.html";
+    std::ofstream{file} << html;
+    must_run({"chmod", mode, file});
+    return file;
 }
 
 }  // namespace
 
 TEST_CASE("a message reaches the mail server of this host, in good form", "[email]") {
-    Mailing mailing;
+    EmailChannel mailing;
     const SmtpPeer peer{"plain"};
     mailing.use({{"port", peer.port()}, {"from", "Example Help \"Desk\" <help@example.org>"}});
     const auto reply = mailing.send();
@@ -119,7 +76,7 @@ TEST_CASE("a message reaches the mail server of this host, in good form", "[emai
 }
 
 TEST_CASE("a notice is a page without a code", "[email]") {
-    Mailing mailing;
+    EmailChannel mailing;
     const SmtpPeer peer{"plain"};
     mailing.use({{"port", peer.port()}, {"from", "help@example.org"}});
     auto call = code_delivery();
@@ -132,7 +89,7 @@ TEST_CASE("a notice is a page without a code", "[email]") {
 }
 
 TEST_CASE("a mail is plain text alone where html is false", "[email]") {
-    Mailing mailing;
+    EmailChannel mailing;
     const SmtpPeer peer{"plain"};
     mailing.use({{"port", peer.port()}, {"from", "help@example.org"}, {"html", "false"}});
     REQUIRE(mailing.send().outcome == ChannelOutcome::Accepted);
@@ -146,9 +103,10 @@ TEST_CASE("a mail is plain text alone where html is false", "[email]") {
 }
 
 TEST_CASE("an administrator's own template makes the page", "[email]") {
-    Mailing mailing;
+    EmailChannel mailing;
     const SmtpPeer peer{"plain"};
-    const std::string file = mailing.write_template(
+    const std::string file = write_template(
+        mailing,
         "<html><body><h1>Zentrum für Köln</h1>\r\n<p title='{subject}'>{text}</p></body></html>");
     mailing.use({{"port", peer.port()}, {"from", "help@example.org"}, {"html_template", file}});
     auto call = code_delivery();
@@ -165,10 +123,10 @@ TEST_CASE("an administrator's own template makes the page", "[email]") {
 }
 
 TEST_CASE("a template that others may change, or that is none, sends nothing", "[email]") {
-    Mailing mailing;
+    EmailChannel mailing;
     const SmtpPeer peer{"plain"};
     const std::string good = "<p>{text}</p>";
-    const std::string file = mailing.write_template(good);
+    const std::string file = write_template(mailing, good);
     const auto refused = [&](const std::string& path) {
         mailing.use({{"port", peer.port()}, {"from", "help@example.org"}, {"html_template", path}});
         const auto reply = mailing.send();
@@ -179,21 +137,21 @@ TEST_CASE("a template that others may change, or that is none, sends nothing", "
     CHECK(refused("mail.html") == "option html_template is no absolute path");
     CHECK(refused(file + "x") == "option html_template No such file or directory");
     CHECK(refused(mailing.workshop.root()) == "option html_template is no file that can be read");
-    CHECK(refused(mailing.write_template(good, 0664)).find("can be changed by others") !=
+    CHECK(refused(write_template(mailing, good, "0664")).find("can be changed by others") !=
           std::string::npos);
-    CHECK(refused(mailing.write_template(good, 0600)) ==
+    CHECK(refused(write_template(mailing, good, "0600")) ==
           "option html_template cannot be read: Permission denied");
-    CHECK(refused(mailing.write_template("<p>{txt}</p>")) ==
+    CHECK(refused(write_template(mailing, "<p>{txt}</p>")) ==
           "option html_template has no {text}, where the message with its code would stand");
-    CHECK(refused(mailing.write_template("<img SRC='x'>{text}")).find("holds 'src'") !=
+    CHECK(refused(write_template(mailing, "<img SRC='x'>{text}")).find("holds 'src'") !=
           std::string::npos);
-    CHECK(refused(mailing.write_template("{text}" + std::string(16384, ' '))) ==
+    CHECK(refused(write_template(mailing, "{text}" + std::string(16384, ' '))) ==
           "option html_template is longer than 16,384 bytes");
     CHECK(peer.received().empty());
 }
 
 TEST_CASE("text and subject beyond ASCII arrive unchanged in short lines", "[email]") {
-    Mailing mailing;
+    EmailChannel mailing;
     const SmtpPeer peer{"plain"};
     mailing.use({{"port", peer.port()}, {"from", "Rechenzentrum Köln <help@example.org>"}});
     auto call = delivery_to("ada@example.org");
@@ -219,202 +177,8 @@ TEST_CASE("text and subject beyond ASCII arrive unchanged in short lines", "[ema
     CHECK(std::regex_replace(mail.body, std::regex{"\r\n"}, "\n") == text + "\n");
 }
 
-TEST_CASE("a message goes over verified TLS to a server that is reached by its name", "[email]") {
-    Mailing mailing;
-    const auto [name, address] = loopback_name();
-    const auto certificates = make_certificates(mailing.workshop.root(), "right", name);
-    const std::string mode = GENERATE("starttls", "implicit");
-    CAPTURE(mode, name);
-    const SmtpPeer peer{mode, certificates, address};
-    mailing.use(over_tls(peer, mode.c_str(), certificates));
-    const auto reply = mailing.send();
-    INFO(reply.for_log);
-    REQUIRE(reply.outcome == ChannelOutcome::Accepted);
-    const auto received = peer.received();
-    REQUIRE(received.size() == 1);
-    CHECK(received.front().tls);
-    CHECK(received.front().recipients == std::vector<std::string>{"ada@example.org"});
-}
-
-TEST_CASE("the channel logs in with its secret, and only over TLS", "[email]") {
-    Mailing mailing;
-    const auto [name, address] = loopback_name();
-    const auto certificates = make_certificates(mailing.workshop.root(), "right", name);
-    struct Row {
-        std::string mode;
-        const char* tls;
-        std::string login;
-    };
-    const auto row = GENERATE(values<Row>({{"auth", "starttls", "PLAIN tls\n"},
-                                           {"auth-login", "starttls", "LOGIN tls\n"},
-                                           {"auth-implicit", "implicit", "PLAIN tls\n"}}));
-    CAPTURE(row.mode);
-    const SmtpPeer peer{row.mode, certificates, address};
-    auto options = over_tls(peer, row.tls, certificates);
-
-    const auto anonymous = [&] {
-        mailing.use(options);
-        return mailing.send();
-    }();
-    CHECK(anonymous.outcome == ChannelOutcome::Misconfigured);
-    CHECK(peer.logins().empty());
-
-    options["user"] = "mailer";
-    mailing.use(options, "wrong password");
-    const auto wrong = mailing.send();
-    CHECK(wrong.outcome == ChannelOutcome::Misconfigured);
-    CHECK(wrong.for_log.find("wrong password") == std::string::npos);
-    CHECK(peer.received().empty());
-    CHECK(peer.logins().starts_with(row.login));
-
-    mailing.use(options, "correct horse");
-    const auto right = mailing.send();
-    INFO(right.for_log);
-    REQUIRE(right.outcome == ChannelOutcome::Accepted);
-    check_silent(right);
-    REQUIRE(peer.received().size() == 1);
-    CHECK(peer.received().front().user == "mailer");
-    CHECK(peer.received().front().tls);
-
-    mailing.use(options);
-    CHECK(mailing.send().outcome == ChannelOutcome::Misconfigured);
-    CHECK(peer.logins().find("clear") == std::string::npos);
-}
-
-TEST_CASE("a server from which somebody took STARTTLS is told no password and no code", "[email]") {
-    Mailing mailing;
-    const auto [name, address] = loopback_name();
-    const auto certificates = make_certificates(mailing.workshop.root(), "right", name);
-    const SmtpPeer peer{"stripped", certificates, address};
-    const std::string tls = GENERATE("starttls", "implicit");
-    CAPTURE(tls);
-    auto options = over_tls(peer, tls.c_str(), certificates);
-    options["user"] = "mailer";
-    mailing.use(options, "correct horse");
-    const auto reply = mailing.send();
-    INFO(reply.for_log);
-    CHECK(reply.outcome == ChannelOutcome::Misconfigured);
-    check_silent(reply);
-    CHECK(peer.received().empty());
-    CHECK(peer.logins().empty());
-}
-
-TEST_CASE("a password is not sent in the clear, not even on this host", "[email]") {
-    Mailing mailing;
-    const SmtpPeer peer{"stripped"};
-    mailing.use({{"port", peer.port()}, {"from", "a@example.org"}, {"user", "mailer"}},
-                "correct horse");
-    const auto reply = mailing.send();
-    CHECK(reply.outcome == ChannelOutcome::Misconfigured);
-    CHECK(reply.for_log.find("option user needs tls") == 0);
-    CHECK(peer.received().empty());
-    CHECK(peer.logins().empty());
-}
-
-TEST_CASE("nothing is sent to a server whose certificate is not right", "[email]") {
-    Mailing mailing;
-    const auto [name, address] = loopback_name();
-    const auto right = make_certificates(mailing.workshop.root(), "right", name);
-    const auto strange = make_certificates(mailing.workshop.root(), "strange", name);
-    const auto misnamed = make_certificates(mailing.workshop.root(), "misnamed", "other.example");
-    const std::string mode = GENERATE("starttls", "implicit");
-    CAPTURE(mode);
-
-    const SmtpPeer peer{mode, right, address};
-    mailing.use(over_tls(peer, mode.c_str(), strange));
-    CHECK(mailing.send().outcome == ChannelOutcome::Misconfigured);
-
-    auto options = over_tls(peer, mode.c_str(), right);
-    options.erase("ca_file");  // the host's own certificates do not know the test's authority
-    mailing.use(options);
-    CHECK(mailing.send().outcome == ChannelOutcome::Misconfigured);
-
-    options["ca_file"] = mailing.workshop.root() + "/absent.pem";
-    mailing.use(options);
-    CHECK(mailing.send().outcome == ChannelOutcome::Misconfigured);
-    CHECK(peer.received().empty());
-
-    const SmtpPeer misnamed_peer{mode, misnamed, address};
-    mailing.use(over_tls(misnamed_peer, mode.c_str(), misnamed));
-    CHECK(mailing.send().outcome == ChannelOutcome::Misconfigured);
-    CHECK(misnamed_peer.received().empty());
-}
-
-TEST_CASE("nothing is sent in the clear to a server that does not offer STARTTLS", "[email]") {
-    Mailing mailing;
-    const SmtpPeer peer{"plain"};
-    mailing.use({{"port", peer.port()}, {"tls", "starttls"}, {"from", "a@example.org"}});
-    CHECK(mailing.send().outcome == ChannelOutcome::Misconfigured);
-    CHECK(peer.received().empty());
-}
-
-TEST_CASE("the answers of a mail server become outcomes", "[email]") {
-    Mailing mailing;
-    struct Row {
-        std::string mode;
-        ChannelOutcome outcome;
-    };
-    const auto row =
-        GENERATE(values<Row>({{"reply:RCPT:550 5.1.1 no such user", ChannelOutcome::Permanent},
-                              {"reply:RCPT:551 5.1.6 moved", ChannelOutcome::Permanent},
-                              {"reply:RCPT:553 5.1.3 bad", ChannelOutcome::Permanent},
-                              {"reply:RCPT:554 5.7.1 no relay", ChannelOutcome::Permanent},
-                              {"reply:RCPT:450 4.2.1 busy", ChannelOutcome::Temporary},
-                              {"reply:RCPT:451 4.7.1 later", ChannelOutcome::Temporary},
-                              {"reply:RCPT:452 4.2.2 full", ChannelOutcome::Temporary},
-                              {"reply:RCPT:421 4.3.2 bye", ChannelOutcome::Temporary},
-                              {"reply:RCPT:530 5.7.0 login", ChannelOutcome::Misconfigured},
-                              {"reply:MAIL:451 4.3.0 later", ChannelOutcome::Temporary},
-                              {"reply:MAIL:550 5.1.8 sender", ChannelOutcome::Misconfigured},
-                              {"reply:MAIL:553 5.7.1 sender", ChannelOutcome::Misconfigured},
-                              {"reply:DATA:451 4.3.0 later", ChannelOutcome::Temporary},
-                              {"reply:DATA:552 5.3.4 size", ChannelOutcome::Permanent},
-                              {"refuse-data", ChannelOutcome::Permanent},
-                              {"not-now", ChannelOutcome::Temporary},
-                              {"not-you", ChannelOutcome::Misconfigured},
-                              {"reset", ChannelOutcome::Temporary}}));
-    CAPTURE(row.mode);
-    const SmtpPeer peer{row.mode};
-    mailing.use({{"port", peer.port()}, {"from", "a@example.org"}});
-    const auto reply = mailing.send();
-    CAPTURE(reply.for_log);
-    CHECK(reply.outcome == row.outcome);
-    CHECK(peer.received().empty());
-    check_silent(reply);
-}
-
-TEST_CASE("a server that is mute, endless or mad costs no more than the deadline", "[email]") {
-    Mailing mailing;
-    mailing.setup.deadline_seconds = 1;
-    const std::string mode = GENERATE("mute", "endless-greeting", "endless-line", "garbage");
-    CAPTURE(mode);
-    const SmtpPeer peer{mode};
-    mailing.use({{"port", peer.port()}, {"from", "a@example.org"}});
-    const auto before = std::chrono::steady_clock::now();
-    const auto reply = mailing.workshop.call(mailing.setup, delivery_to("ada@example.org"));
-    CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds{3});
-    if (reply)
-        CHECK(reply->outcome == ChannelOutcome::Temporary);
-    else
-        CHECK(reply.error().kind == ErrorKind::Unavailable);
-}
-
-TEST_CASE("a mail server that is not there is worth another try", "[email]") {
-    Mailing mailing;
-    std::string port;
-    {
-        const SmtpPeer gone{"mute"};
-        port = gone.port();
-    }
-    mailing.use({{"port", port}, {"from", "a@example.org"}});
-    CHECK(mailing.send().outcome == ChannelOutcome::Temporary);
-    mailing.setup.deadline_seconds = 1;  // a resolver that does not answer is as good
-    mailing.use({{"server", "no-such-host.invalid"}, {"from", "a@example.org"}});
-    CHECK(mailing.send().outcome == ChannelOutcome::Temporary);
-}
-
 TEST_CASE("the email plugin names the option that is wrong", "[email]") {
-    Mailing mailing;
+    EmailChannel mailing;
     struct Row {
         Options options;
         std::string named;

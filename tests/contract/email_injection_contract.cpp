@@ -101,7 +101,8 @@ struct Mailing {
             REQUIRE(reply.error().kind == ErrorKind::Rejected);
         else
             REQUIRE((reply->outcome == ChannelOutcome::Accepted ||
-                     reply->outcome == ChannelOutcome::Permanent));
+                     reply->outcome == ChannelOutcome::Permanent ||
+                     reply->outcome == ChannelOutcome::Misconfigured));
         const bool accepted = reply && reply->outcome == ChannelOutcome::Accepted;
         return {accepted, std::move(mails)};
     }
@@ -178,6 +179,27 @@ TEST_CASE("no subject adds a header, a recipient or a command", "[email]") {
         if (accepted && value.name.find("encoded word") == 0)
             CHECK(mails.front().header("Subject") == value.bytes);
     }
+}
+
+TEST_CASE("no display name adds a header, a recipient or a command", "[email]") {
+    Mailing mailing;
+    std::size_t arrived = 0;
+    for (const HostileValue& value : injections()) {
+        if (value.bytes.size() > 400) continue;  // the settings allow none so long
+        INFO(value.name);
+        mailing.setup.options = {{"port", mailing.peer.port()},
+                                 {"from", value.bytes + " <help@example.org>"}};
+        const auto [accepted, mails] = mailing.send(delivery_to("ada@example.org"));
+        if (!accepted) {
+            CHECK(mails.empty());
+            continue;
+        }
+        check_form(mails, "ada@example.org");
+        const std::string from = mails.front().header("From");
+        CHECK((from.ends_with(" <help@example.org>") || from == "help@example.org"));
+        ++arrived;
+    }
+    CHECK(arrived >= 30);
 }
 
 TEST_CASE("no message id adds a header, a recipient or a command", "[email]") {
