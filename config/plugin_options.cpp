@@ -42,11 +42,20 @@ bool is_address(const std::string& text) {
             checked_email_address(text + ".example").has_value());
 }
 
+// "help@example.org" or "Help Desk <help@example.org>".
+bool is_sender(const std::string& text) {
+    const auto open = text.find('<');
+    if (open == text.npos) return is_address(text);
+    return text.back() == '>' && is_address(text.substr(open + 1, text.size() - open - 2));
+}
+
 bool is_truth(const std::string& text) {
     return text == "true" || text == "false";
 }
 
 constexpr const char* kPath = "write an absolute path without \"..\"";
+constexpr const char* kSender =
+    "write one plain address, or a name and <address>, or remove the line";
 constexpr const char* kTruth = "write true or false";
 
 constexpr std::array kEmailRules{
@@ -55,7 +64,7 @@ constexpr std::array kEmailRules{
     OptionRule{"tls", is_tls, "write \"none\", \"starttls\" or \"implicit\"", true},
     OptionRule{"ca_file", is_plain_path, kPath},
     OptionRule{"user", is_anything, "write the user name, or remove the line"},
-    OptionRule{"from", is_address, "write one plain address, or remove the line"},
+    OptionRule{"from", is_sender, kSender},
     OptionRule{"hello_name", is_host, "write this host's full name, or remove the line"},
     OptionRule{"html", is_truth, kTruth},
     OptionRule{"html_template", is_plain_path, kPath},
@@ -66,7 +75,7 @@ bool is_spool_format(const std::string& text) {
 }
 
 constexpr std::array kSendmailRules{
-    OptionRule{"from", is_address, "write one plain address, or remove the line"},
+    OptionRule{"from", is_sender, kSender},
     OptionRule{"program", is_plain_path, kPath},
     OptionRule{"html", is_truth, kTruth},
     OptionRule{"html_template", is_plain_path, kPath},
