@@ -57,6 +57,16 @@ Findings check_grace_time(const std::string& settings) {
                     "LoginGraceTime 300 in /etc/ssh/sshd_config")};
 }
 
+// A name in PAM_RHOST is no source of its own (monitor/login_session.hpp): it is its owner's
+// to choose.
+Findings check_source(const std::string& settings) {
+    if (!is_on(settings, "usedns") || !is_on(settings, "usepam")) return {};
+    return {fault("sshd",
+                  "UseDNS is yes: everybody whose address has a name is one source, and shares "
+                  "its limits with strangers",
+                  "UseDNS no in /etc/ssh/sshd_config; systemctl reload ssh")};
+}
+
 const PamLine* faillock_line(const std::vector<ServiceStack>& stacks) {
     for (const ServiceStack& stack : stacks) {
         for (const PamLine& line : stack.auth.lines) {
@@ -141,6 +151,7 @@ Findings check_sshd(const Host& host) {
     }
     Findings findings = check_sshd_methods(shown->text);
     for (Finding& finding : check_grace_time(shown->text)) findings.push_back(std::move(finding));
+    for (Finding& finding : check_source(shown->text)) findings.push_back(std::move(finding));
     return findings;
 }
 

@@ -227,6 +227,8 @@ TEST_CASE("sshd: recovery is recommended only where passwords are let in already
         {"usepam yes\npasswordauthentication yes\nkbdinteractiveauthentication yes\n"
          "logingracetime 30\n",
          Level::Warn, "LoginGraceTime is 30 s", false},
+        {"usepam yes\npasswordauthentication yes\nkbdinteractiveauthentication yes\nusedns yes\n",
+         Level::Error, "everybody whose address has a name is one source", false},
     };
     for (const Row& row : rows) {
         HostTree tree;
