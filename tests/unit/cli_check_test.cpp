@@ -5,6 +5,7 @@
 #include "cli/check.hpp"
 #include "cli/check_files.hpp"
 #include "cli/check_login.hpp"
+#include "cli/check_mail.hpp"
 #include "cli/check_pam.hpp"
 #include "cli/check_people.hpp"
 #include "cli/password_service.hpp"
@@ -352,6 +353,28 @@ TEST_CASE("the file channel is a warning where it is allowed by name") {
     tree.settings->channels["demo"] = {.plugin = "file"};
     const Findings findings = check_channels(tree.host(), true);
     CHECK(findings.back().level == Level::Warn);
+}
+
+TEST_CASE("where the mail server's domain is not the host's name, the settings have to name it") {
+    judge({{"a mail name of its own",
+            [](HostTree& t) {
+                t.put("/etc/hostname", "mars\n");
+                t.put("/etc/mailname", "Example.org\n");
+            },
+            Level::Warn, "own_mail", "mail for example.org may be this host's own",
+            "own_mail_domains = [\"example.org\"]"}});
+    const auto findings = [](const char* hostname, const char* mailname, const char* own) {
+        HostTree tree;
+        tree.put("/etc/hostname", hostname);
+        tree.put("/etc/mailname", mailname);
+        tree.settings->own_mail_domains = {own};
+        return check_own_mail(tree.host()).size();
+    };
+    CHECK(findings("mars\n", "example.org\n", "example.net") == 1);
+    CHECK(findings("mars\n", "example.org\n", "example.org") == 0);
+    CHECK(findings("mars.example.org\n", "mars.example.org\n", "example.net") == 0);
+    CHECK(findings("mars\n", "mars\n", "example.net") == 0);  // no address is there
+    CHECK(findings("mars\n", "", "example.net") == 0);
 }
 
 TEST_CASE("a program channel whose user may leave jobs to cron or at is a finding") {
