@@ -9,6 +9,7 @@
 #include "cli/check_pam.hpp"
 #include "cli/check_people.hpp"
 #include "cli/check_programs.hpp"
+#include "cli/check_sudo.hpp"
 
 namespace latchkey::cli {
 
@@ -28,6 +29,7 @@ Findings check_host(const Host& host, const MonitorCall& monitor, const CheckOpt
     add(check_channels(host, options.allow_file_channel));
     add(check_programs(host));
     add(check_own_mail(host));
+    add(check_sudo(host));
     add(check_kernel(host));
     add(check_delivery(host));
     // Without key and configuration the monitor has nothing to say that was not said.

@@ -96,8 +96,9 @@ struct Settings {
     LimitSettings limits;
     HumanCheckSettings human_check;
     ActLimits acts;
-    std::vector<std::string> privileged_groups{"root", "sudo",    "wheel", "adm",   "docker",
-                                               "lxd",  "libvirt", "disk",  "shadow"};
+    std::vector<std::string> privileged_groups{"root", "sudo",    "wheel",      "adm",    "docker",
+                                               "lxd",  "libvirt", "disk",       "shadow", "staff",
+                                               "kmem", "incus",   "incus-admin"};
     std::vector<std::string> privileged_users;
     // Mailboxes there are opened by the password that is being recovered: no contacts.
     std::vector<std::string> own_mail_domains;

@@ -190,7 +190,7 @@ TEST_CASE("members of privileged groups can become root, by list, by primary or 
     CHECK(can_become_root(account, settings, groups_with({{99, "docker"}}, {1002, 99})));
     CHECK(can_become_root(account, settings, groups_with({{1002, "disk"}}, {1002})));
     CHECK(can_become_root(account, settings, groups_with({{1002, "disk"}}, {})));
-    CHECK(can_become_root(account, settings, groups_with({{99, "staff"}, {99, "sudo"}}, {99})));
+    CHECK(can_become_root(account, settings, groups_with({{99, "games"}, {99, "sudo"}}, {99})));
     CHECK(can_become_root(account, settings, groups_with({}, {1002, 0})));
     CHECK_FALSE(can_become_root(account, settings, groups_with({{60, "games"}}, {60})));
 
