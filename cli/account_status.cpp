@@ -28,7 +28,8 @@ AccountStatus account_of(const json& row) {
     for (const json& method : row.value("methods", json::array())) {
         account.methods.push_back({method.at("method").get<std::string>(),
                                    text_of(method, "destination"), text_of(method, "possession"),
-                                   text_of(method, "usable_from")});
+                                   text_of(method, "usable_from"),
+                                   method.value("gets_nothing", false)});
     }
     return account;
 }

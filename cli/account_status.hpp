@@ -17,7 +17,8 @@ struct MethodStatus {
     std::string method;
     std::string destination;  // masked
     std::string possession;
-    std::string usable_from;  // ISO 8601, UTC
+    std::string usable_from;    // ISO 8601, UTC
+    bool gets_nothing = false;  // can become root, and all its channels run programs
 };
 
 struct AccountStatus {

@@ -67,7 +67,9 @@ void print_account(const AccountStatus& account, const Terminal& terminal, bool 
     terminal.out << "\n";
     Table methods{{"METHOD", "DESTINATION", "USABLE FROM"}};
     for (const MethodStatus& method : account.methods) {
-        methods.add({method.method, method.destination, method.usable_from});
+        methods.add(
+            {method.method, method.destination,
+             method.gets_nothing ? "never: its channels run programs" : method.usable_from});
     }
     methods.print(terminal.out, with_headings);
 }

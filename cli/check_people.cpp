@@ -2,6 +2,8 @@
 #include "cli/check_people.hpp"
 
 #include <ctime>
+#include <map>
+#include <set>
 
 #include "cli/account_status.hpp"
 
@@ -52,6 +54,25 @@ Findings judge_channels(const HostStatus& host) {
                                    "would take no message since " + trouble.failing_since +
                                        "; a method without another channel is marked for everyone",
                                    "journalctl -t latchkey-verifier; is its service there?"));
+    return findings;
+}
+
+// One for each method that reaches nobody who can become root.
+Findings judge_methods(const std::vector<AccountStatus>& accounts) {
+    std::map<std::string, std::vector<std::string>> unreached;  // by method
+    for (const AccountStatus& account : accounts) {
+        std::set<std::string> methods;
+        for (const MethodStatus& method : account.methods)
+            if (method.gets_nothing) methods.insert(method.method);
+        for (const std::string& method : methods) unreached[method].push_back(account.user);
+    }
+    Findings findings;
+    for (const auto& [method, names] : unreached)
+        findings.push_back(fault("method." + method,
+                                 "every channel of it runs a program, which gets no code and no "
+                                 "notice of who can become root: " +
+                                     listed(names),
+                                 "add a channel of another profile to [method." + method + "]"));
     return findings;
 }
 
@@ -112,6 +133,7 @@ Findings check_people(const MonitorCall& monitor, TimePoint now) {
     }
     findings.push_back(judge_outbox(status->host, now));
     for (Finding& finding : judge_channels(status->host)) findings.push_back(std::move(finding));
+    for (Finding& finding : judge_methods(status->accounts)) findings.push_back(std::move(finding));
     for (Finding& finding : judge_accounts(status->accounts)) {
         findings.push_back(std::move(finding));
     }

@@ -11,7 +11,8 @@ json json_of(const AccountStatus& account) {
         methods.push_back({{"method", method.method},
                            {"destination", method.destination},
                            {"possession", method.possession},
-                           {"usable_from", method.usable_from}});
+                           {"usable_from", method.usable_from},
+                           {"gets_nothing", method.gets_nothing}});
     }
     return json{{"user", account.user},
                 {"uid", account.uid},

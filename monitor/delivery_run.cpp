@@ -7,6 +7,7 @@
 
 #include "core/printable.hpp"
 #include "monitor/keys.hpp"
+#include "monitor/program_channels.hpp"
 
 namespace latchkey {
 
@@ -22,11 +23,6 @@ bool delivers(const Settings& settings, const std::string& channel) {
                std::find(method.channels.begin(), method.channels.end(), channel) !=
                    method.channels.end();
     });
-}
-
-bool runs_programs(const Settings& settings, const std::string& channel) {
-    const auto found = settings.channels.find(channel);
-    return found != settings.channels.end() && found->second.profile == Profile::Program;
 }
 
 }  // namespace

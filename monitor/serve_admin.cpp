@@ -20,6 +20,7 @@
 #include "monitor/keys.hpp"
 #include "monitor/lockout.hpp"
 #include "monitor/paths.hpp"
+#include "monitor/program_channels.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_audit.hpp"
 #include "monitor/used_steps.hpp"
@@ -128,10 +129,12 @@ private:
         row["methods"] =
             rows && !rows->empty() ? (*rows)[0].value("methods", json::array()) : json::array();
         if (!rows) row["error"] = rows.error().detail;
-
         std::set<std::string> possessions;
-        for (const json& method : row["methods"])
-            possessions.insert(method.value("possession", ""));
+        for (json& method : row["methods"]) {
+            method["gets_nothing"] =
+                privileged && runs_programs_only(settings_, method.value("method", ""));
+            if (!method["gets_nothing"]) possessions.insert(method.value("possession", ""));
+        }
         const std::uint32_t codes = saved_codes(account).left();
         const std::size_t ways = possessions.size() + (codes > 0 ? 1 : 0);
         const std::uint32_t needed =

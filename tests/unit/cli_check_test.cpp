@@ -480,6 +480,25 @@ TEST_CASE("a channel that probes find in trouble is a finding, with the time sin
     CHECK(count(check_people(tree.monitor(), tree.host().now), Level::Warn) == 0);
 }
 
+TEST_CASE("a method that reaches nobody who can become root is an error, and names whom") {
+    HostTree tree;
+    const auto row = [](const char* user, bool gets_nothing) {
+        return std::string{R"({"user":")"} + user +
+               R"(","eligible":true,"privileged":true,"ways":1,"short_of_ways":false,"methods":)" +
+               R"([{"method":"email","gets_nothing":)" + (gets_nothing ? "true" : "false") +
+               R"(},{"method":"email","gets_nothing":)" + (gets_nothing ? "true" : "false") + "}]}";
+    };
+    tree.status_rows = {row("ada", true), row("ben", false)};
+    const Findings findings = check_people(tree.monitor(), tree.host().now);
+    const std::string text = listed(findings);
+    CHECK(count(findings, Level::Error) == 1);
+    CHECK(text.find("method.email: every channel of it runs a program") != std::string::npos);
+    CHECK(text.find("become root: ada -> add a channel of another profile to [method.email]") !=
+          std::string::npos);
+    tree.status_rows = {row("ben", false)};
+    CHECK(count(check_people(tree.monitor(), tree.host().now), Level::Error) == 0);
+}
+
 TEST_CASE("a monitor that does not answer, or answers nonsense, is an error") {
     HostTree tree;
     const MonitorCall dead = [](const wire::AdminRequest&) {

@@ -19,8 +19,10 @@ constexpr const char* kHostRow = R"({"host":{"outbox_oldest_due":null,"store":"o
 constexpr const char* kAda =
     R"({"user":"ada","uid":1000,"eligible":true,"why_not":"","privileged":true,)"
     R"("methods":[{"method":"email","destination":"a...e at e....org","possession":"email:e.org",)"
-    R"("usable_from":"2026-01-01T00:00:00Z"},{"method":"email","destination":"x","possession":"p",)"
-    R"("usable_from":""}],"saved_codes_left":9,"locked":"no","ways":2,"short_of_ways":false})";
+    R"("usable_from":"2026-01-01T00:00:00Z","gets_nothing":false},)"
+    R"({"method":"work","destination":"x","possession":"p","usable_from":"","gets_nothing":true},)"
+    R"({"method":"email","destination":"y","possession":"q","usable_from":"","gets_nothing":false}],)"
+    R"("saved_codes_left":9,"locked":"no","ways":2,"short_of_ways":false})";
 constexpr const char* kBob =
     R"({"user":"bob","uid":1001,"eligible":false,"why_not":"expired","privileged":false,)"
     R"("methods":[],"saved_codes_left":0,"locked":"held","ways":0,"short_of_ways":true})";
@@ -85,9 +87,9 @@ TEST_CASE("status shows one line for each account") {
     const Shown shown = status(answering({kHostRow, kAda, kBob}), {});
     CHECK(shown.status == ExitStatus::Ok);
     CHECK(shown.out ==
-          "USER  RECOVERY  METHODS  CODES  LOCKED          GROUP\n"
-          "ada   yes       email    9      no              can become root\n"
-          "bob   no        -        0      until released  -\n");
+          "USER  RECOVERY  METHODS     CODES  LOCKED          GROUP\n"
+          "ada   yes       email,work  9      no              can become root\n"
+          "bob   no        -           0      until released  -\n");
     CHECK(status(answering({kHostRow, kAda}), {.user = "", .output = {.legend = false}})
               .out.find("USER") == std::string::npos);
 }
@@ -96,6 +98,8 @@ TEST_CASE("status of one account says why it cannot recover, and lists masked de
     const Shown ada = status(answering({kAda}), {.user = "ada", .output = {}});
     CHECK(ada.out.find("ada (uid 1000)") != std::string::npos);
     CHECK(ada.out.find("email   a...e at e....org  2026-01-01T00:00:00Z") != std::string::npos);
+    CHECK(ada.out.find("work    x                  never: its channels run programs") !=
+          std::string::npos);
     const Shown bob = status(answering({kBob}), {.user = "bob", .output = {}});
     CHECK(bob.out.find("no: expired") != std::string::npos);
 }

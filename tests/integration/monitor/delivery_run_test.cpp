@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "core/ports/vault.hpp"
+#include "monitor/program_channels.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/recorded_events.hpp"
 
@@ -140,6 +141,18 @@ TEST_CASE("a program is not started before it is known whose message it is for")
 TEST_CASE("a program is asked whether it would take a message, since no message is there") {
     Delivery probes{false};
     CHECK(probes.starts("script"));
+}
+
+TEST_CASE("a method reaches nobody who can become root if each of its channels runs programs") {
+    Settings settings = settings_with_a_script();
+    CHECK_FALSE(runs_programs_only(settings, "text"));
+    settings.methods["text"].channels = {"script"};
+    CHECK(runs_programs_only(settings, "text"));
+    settings.channels["script"].profile = Profile::Network;
+    CHECK_FALSE(runs_programs_only(settings, "text"));
+    settings.methods["text"].kind = MethodKind::Verification;
+    CHECK_FALSE(runs_programs_only(settings, "text"));
+    CHECK_FALSE(runs_programs_only(settings, "unknown"));
 }
 
 TEST_CASE("a channel's host is ended before the next one starts") {
