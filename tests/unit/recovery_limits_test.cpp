@@ -38,6 +38,7 @@ TEST_CASE("five wrong entries an hour, over any number of connections", "[runner
     RecoveryWorld world = world_of_many_starts();
     world.settings.limits.sends_per_ten_minutes = 100;
     world.settings.limits.sends_per_hour = 100;
+    world.settings.limits.wrong_at_console_per_day = 10;
     world.enrol_address(kAdasAddress);
     for (int i = 0; i < 5; ++i) {
         REQUIRE(world.connect("1", "00000000") == Outcome::Refused);
