@@ -120,8 +120,8 @@ Result<void> check_label(const SettingsDraft& draft, const std::string& table,
 bool can_do(const std::string& plugin, MethodKind kind) {
     if (plugin == "totp") return kind == MethodKind::Verification;
     if (plugin == "push-ntfy" || plugin == "push-xmpp") return kind == MethodKind::Approval;
-    constexpr std::array<std::string_view, 5> kDeliver{"email", "exec", "file", "sendmail",
-                                                       "sms-spool"};
+    constexpr std::array<std::string_view, 6> kDeliver{"email",    "exec",      "file",
+                                                       "sendmail", "sms-spool", "voice-sip"};
     const bool delivers = is_phone_plugin(plugin) ||
                           std::find(kDeliver.begin(), kDeliver.end(), plugin) != kDeliver.end();
     return !delivers || kind == MethodKind::Delivery;

@@ -9,6 +9,7 @@
 
 #include "config/option_rules.hpp"
 #include "config/phone_options.hpp"
+#include "config/sip_options.hpp"
 #include "core/answers.hpp"
 
 namespace latchkey {
@@ -152,6 +153,7 @@ Result<void> check_plugin_options(const SettingsDraft& draft, const std::string&
         return check_program_channel(draft, table, channel, kSendmailRules);
     if (channel.plugin == "exec") return check_program_channel(draft, table, channel, kExecRules);
     if (channel.plugin == "sms-spool") return check_sms_spool(draft, table, channel);
+    if (channel.plugin == "voice-sip") return check_sip_options(draft, table, channel);
     if (channel.plugin == "file") return check_rules(draft, table, channel, kFileRules);
     if (is_phone_plugin(channel.plugin)) return check_phone_options(draft, table, channel);
     if (channel.plugin == "totp") return check_rules(draft, table, channel, {});

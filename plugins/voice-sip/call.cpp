@@ -134,14 +134,21 @@ private:
 
 }  // namespace
 
+bool is_time_for_call(milliseconds left) {
+    constexpr seconds kShortestSpeech{5};
+    return left > kShortestRing + kAroundSpeech + kGoodbye + kShortestSpeech;
+}
+
+Reply no_time() {
+    return {Outcome::Temporary, "too little time is left for a call; write deadline = 60"};
+}
+
 Reply call(const SipSettings& settings, std::string_view number, const Samples& speech,
            milliseconds longest) {
     const auto start = steady_clock::now();
     const auto ring = std::min<milliseconds>(
         kLongestRing, longest - length_of(speech) - kAroundSpeech - kGoodbye);
-    if (ring < kShortestRing)
-        return {Outcome::Misconfigured,
-                "the channel's deadline is too short for a call; write deadline = 60"};
+    if (ring < kShortestRing) return no_time();
     Baresip baresip{settings, speech};
     if (baresip.failure()) return *baresip.failure();
     if (!baresip.tell(dial_command(settings, number)))

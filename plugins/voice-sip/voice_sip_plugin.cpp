@@ -46,6 +46,7 @@ public:
         if (auto objection = latchkey::plugin::objection_to(message)) return *objection;
         const auto words = words_of(*read.settings, message);
         if (!words) return {Outcome::Permanent, "the message holds what no voice can say"};
+        if (!latchkey::sip::is_time_for_call(host.time_left())) return latchkey::sip::no_time();
         const auto speech = latchkey::sip::speak(*words, host.time_left());
         if (!speech.samples) return speech.failure;
         return latchkey::sip::call(*read.settings, message.to,

@@ -180,6 +180,21 @@ TEST_CASE("the password goes to a server that asks for it", "[voice-sip]") {
     CHECK(server.was_followed(seconds{5}));
 }
 
+TEST_CASE("it is content with latchkey-plugin-test", "[voice-sip]") {
+    const TemporaryDirectory directory;
+    const std::string file = directory.write(
+        "channel.toml",
+        "[channel.call]\nplugin = \"voice-sip\"\nprofile = \"program\"\ndeadline = 60\n"
+        "server = \"127.0.0.1\"\nport = " +
+            std::to_string(free_port_pair()) +
+            "\ntransport = \"tcp\"\naccount = \"alice\"\n[test]\naddress = \"" + kNumber + "\"\n");
+    const auto said = run_command(
+        {LATCHKEY_TEST_TESTER, LATCHKEY_TEST_BUILD_DIR "/channels/voice-sip.so", "--config", file});
+    INFO(said.out << said.err);
+    CHECK(said.status == 0);
+    CHECK(said.out.find(" passed, 0 failed") != std::string::npos);
+}
+
 TEST_CASE("nobody answers, and the call is given up", "[voice-sip]") {
     ScriptedSipServer server{ring()};
     Calling calling{server.port()};

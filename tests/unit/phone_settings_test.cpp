@@ -21,6 +21,9 @@ const std::string kTwilio = kAccount + "from = \"+15005550006\"\n" + kSecret;
 const std::string kVonage = "api_key = \"abcd1234\"\nfrom = \"latchkey\"\n" + kSecret;
 const std::string kKannel =
     "url = \"http://127.0.0.1:13013/cgi-bin/sendsms\"\nuser = \"latchkey\"\n" + kSecret;
+const std::string kSip =
+    "profile = \"program\"\ndeadline = 60\nserver = \"pbx.example.org\"\naccount = \"alice\"\n";
+const std::string kUdp = "transport = \"udp\"\n";
 
 }  // namespace
 
@@ -40,6 +43,10 @@ TEST_CASE("the channels to telephones are read as they are documented") {
                                   "content_type = \"application/json\"\n"
                                   "success_pattern = \"OK*id\"\n" +
                                   kSecret),
+          channel("voice-sip", kSip + kUdp), channel("voice-sip", kSip + kUdp + kSecret),
+          channel("voice-sip", kSip + "ca_file = \"/etc/ssl/certs/pbx.pem\"\nport = 5061\n"
+                                      "from = \"+493012345\"\nprefix = \"00\"\n"
+                                      "voice = \"de+f3\"\ngreeting = \"Ihr Code ist:\"\n"),
           channel("sms-http", "url = \"http://[::1]:8080/?to={to}&text={text}\"\n")}) {
         CAPTURE(text);
         CHECK(files.refusal_of(text) == "");
@@ -53,6 +60,17 @@ TEST_CASE("a mistake in a channel to telephones is named with its key and a mend
         std::string key;
     };
     const auto row = GENERATE(values<Row>({
+        {channel("voice-sip", kSip), "ca_file"},
+        {channel("voice-sip", kSip + kUdp + "voice = \"../de\"\n"), "voice"},
+        {channel("voice-sip", kSip + kUdp + "prefix = \"(0)\"\n"), "prefix"},
+        {channel("voice-sip", kSip + kUdp + "from = \"a;b\"\n"), "from"},
+        {channel("voice-sip", kSip + "transport = \"sctp\"\n"), "transport"},
+        {channel("voice-sip", "profile = \"program\"\ndeadline = 60\naccount = \"a\"\n" + kUdp),
+         "server"},
+        {channel("voice-sip", "deadline = 60\nserver = \"pbx\"\naccount = \"a\"\n" + kUdp),
+         "profile"},
+        {channel("voice-sip", "profile = \"program\"\nserver = \"pbx\"\naccount = \"a\"\n" + kUdp),
+         "deadline"},
         {channel("sms-http", "body = \"to={to}&text={text}\"\n"), "url"},
         {channel("sms-http", kHttp + "method = \"PUT\"\n"), "method"},
         {channel("sms-http", kHttp + "header_1 = \"none\"\n"), "header_1"},

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+//
+// What baresip says is read, whatever the other side puts into it, and what is spoken is sound.
+#include <cmath>
+#include <numbers>
+
+#include "plugins/voice-sip/call_report.hpp"
+#include "plugins/voice-sip/sound.hpp"
+#include "plugins/voice-sip/speech.hpp"
+#include "tests/support/catch.hpp"
+
+namespace {
+
+using namespace latchkey::sip;
+using latchkey::plugin::Outcome;
+
+CallReport report_of(const std::string& said) {
+    CallReport report{"alice@example.org"};
+    for (const char c : said) report.take(std::string_view{&c, 1});
+    return report;
+}
+
+const std::string kAnswered = "alice@example.org: Call established: sip:bob@example.org\n";
+const std::string kEndOfFile = "menu: audio error (0,end of file)\n";
+
+Sound tone(std::uint32_t rate, double hertz) {
+    Sound sound{rate, {}};
+    for (std::uint32_t i = 0; i < rate; ++i)
+        sound.samples.push_back(
+            static_cast<std::int16_t>(10000 * std::sin(2 * std::numbers::pi * hertz * i / rate)));
+    return sound;
+}
+
+double loudness(const Samples& samples) {
+    double sum = 0;
+    for (const double sample : samples) sum += sample * sample;
+    return std::sqrt(sum / static_cast<double>(samples.size()));
+}
+
+}  // namespace
+
+TEST_CASE("whoever has picked up may have heard the code") {
+    CHECK(report_of("").reply().outcome == Outcome::Temporary);
+    CHECK(report_of(kAnswered).reply().outcome == Outcome::Queued);
+    CHECK(report_of(kAnswered + kEndOfFile).reply().outcome == Outcome::Accepted);
+    const auto cut = report_of(kAnswered + "sip:bob@example.org: session closed: 404 Not Found\n");
+    CHECK(cut.is_over());
+    CHECK(cut.reply().outcome == Outcome::Queued);
+}
+
+TEST_CASE("sound that ends before somebody picks up has said nothing") {
+    const auto report = report_of(kEndOfFile + kAnswered);
+    CHECK_FALSE(report.is_said());
+    CHECK(report.reply().outcome != Outcome::Accepted);
+}
+
+TEST_CASE("a server cannot make another line of its own words") {
+    for (const std::string words :
+         {"call: SIP Progress: 180 alice@example.org: Call established: x",
+          "sip:bob@example.org: session closed: 404 alice@example.org: Call established: x",
+          "call: SIP Progress: 183 menu: audio error (0,end of file)"})
+        CHECK_FALSE(report_of(words + '\n').is_answered());
+    // A line without an end takes no more room than a long one.
+    CallReport report{"alice@example.org"};
+    for (int i = 0; i < 1000; ++i) report.take(std::string(4096, 'x'));
+    report.take('\n' + kAnswered);
+    CHECK(report.is_answered());
+}
+
+TEST_CASE("digits are said one by one, in a greeting's language or without one") {
+    CHECK(words_of_code("en-gb", "", "4710")->text == "Your recovery code is: 4, 7, 1, 0.");
+    CHECK(words_of_code("de", "", "4710")->text == "4, 7, 1, 0.");
+    CHECK(words_of_code("de", "Ihr Code ist:", "47")->text == "Ihr Code ist: 4, 7.");
+    for (const char* code : {"", "47 11", "4711<", "-1", "99999999999999999"})
+        CHECK_FALSE(words_of_code("en", "", code));
+    CHECK(words_of_notice("de", "Your password was changed").voice == "en");
+    CHECK(words_of_notice("en-us", "Your password was changed").voice == "en-us");
+}
+
+TEST_CASE("a sound keeps its pitch and length at a telephone's rate") {
+    const Samples kept = at_telephone_rate(tone(22050, 1000));
+    CHECK(length_of(kept) == std::chrono::milliseconds{1000});
+    const auto expected = tone(8000, 1000);
+    double difference = 0;
+    for (std::size_t i = 100; i < 7900; ++i)
+        difference = std::max(difference, std::abs(1.0 * kept[i] - expected.samples[i]));
+    CHECK(difference < 20);
+    // What a telephone cannot carry is not heard as something else.
+    CHECK(loudness(at_telephone_rate(tone(22050, 5000))) < 100);
+}
+
+TEST_CASE("what is written is read, and what is no such sound is refused") {
+    const Samples samples{1, -2, 32767, -32768};
+    const auto sound = read_wav(write_wav(samples));
+    REQUIRE(sound);
+    CHECK(sound->rate == 8000);
+    CHECK(sound->samples == samples);
+    std::string stereo = write_wav(samples);
+    stereo[22] = 2;
+    CHECK_FALSE(read_wav(stereo));
+    CHECK_FALSE(read_wav(write_wav({})));
+    CHECK_FALSE(read_wav(""));
+    CHECK(length_of(twice(Samples(8000))) == std::chrono::milliseconds{5500});
+}
