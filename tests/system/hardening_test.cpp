@@ -93,6 +93,8 @@ const std::vector<Binary> kBinaries{
     gateway_plugin("sms-twilio.so"),
     gateway_plugin("sms-vonage.so"),
     gateway_plugin("voice-twilio.so"),
+    // It asks for the way to the server; baresip is what connects.
+    {"voice-sip.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx + Names{"libm.so.6"}, kNone},
 };
 
 std::vector<std::string> lines_of(const std::string& text) {
