@@ -51,7 +51,7 @@ void CallReport::take_line(std::string_view line) {
         over_ = true;
     } else if (line.starts_with("menu: ua_connect failed") ||
                line.starts_with("menu: audio error (") ||
-               line.starts_with("sip:" + caller_ + ": Call with ")) {
+               (line.starts_with("sip:") && line.find(": Call with ") != line.npos)) {
         over_ = true;
     } else if (const std::size_t at = line.find(kClosed);
                line.starts_with("sip:") && at != std::string_view::npos) {

@@ -127,12 +127,12 @@ ReadSettings read_settings(const plugin::Host& host) {
 }
 
 std::string caller_of(const SipSettings& settings) {
-    return settings.from + '@' + in_brackets(settings.domain);
+    return settings.from + '@' + settings.domain;
 }
 
 std::string account_command(const SipSettings& settings) {
     // Nothing is registered: nobody is to reach us.
-    std::string command = "/uanew <sip:" + caller_of(settings) +
+    std::string command = "/uanew <sip:" + settings.from + '@' + in_brackets(settings.domain) +
                           ";transport=" + settings.transport +
                           ">;regint=0;mwi=no;call_transfer=no;auth_user=" + settings.user +
                           ";outbound=\"" + server_uri(settings) + '"';

@@ -31,7 +31,7 @@ struct ReadSettings {
 };
 [[nodiscard]] ReadSettings read_settings(const plugin::Host& host);
 
-// "alice@example.org": how baresip calls the caller.
+// "alice@example.org", "alice@::1": how baresip calls the caller.
 [[nodiscard]] std::string caller_of(const SipSettings& settings);
 
 // As one line each: what makes baresip an account, and what makes it call. `number` is a

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "plugins/voice-sip/call_report.hpp"
+#include "plugins/voice-sip/sip_settings.hpp"
 #include "plugins/voice-sip/sound.hpp"
 #include "plugins/voice-sip/speech.hpp"
 #include "tests/support/catch.hpp"
@@ -65,6 +66,21 @@ TEST_CASE("a server cannot make another line of its own words") {
     for (int i = 0; i < 1000; ++i) report.take(std::string(4096, 'x'));
     report.take('\n' + kAnswered);
     CHECK(report.is_answered());
+}
+
+TEST_CASE("a caller of an IPv6 address is known by what baresip calls it") {
+    SipSettings settings;
+    settings.server = "::1";
+    settings.transport = "udp";
+    settings.user = settings.from = "alice";
+    settings.domain = "::1";
+    CHECK(account_command(settings).starts_with("/uanew <sip:alice@[::1];transport=udp>;"));
+    CHECK(dial_command(settings, "+4930123456") == "/dial sip:4930123456@[::1]\n");
+    CallReport report{caller_of(settings)};
+    report.take("alice@::1: Call established: sip:bob@[::1];transport=udp\n");
+    CHECK(report.is_answered());
+    report.take("sip:alice@[::1]: Call with sip:bob@[::1] terminated (duration: 3 secs)\n");
+    CHECK(report.is_over());
 }
 
 TEST_CASE("digits are said one by one, in a greeting's language or without one") {
