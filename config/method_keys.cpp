@@ -131,7 +131,7 @@ bool can_do(const std::string& plugin, MethodKind kind) {
 // medium the same mailbox or telephone would be a second possession, and pass a second gate.
 bool carries(const std::string& plugin, Medium medium) {
     if (plugin == "email" || plugin == "sendmail") return medium == Medium::Email;
-    if (plugin == "sms-spool" || is_phone_plugin(plugin))
+    if (plugin == "sms-spool" || plugin == "voice-sip" || is_phone_plugin(plugin))
         return medium == Medium::Text || medium == Medium::Call;
     return true;
 }

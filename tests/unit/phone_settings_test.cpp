@@ -123,9 +123,11 @@ TEST_CASE("a gateway's address is https, or http on this host, and nothing else"
 
 TEST_CASE("a channel to a telephone carries to telephones alone") {
     const SettingsFiles files;
-    const auto method = [](const std::string& medium) {
-        return "[method.handy]\nlabel = \"Text me\"\nchannels = [\"phone\"]\n" + medium +
-               channel("sms-kannel", kKannel);
+    const std::string to_telephones =
+        GENERATE(channel("sms-kannel", kKannel), channel("voice-sip", kSip + kUdp));
+    const auto method = [&](const std::string& medium) {
+        return "[method.handy]\nlabel = \"Reach me\"\nchannels = [\"phone\"]\n" + medium +
+               to_telephones;
     };
     for (const char* medium : {"", "medium = \"other\"\n", "medium = \"email\"\n"})
         CHECK(files.refusal_of(method(medium)).find("carries other addresses") !=
