@@ -196,7 +196,9 @@ TEST_CASE("no display name adds a header, a recipient or a command", "[email]") 
         }
         check_form(mails, "ada@example.org");
         const std::string from = mails.front().header("From");
-        CHECK((from.ends_with(" <help@example.org>") || from == "help@example.org"));
+        CAPTURE(from);
+        // Python's reader takes the blank behind an encoded word of broken UTF-8 for its own.
+        CHECK((from.ends_with("<help@example.org>") || from == "help@example.org"));
         ++arrived;
     }
     CHECK(arrived >= 30);

@@ -2,6 +2,8 @@
 //
 // A program of a channel that ends or stops its keeper: the root side, which starts both,
 // ends it. Needs root, as the monitor does.
+#include <poll.h>
+
 #include <chrono>
 
 #include "adapters/system/seqpacket.hpp"
@@ -19,6 +21,13 @@ namespace {
 constexpr std::chrono::seconds kPatience{2};
 
 enum End : std::uint8_t { AllGone, NotStarted, NothingLeft, KeeperAsBefore, SomethingLeft };
+
+// Told by the kernel a moment after what died with it.
+bool ends_soon(const ChildProcess& keeper) {
+    pollfd waiting{keeper.pidfd(), POLLIN, 0};
+    const auto soon = std::chrono::duration_cast<std::chrono::milliseconds>(kPatience);
+    return ::poll(&waiting, 1, static_cast<int>(soon.count())) == 1;
+}
 
 // The monitor's half of one call, in a process of its own: it adopts what is left.
 End ended_by_monitor(EvilGuest& evil, const std::string& deed) {
@@ -38,7 +47,7 @@ End ended_by_monitor(EvilGuest& evil, const std::string& deed) {
     // Of a chain that forks away each link may be gone before it is found.
     if (deed != "fork_away_unkept" && processes_with(evil.workshop.root()).empty())
         return NothingLeft;
-    if (host->running() != (deed == "stop_keeper")) return KeeperAsBefore;
+    if (deed == "stop_keeper" ? !host->running() : !ends_soon(*host)) return KeeperAsBefore;
     host->kill();
     const bool has_children = ::waitpid(-1, nullptr, WNOHANG) != -1 || errno != ECHILD;
     return has_children || !processes_with(evil.workshop.root()).empty() ? SomethingLeft : AllGone;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <map>
+#include <functional>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -42,8 +42,9 @@ struct Desk {
     std::ostringstream err;
     Terminal terminal{in, out, err};
     Host host;
-    Result<wire::ChannelReply> probed = reply(ChannelOutcome::Accepted, "");
-    Result<wire::ChannelReply> delivered = reply(ChannelOutcome::Queued, "put into outgoing");
+    using Answer = std::function<Result<wire::ChannelReply>()>;
+    Answer probed = [] { return reply(ChannelOutcome::Accepted, ""); };
+    Answer delivered = [] { return reply(ChannelOutcome::Queued, "put into outgoing"); };
     std::vector<std::pair<std::string, std::string>> asked;  // channel, address
     CallChannel call = [this](const Settings&, const std::string& channel,
                               const wire::ChannelCall& message) {
@@ -58,7 +59,7 @@ struct Desk {
         asked.emplace_back(channel, message.to);
         CHECK(message.code.empty());
         CHECK((message.verb == ChannelVerb::Probe || !message.short_text.empty()));
-        return std::move(message.verb == ChannelVerb::Probe ? probed : delivered);
+        return message.verb == ChannelVerb::Probe ? probed() : delivered();
     }
     ExitStatus channels(Output output = {}) { return run_channels({output}, host, call, terminal); }
     ExitStatus test(const std::string& channel, Output output = {}) {
@@ -81,7 +82,7 @@ TEST_CASE("channels shows every channel with its sandbox and whether it works") 
 
 TEST_CASE("channels says which channel does not work and why, and fails") {
     Desk desk;
-    desk.probed = reply(ChannelOutcome::Temporary, "no\x1b answer");
+    desk.probed = [] { return reply(ChannelOutcome::Temporary, "no\x1b answer"); };
     CHECK(desk.channels({true, false}) == ExitStatus::ChannelFailed);
     const json row = json::parse(desk.out.str()).at("channels").at(1);
     CHECK(row == json{{"channel", "modem"},
@@ -94,11 +95,13 @@ TEST_CASE("channels says which channel does not work and why, and fails") {
 
 TEST_CASE("a channel that cannot tell, or cannot be started, is shown as that") {
     Desk desk;
-    desk.probed = reply(ChannelOutcome::CannotTell, "");
+    desk.probed = [] { return reply(ChannelOutcome::CannotTell, ""); };
     CHECK(desk.channels({false, false}) == ExitStatus::Ok);
     CHECK(desk.out.str().find("CHANNEL") == std::string::npos);
     CHECK(desk.out.str().find("cannot tell") != std::string::npos);
-    desk.probed = Error{ErrorKind::Misconfigured, "no such group"};
+    desk.probed = []() -> Result<wire::ChannelReply> {
+        return Error{ErrorKind::Misconfigured, "no such group"};
+    };
     CHECK(desk.channels() == ExitStatus::ChannelFailed);
     CHECK(desk.out.str().find("failed  no such group") != std::string::npos);
 }
@@ -117,7 +120,7 @@ TEST_CASE("test sends a message for real and shows each step") {
 
 TEST_CASE("test fails if the message is not taken, whatever the probe said") {
     Desk desk;
-    desk.delivered = reply(ChannelOutcome::Permanent, "no such number");
+    desk.delivered = [] { return reply(ChannelOutcome::Permanent, "no such number"); };
     CHECK(desk.test("modem", {true, true}) == ExitStatus::ChannelFailed);
     const json told = json::parse(desk.out.str());
     CHECK(told.at("taken") == false);
