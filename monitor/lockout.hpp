@@ -37,7 +37,8 @@ enum class LockState : std::uint8_t { NotLocked, Locked, HeldForEver };
 
 // Runs `faillock --user USER --reset --dir DIR` without a shell, with an empty
 // environment and 10 s of time, and checks that the tally is empty afterwards.
+// False: it ran, and whether it did it cannot be seen; whoever counts acts counts it.
 // Misconfigured: there is no such program. Unavailable: it did not do it.
-Result<void> clear_lockout(const FaillockSettings& settings, const std::string& user);
+Result<bool> clear_lockout(const FaillockSettings& settings, const std::string& user);
 
 }  // namespace latchkey
