@@ -7,8 +7,6 @@
 #include <spawn.h>
 #include <unistd.h>
 
-#include "adapters/system/unique_fd.hpp"
-
 namespace latchkey::plugin {
 
 namespace {
@@ -45,6 +43,8 @@ public:
     ~Start() {
         ::posix_spawnattr_destroy(&attributes_);
         ::posix_spawn_file_actions_destroy(&actions_);
+        for (const int descriptor : moved_)
+            if (descriptor >= 0) ::close(descriptor);
     }
 
     pid_t start(const Program& program) {
@@ -72,15 +72,15 @@ private:
     void give(const std::vector<int>& descriptors) {
         int next = kFirstMore;
         for (const int descriptor : descriptors) {
-            moved_.emplace_back(::fcntl(descriptor, F_DUPFD_CLOEXEC, kOutOfTheWay));
-            ::posix_spawn_file_actions_adddup2(&actions_, moved_.back().get(), next++);
+            moved_.push_back(::fcntl(descriptor, F_DUPFD_CLOEXEC, kOutOfTheWay));
+            ::posix_spawn_file_actions_adddup2(&actions_, moved_.back(), next++);
         }
         ::posix_spawn_file_actions_addclosefrom_np(&actions_, next);
     }
 
     posix_spawnattr_t attributes_{};
     posix_spawn_file_actions_t actions_{};
-    std::vector<UniqueFd> moved_;
+    std::vector<int> moved_;  // ours; GCC's analyzer does not follow a vector of owners
 };
 
 }  // namespace
