@@ -150,11 +150,12 @@ Findings judge(const Host& host, const Settings& settings, const Names& names,
         if (contains(is_group ? settings.privileged_groups : settings.privileged_users, bare) ||
             (!is_group && (is_alias(bare) || !is_person(host, bare))))
             continue;
-        const std::string key = is_group ? "privileged_groups" : "privileged_users";
-        findings.push_back(warning("privileged",
-                                   where + " names " + (is_group ? "the group " : "") + bare +
-                                       ", whom recovery does not ask for a saved code",
-                                   "add \"" + bare + "\" to " + key + " in latchkey.toml"));
+        std::string what = where;
+        what.append(is_group ? " names the group " : " names ").append(bare);
+        what.append(", whom recovery does not ask for a saved code");
+        std::string mend = "add \"";
+        mend.append(bare).append(is_group ? "\" to privileged_groups" : "\" to privileged_users");
+        findings.push_back(warning("privileged", what, mend + " in latchkey.toml"));
     }
     return findings;
 }

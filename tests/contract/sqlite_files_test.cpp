@@ -241,6 +241,35 @@ TEST_CASE("a full disk is Unavailable, and what was charged before stays") {
     CHECK(allowed(**store, attempt(Kind::Start), {}));
 }
 
+TEST_CASE("behind an error of the disk a store is given up at once, and opens anew") {
+    const TemporaryDirectory directory;
+    REQUIRE(SqliteStore::open(directory.file("store.db")));
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::signal(SIGXFSZ, SIG_IGN);
+        const auto charge = [](Store& store) {
+            return store.charge_attempt(attempt(Kind::Start, std::string(4000, 'a')), {}, kNow);
+        };
+        rlimit before{};
+        auto store = SqliteStore::open(directory.file("store.db"));
+        if (!store || ::getrlimit(RLIMIT_FSIZE, &before) != 0) ::_exit(1);
+        const rlimit small{400'000, before.rlim_max};
+        if (::setrlimit(RLIMIT_FSIZE, &small) != 0) ::_exit(2);
+        while (charge(**store)) {
+        }
+        if (::setrlimit(RLIMIT_FSIZE, &before) != 0) ::_exit(3);
+        const auto again = charge(**store);
+        if (again || again.error().detail.find("failed before") == std::string::npos) ::_exit(4);
+        auto anew = SqliteStore::open(directory.file("store.db"));
+        ::_exit(anew && charge(**anew) ? 0 : 5);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+}
+
 TEST_CASE("a store that somebody else holds is Unavailable after three seconds") {
     OnSqlite on;
     const auto began = std::chrono::steady_clock::now();
