@@ -118,8 +118,10 @@ Action RecoveryFlow::on_selected(const flow::Selected& selected) {
 
 Action RecoveryFlow::on_queued(const flow::Queued& queued) {
     if (state_ != State::Sending) return finish(Outcome::Refused);
-    if (target_.kind == MethodKind::Approval && (queued.number.empty() || queued.seconds == 0))
-        return finish(Outcome::Refused);
+    if (target_.kind == MethodKind::Approval) {
+        if (queued.number.empty()) return finish(Outcome::Refused);
+        if (queued.seconds == 0) return ask_menu(Remark::RequestExpired);
+    }
     number_ = queued.number;
     seconds_ = queued.seconds;
     return ask_code(after_sending_);
@@ -262,6 +264,8 @@ Action RecoveryFlow::not_proven(Judgement judgement) {
 Action RecoveryFlow::not_approved(const flow::Judged& judged) {
     switch (judged.judgement) {
         case Judgement::Unanswered:
+            // It became void between the look and this.
+            if (judged.seconds == 0) return ask_menu(Remark::RequestExpired);
             seconds_ = judged.seconds;
             return ask_code(Remark::NoAnswerYet);
         case Judgement::Expired:

@@ -111,12 +111,12 @@ private:
     flow::Event sent(const flow::Send& send) {
         if (send.method.kind != MethodKind::Approval) return flow::Queued{};
         if (one_in(4)) return verdict();
-        return flow::Queued{std::to_string(10 + dice_.below(90)), 1 + dice_.below(120)};
+        return flow::Queued{std::to_string(10 + dice_.below(90)), dice_.below(121)};
     }
     flow::Event verdict() {
         if (one_in(2)) return flow::Judged{flow::Judgement::Right, "BCDF-GHJK", 0};
         const auto judgement = static_cast<flow::Judgement>(dice_.below(8));
-        return flow::Judged{judgement, "BCDF-GHJK", 1 + dice_.below(120)};
+        return flow::Judged{judgement, "BCDF-GHJK", dice_.below(121)};
     }
     flow::Event resumed() {
         std::vector<std::string> proven;

@@ -149,10 +149,11 @@ Action FlowOracle::next(const flow::Event& event) {
             return right(judged);
         }
         case Rule::AskForCode:
-            if (recipient_.kind == MethodKind::Approval &&
-                (std::get<flow::Queued>(event).number.empty() ||
-                 std::get<flow::Queued>(event).seconds == 0))
-                return finish(Outcome::Refused);  // nothing to show
+            if (recipient_.kind == MethodKind::Approval) {
+                const auto& request = std::get<flow::Queued>(event);
+                if (request.number.empty()) return finish(Outcome::Refused);  // nothing to show
+                if (request.seconds == 0) return menu(Remark::RequestExpired);
+            }
             number_ = std::get<flow::Queued>(event).number;
             seconds_ = std::get<flow::Queued>(event).seconds;
             return code(with_the_code_);
@@ -282,6 +283,7 @@ Action FlowOracle::verdict(const flow::Judged& judged) {
 Action FlowOracle::of_the_device(const flow::Judged& judged) {
     switch (judged.judgement) {
         case Judgement::Unanswered:
+            if (judged.seconds == 0) return menu(Remark::RequestExpired);
             seconds_ = judged.seconds;
             return code(Remark::NoAnswerYet);
         case Judgement::Expired:
