@@ -354,8 +354,10 @@ TEST_CASE("after hostile answers a mail has the same header lines as before") {
     };
     const std::string before = header_names({});
     CHECK(before.find("To\n") != std::string::npos);
-    CHECK(header_names({"ada@example.org\r\nBcc: eve@example.com", "ada@example.org>\nRCPT TO:<e",
+    // ssh(1) ends an answer at its first CR or LF: what stands before it is all that is asked.
+    CHECK(header_names({"Bcc: eve@example.com\r\nada@example.org", "ada@example.org>\nRCPT TO:<e",
                         "\"ada\"@example.org'\"", "%n%n%n%n"}) == before);
+    REQUIRE(latchkey_comes_to_rest());
     CHECK(mail.count() == 2);
 }
 
