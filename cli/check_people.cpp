@@ -90,7 +90,9 @@ Findings judge_accounts(const std::vector<AccountStatus>& accounts) {
             (account.is_short_of_ways ? too_few : enough).push_back(account.user);
         }
     }
-    Findings findings{ok("people", counted(enough.size()) + " can recover everywhere")};
+    Findings findings;
+    if (!enough.empty() || (too_few.empty() && not_enrolled.empty()))
+        findings.push_back(ok("people", counted(enough.size()) + " can recover everywhere"));
     if (!too_few.empty()) {
         findings.push_back(warning(
             "people", counted(too_few.size()) + " would be one proof short: " + listed(too_few),

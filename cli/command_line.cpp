@@ -215,7 +215,7 @@ Result<Command> checked(const CLI::App& app, Parsed& parsed) {
     if (auto valid = check_user(user); !valid) return std::move(valid).error();
     if (verb == "unlock") return Command{std::move(parsed.unlock)};
     if (!parsed.new_codes) {
-        return usage("new codes make the old ones worthless; if that is wanted: latchkey codes " +
+        return usage("new codes make any old ones worthless; if that is wanted: latchkey codes " +
                      user + " --new");
     }
     return Command{std::move(parsed.codes)};

@@ -16,7 +16,7 @@ std::string_view remark_text(Remark remark) {
         case Remark::CodeUsedUp:
             return "Too many wrong entries: that code is void.";
         case Remark::SentAgain:
-            return "A new code was asked for. Use the newest one.";
+            return "Unless it is too soon, a newer code will come.";
         case Remark::MethodNotWorking:
             return "That way is not working now. Try another one.";
         case Remark::ChooseFromList:

@@ -222,8 +222,9 @@ int run_host_stack(const HostPam& pam, const PasswordChangeRequest& request, Try
 
 }  // namespace
 
-bool may_be_written(const Account& then, const std::optional<Account>& now) {
-    return !now || now->shadow.password.reveal() != then.shadow.password.reveal();
+bool may_be_written(const Account& then, const std::optional<Account>& now, bool could_write) {
+    if (!now) return could_write;
+    return now->shadow.password.reveal() != then.shadow.password.reveal();
 }
 
 bool is_locked(const std::optional<Account>& now) {
@@ -253,7 +254,8 @@ PasswordChange change_password(Claimant& claimant, const PasswordChangeRequest& 
         Try one_try{claimant, request, signals, unread};
         const int result = run_host_stack(*pam, request, one_try);
         const auto now = find_local_account(request.account.name);
-        const bool written = may_be_written(request.account, now);
+        const bool could_write = one_try.began_to_write() || !one_try.is_ours();
+        const bool written = may_be_written(request.account, now, could_write);
         if (result == PAM_SUCCESS && written)
             return {ActResult::Done, one_try.handed_over() ? one_try.take_password() : Secret{},
                     std::move(unread)};

@@ -42,8 +42,10 @@ struct PasswordChange {
                                              const PasswordChangeRequest& request);
 
 // Whether the shadow row holds another password than at the start, whoever wrote it. One that
-// cannot be read (`now` is nothing) may: the day's one reset is rather used up than given twice.
-[[nodiscard]] bool may_be_written(const Account& then, const std::optional<Account>& now);
+// cannot be read (`now` is nothing) may where the host's modules had the new password: the day's
+// one reset is rather used up than given twice. Who left before has used up nothing.
+[[nodiscard]] bool may_be_written(const Account& then, const std::optional<Account>& now,
+                                  bool could_write);
 
 // Whether nobody can sign in with a password any more: asked where the row may be another one,
 // after the new password was handed to the host's modules.

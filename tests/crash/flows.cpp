@@ -131,7 +131,7 @@ void Resend::play(Terminal& terminal, Seen& seen) {
     talk.until("Code: ");
     const std::string first = sent_code();
     talk.type("r");
-    talk.until("A new code was asked for");
+    talk.until("a newer code will come");
     talk.until("Code: ");
     const std::string second = sent_code();
     talk.type(first);

@@ -16,12 +16,19 @@ Account with_password(const char* field) {
 
 }  // namespace
 
-TEST_CASE("a shadow row that cannot be read after the host's stack counts as written") {
+TEST_CASE("a shadow row that differs is written, whether our stack could write or not") {
     const Account then = with_password("$y$j9T$salt$hash");
-    CHECK_FALSE(may_be_written(then, with_password("$y$j9T$salt$hash")));
-    CHECK(may_be_written(then, with_password("$y$j9T$salt$other")));
-    CHECK(may_be_written(then, with_password("!$y$j9T$salt$hash")));
-    CHECK(may_be_written(then, std::nullopt));
+    for (const bool could_write : {true, false}) {
+        CHECK_FALSE(may_be_written(then, with_password("$y$j9T$salt$hash"), could_write));
+        CHECK(may_be_written(then, with_password("$y$j9T$salt$other"), could_write));
+        CHECK(may_be_written(then, with_password("!$y$j9T$salt$hash"), could_write));
+    }
+}
+
+TEST_CASE("a shadow row that cannot be read counts as written once the password was handed over") {
+    const Account then = with_password("$y$j9T$salt$hash");
+    CHECK(may_be_written(then, std::nullopt, true));
+    CHECK_FALSE(may_be_written(then, std::nullopt, false));
 }
 
 TEST_CASE("an account that was locked or removed is seen to be so, whatever its new password is") {
