@@ -98,6 +98,8 @@ public:
 
     [[nodiscard]] bool eligibility_refused() const { return eligibility_refused_; }
     [[nodiscard]] bool left() const { return left_; }
+    // The ledger would not take it: asking once more cannot help.
+    [[nodiscard]] bool unrecorded() const { return unrecorded_; }
     // Whether the stack has our lines at all.
     [[nodiscard]] bool is_ours() const { return first_pass_seen_; }
     [[nodiscard]] bool began_to_write() const { return hand_overs_ > 0; }
@@ -132,7 +134,7 @@ private:
     // nothing is asked before our lines had their first pass: where the service is
     // missing libpam runs "other", which would change the password past the floor.
     bool converse_one(const pam_message& message, pam_response& answer) {
-        if (left_ || eligibility_refused_ || floor_refused_) return false;
+        if (left_ || eligibility_refused_ || floor_refused_ || unrecorded_) return false;
         if (!first_pass_seen_ && message.msg_style != PAM_BINARY_PROMPT) return false;
         switch (message.msg_style) {
             case PAM_PROMPT_ECHO_OFF:
@@ -190,7 +192,8 @@ private:
         }
         signals_.begin();
         // The account last: what comes after this is pam_unix's own hashing and writing.
-        if (!request_.about_to_write()) return false;
+        unrecorded_ = !request_.about_to_write();
+        if (unrecorded_) return false;
         eligibility_refused_ = !request_.still_eligible();
         return !eligibility_refused_;
     }
@@ -205,6 +208,7 @@ private:
     bool left_ = false;
     bool eligibility_refused_ = false;
     bool floor_refused_ = false;
+    bool unrecorded_ = false;
 };
 
 int run_host_stack(const HostPam& pam, const PasswordChangeRequest& request, Try& one_try) {
@@ -264,7 +268,7 @@ PasswordChange change_password(Claimant& claimant, const PasswordChangeRequest& 
         const bool ours = written && one_try.began_to_write() && !is_locked(now);
         if (one_try.eligibility_refused() && !ours) return {ActResult::NotEligible, {}, {}};
         if (written) return {ActResult::InPart, {}, std::move(unread)};
-        if (one_try.left() || claimant.gone() || !one_try.is_ours())
+        if (one_try.left() || claimant.gone() || one_try.unrecorded() || !one_try.is_ours())
             return {ActResult::Failed, {}, {}};
         if (result == PAM_SUCCESS) return {ActResult::Failed, {}, std::move(unread)};
     }

@@ -26,11 +26,11 @@ std::string line(const std::string& module) {
     return "password required " + module + "\n";
 }
 
-// Our lines around the host's, in which `between` stands before what writes.
+// Our lines around the host's as setup writes them, with `between` before what writes.
 void write_stack(const std::string& between) {
-    std::ofstream{"/etc/pam.d/latchkey-password"} << line(kPlace + "pam_latchkey.so") << between
-                                                  << line("pam_unix.so use_authtok yescrypt")
-                                                  << line(kPlace + "pam_latchkey.so");
+    std::ofstream{"/etc/pam.d/latchkey-password"}
+        << "password requisite " << kPlace << "pam_latchkey.so\n"
+        << between << line("pam_unix.so use_authtok yescrypt") << line(kPlace + "pam_latchkey.so");
 }
 
 std::string field_of_ada() {
@@ -46,14 +46,20 @@ void must_unlock() {
 // The monitor's part, in a process of its own; its exit status is the result of the act.
 class Renewal {
 public:
-    Renewal() : ends_(make_ends()), monitor_([this] { return change(); }) { ends_.second.close(); }
+    explicit Renewal(bool is_recorded = true)
+        : is_recorded_(is_recorded), ends_(make_ends()), monitor_([this] { return change(); }) {
+        ends_.second.close();
+    }
 
     // The result, with everything that is asked answered by this password.
     int answered_with(std::string_view password) {
-        while (auto packet = ends_.first.receive(soon()))
+        while (auto packet = ends_.first.receive(soon())) {
             if (!ends_.first.send_message(wire::Answer{Secret{password}})) break;
+            ++answers_;
+        }
         return monitor_.wait();
     }
+    [[nodiscard]] int answers() const { return answers_; }
 
 private:
     static std::pair<Seqpacket, Seqpacket> make_ends() {
@@ -72,10 +78,12 @@ private:
             const auto now = find_local_account("ada");
             return now && is_unchanged(*account, *now);
         };
-        request.about_to_write = [] { return true; };
+        request.about_to_write = [this] { return is_recorded_; };
         return static_cast<int>(change_password(claimant, request).result);
     }
 
+    const bool is_recorded_;
+    int answers_ = 0;
     std::pair<Seqpacket, Seqpacket> ends_;
     Forked monitor_;
 };
@@ -96,6 +104,15 @@ TEST_CASE("a signal before the last answer ends the monitor, and nothing is writ
         << line("pam_exec.so quiet " + kPlace + "end_parent") << line(kPlace + "pam_latchkey.so")
         << line("pam_unix.so use_authtok yescrypt") << line(kPlace + "pam_latchkey.so");
     CHECK(Renewal{}.answered_with("a second new one") == 128 + SIGTERM);
+    CHECK(field_of_ada() == before);
+}
+
+TEST_CASE("a password whose change cannot be recorded is not written, and not asked for again") {
+    const std::string before = field_of_ada();
+    write_stack("");
+    Renewal renewal{false};
+    CHECK(renewal.answered_with("never to be written") == static_cast<int>(ActResult::Failed));
+    CHECK(renewal.answers() == 2);  // the password and its repetition
     CHECK(field_of_ada() == before);
 }
 
