@@ -80,6 +80,8 @@ std::vector<Limit> approval_limits(const LimitSettings& settings) {
     return {named("approvals_open", wrong(kScope, kKind, kApprovalLifetime, 1)),
             named("approvals_per_hour", every(kScope, kKind, kHour, settings.approvals_per_hour)),
             named("approvals_per_day", every(kScope, kKind, kDay, settings.approvals_per_day)),
+            // Whether somebody said no is known only where somebody looked.
+            named("unanswered_per_day", wrong(kScope, kKind, kDay, settings.denials_per_day + 1)),
             named("denials_per_day",
                   every(kScope, AttemptKind::Denial, kDay, settings.denials_per_day))};
 }

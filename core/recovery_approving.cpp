@@ -18,11 +18,9 @@ using flow::Judgement;
 constexpr std::size_t kChoices = 3;
 constexpr std::size_t kRequestIdDigits = 32;
 
-const StoredAddress* device_of(const RecoveryContext& recovery, const Method& method) {
+const StoredAddress* device_of(const RecoveryContext& recovery, std::int64_t id) {
     for (const StoredAddress& device : recovery.ways.devices)
-        if (method.contact_id != 0 && device.method.contact_id == method.contact_id &&
-            device.is_usable)
-            return &device;
+        if (id != 0 && device.method.contact_id == id && device.is_usable) return &device;
     return nullptr;
 }
 
@@ -78,21 +76,24 @@ void note_failure(const RecoveryContext& recovery, const std::string& channel,
                  "channel=" + channel + " why=" + in_quotes(failure.detail));
 }
 
+enum class Begun { Yes, NobodyAsked, MayBeAsked };
+
 // Over the method's channels in turn, as long as nobody can have been asked.
-bool is_begun(const RecoveryContext& recovery, const StoredAddress& device, OpenApproval& request) {
+Begun begin(const RecoveryContext& recovery, const StoredAddress& device, OpenApproval& request) {
     for (const std::string& channel : recovery.settings.methods.at(device.method.name).channels) {
         request.channel = channel;
         auto begun =
             recovery.ports.channels.begin_approval(call_about(recovery, request, device.address));
         if (begun) {
             request.state = std::move(*begun);
-            return true;
+            return Begun::Yes;
         }
         note_failure(recovery, channel, begun.error());
         const ErrorKind kind = begun.error().kind;
-        if (kind != ErrorKind::Misconfigured && kind != ErrorKind::Rejected) return false;
+        if (kind != ErrorKind::Misconfigured && kind != ErrorKind::Rejected)
+            return Begun::MayBeAsked;
     }
-    return false;
+    return Begun::NobodyAsked;
 }
 
 // Counted by itself, so that a person is left alone after the second time.
@@ -104,13 +105,16 @@ Result<void> count_denial(RecoveryContext& recovery, const Method& method) {
 }
 
 Result<Judgement> deny(RecoveryContext& recovery, const Method& method) {
-    if (auto counted = count_denial(recovery, method); !counted) return std::move(counted).error();
-    const AuditRecord record{recovery.now(), "denied", recovery.request.subject,
+    recovery.approval.reset();
+    recovery.rule = "proof=denied";
+    const SubjectKey& subject = recovery.request.subject;
+    const AuditRecord record{recovery.now(), "denied", subject,
                              "recovery=" + std::to_string(recovery.id) + " method=" + method.name +
                                  " source=" + recovery.request.source};
-    if (auto ended = recovery.ports.store.end_recovery(recovery.id, record); !ended)
-        return std::move(ended).error().within("end recovery");
+    const Attempt denial = recovery.attempt(AttemptKind::Denial, subject, method.name);
     recovery.log(Severity::Alarm, "the owner denied a recovery", "method=" + method.name);
+    if (auto ended = recovery.ports.store.end_recoveries(denial, record); !ended)
+        return std::move(ended).error().within("end recoveries");
     return Judgement::Denied;
 }
 
@@ -140,7 +144,10 @@ std::uint32_t seconds_left(const RecoveryContext& recovery) {
 
 Result<flow::Event> ask_device(RecoveryContext& recovery, const Method& method) {
     if (is_open(recovery, method)) return on_screen(recovery);
-    const StoredAddress* device = device_of(recovery, method);
+    const StoredAddress* device = device_of(recovery, method.contact_id);
+    const auto denied = look_for_denial(recovery);
+    if (!denied) return Error{denied.error()};
+    if (*denied) return flow::Event{Judged{Judgement::Denied}};
     const bool may_be_asked = device != nullptr && recovery.is_deliverable && recovery.is_heard &&
                               recovery.is_proven && !recovery.request.privileged;
     if (!may_be_asked) return flow::Event{Judged{Judgement::Limited}};
@@ -149,35 +156,51 @@ Result<flow::Event> ask_device(RecoveryContext& recovery, const Method& method) 
     if (!charge) return Error{charge.error()}.within("charge approval");
     if (!charge->allowed) return flow::Event{Judged{Judgement::Limited}};
     OpenApproval request = new_request(recovery, method, charge->id);
-    if (!is_begun(recovery, *device, request)) return flow::Event{Judged{Judgement::NotWorking}};
+    const Begun begun = begin(recovery, *device, request);
+    if (begun == Begun::NobodyAsked)  // a gateway that is out of order closes nobody's device
+        if (auto withdrawn = recovery.ports.store.withdraw_attempt(charge->id); !withdrawn)
+            return std::move(withdrawn).error().within("withdraw approval");
+    if (begun != Begun::Yes) return flow::Event{Judged{Judgement::NotWorking}};
     recovery.approval = std::move(request);
     recovery.log(Severity::Info, "approval asked for", "method=" + method.name);
     return on_screen(recovery);
 }
 
 Result<Judgement> judge_approval(RecoveryContext& recovery, const Method& method) {
-    const StoredAddress* device = device_of(recovery, method);
-    if (device == nullptr || !is_open(recovery, method)) return Judgement::Expired;
+    const StoredAddress* device = device_of(recovery, method.contact_id);
+    if (device == nullptr || !recovery.approval ||
+        recovery.approval->contact_id != method.contact_id)
+        return Judgement::Expired;
     OpenApproval& request = *recovery.approval;
     auto answer =
         recovery.ports.channels.poll_approval(call_about(recovery, request, device->address));
+    // Who says no is heard whenever it is.
+    if (answer && answer->kind == ApprovalAnswer::Kind::Denied) return deny(recovery, method);
+    // A look may take a while; who answers late does not answer in time.
+    if (seconds_left(recovery) == 0) {
+        recovery.approval.reset();
+        return Judgement::Expired;
+    }
     if (!answer) {
         note_failure(recovery, request.channel, answer.error());
         return Judgement::NotWorking;
     }
-    // A look may take a while; who answers late does not answer in time.
-    if (seconds_left(recovery) == 0) return Judgement::Expired;
-    switch (answer->kind) {
-        case ApprovalAnswer::Kind::None:
-            request.state = std::move(answer->state);
-            return Judgement::Unanswered;
-        case ApprovalAnswer::Kind::Denied:
-            recovery.approval.reset();
-            return deny(recovery, method);
-        case ApprovalAnswer::Kind::Answered:
-            break;
+    if (answer->kind == ApprovalAnswer::Kind::None) {
+        request.state = std::move(answer->state);
+        return Judgement::Unanswered;
     }
     return conclude(recovery, method, answer->number);
+}
+
+Result<bool> look_for_denial(RecoveryContext& recovery) {
+    if (!recovery.approval) return false;
+    const StoredAddress* device = device_of(recovery, recovery.approval->contact_id);
+    if (device == nullptr) return false;
+    const auto answer = recovery.ports.channels.poll_approval(
+        call_about(recovery, *recovery.approval, device->address));
+    if (!answer || answer->kind != ApprovalAnswer::Kind::Denied) return false;
+    if (auto denied = deny(recovery, device->method); !denied) return Error{denied.error()};
+    return true;
 }
 
 }  // namespace latchkey

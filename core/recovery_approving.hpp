@@ -20,6 +20,10 @@ namespace latchkey {
 [[nodiscard]] Result<flow::Judgement> judge_approval(RecoveryContext& recovery,
                                                      const Method& method);
 
+// Looks once more at a request that was left unread, and ends the recovery as above if whoever
+// holds the device has said no. False: nobody has, or it cannot be seen.
+[[nodiscard]] Result<bool> look_for_denial(RecoveryContext& recovery);
+
 // Until the open request is void; 0 without one.
 [[nodiscard]] std::uint32_t seconds_left(const RecoveryContext& recovery);
 

@@ -9,6 +9,7 @@
 #include "core/answers.hpp"
 #include "core/channel_health.hpp"
 #include "core/printable.hpp"
+#include "core/recovery_approving.hpp"
 #include "core/recovery_checking.hpp"
 #include "core/recovery_context.hpp"
 #include "core/recovery_flow.hpp"
@@ -268,6 +269,9 @@ private:
     }
     Result<flow::Event> execute(const flow::Perform& action) {
         if (!is_granted_) {
+            const auto denied = look_for_denial(recovery_);
+            if (!denied) return Error{denied.error()};
+            if (*denied) return flow::Event{flow::Acted{ActResult::NotEligible}};
             if (auto granted = spend_grant(recovery_); !granted) return std::move(granted).error();
             is_granted_ = true;
         }

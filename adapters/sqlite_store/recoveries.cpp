@@ -139,13 +139,14 @@ Result<void> SqliteStore::extend_lease(RecoveryId id, const std::string& lease, 
     });
 }
 
-Result<void> SqliteStore::end_recovery(RecoveryId id, const AuditRecord& record) {
-    return write(*connection_, "end recovery", [&](SQLite::Database& database) -> Result<void> {
+Result<void> SqliteStore::end_recoveries(const Attempt& denial, const AuditRecord& record) {
+    return write(*connection_, "end recoveries", [&](SQLite::Database& database) -> Result<void> {
         Query{database,
               "UPDATE recovery SET expires_at = ?2, resume_code = NULL, tag = NULL"
-              " WHERE id = ?1 AND spent_at IS NULL AND expires_at > ?2"}
-            .with(id, record.at)
+              " WHERE subject = ?1 AND spent_at IS NULL AND expires_at > ?2"}
+            .with(denial.subject, record.at)
             .run();
+        (void)charged(database, denial, {}, record.at);
         append_audit_row(database, record);
         return {};
     });

@@ -48,7 +48,8 @@ public:
     [[nodiscard]] Result<void> release(RecoveryId id, const std::string& lease) override;
     [[nodiscard]] Result<void> extend_lease(RecoveryId id, const std::string& lease,
                                             TimePoint until) override;
-    [[nodiscard]] Result<void> end_recovery(RecoveryId id, const AuditRecord& record) override;
+    [[nodiscard]] Result<void> end_recoveries(const Attempt& denial,
+                                              const AuditRecord& record) override;
     [[nodiscard]] Result<bool> spend_grant(const Grant& grant) override;
     [[nodiscard]] Result<std::vector<std::string>> open_gates(RecoveryId id) override;
 

@@ -295,9 +295,11 @@ public:
     // recovery is over, or the attempt is settled.
     [[nodiscard]] virtual Result<void> settle_approval(AttemptId id, RecoveryId recovery,
                                                        const Gate& gate) = 0;
-    // The recovery is over from `record.at` on: nothing of it is good any more, and its resume
-    // code neither. The audit record is of the same transaction.
-    [[nodiscard]] virtual Result<void> end_recovery(RecoveryId id, const AuditRecord& record) = 0;
+    // The owner said no: every recovery of `denial.subject` whose grant is not spent is over from
+    // `record.at` on; nothing of it is good any more, and its resume code neither. The denial is
+    // recorded as an attempt, and the audit record written, in the same transaction.
+    [[nodiscard]] virtual Result<void> end_recoveries(const Attempt& denial,
+                                                      const AuditRecord& record) = 0;
 
     // True once per recovery, only while it is unexpired, enough gates are open
     // and the last one opened after not_after_last_proof. Notices and audit

@@ -160,7 +160,8 @@ TEMPLATE_TEST_CASE("a recovery that was ended is over for everything", "", OnSql
     REQUIRE(on.store.issue_code(code(id)));
     REQUIRE(on.store.set_resume_code(id, digest_of(9), digest_of(8)));
     const AttemptId typed = charge(on.store, guess(id));
-    REQUIRE(on.store.end_recovery(id, {kNow, "denied", "1001:ada", "by its owner"}));
+    REQUIRE(on.store.end_recoveries(guess(id, Kind::Denial, "push"),
+                                    {kNow, "denied", "1001:ada", "by its owner"}));
     CHECK(on.store.settle_code(typed, id, "email", digest_of(7), {"email:e", kNow}, 5).value() ==
           Verdict::Expired);
     const NewRecovery opened = new_recovery();
@@ -171,6 +172,28 @@ TEMPLATE_TEST_CASE("a recovery that was ended is over for everything", "", OnSql
             .value()
             .has_value());
     CHECK(on.store.audit("1001:ada", 1).value().at(0).event == "denied");
+    CHECK(on.store
+              .count_attempts(guess(id, Kind::Denial, "push"),
+                              at_most(9, LimitScope::Subject, {Kind::Denial}), kNow)
+              .value() == 1);
+}
+
+TEMPLATE_TEST_CASE("a denial ends every recovery of its account, and of no other", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    NewRecovery other = new_recovery();
+    other.subject = "1002:ben";
+    const RecoveryId first = on.store.start_recovery(new_recovery(), "one", {}).value().id;
+    const RecoveryId second = on.store.start_recovery(new_recovery(), "two", {}).value().id;
+    const RecoveryId bens = on.store.start_recovery(other, "three", {}).value().id;
+    REQUIRE(on.store.end_recoveries(guess(first, Kind::Denial, "push"),
+                                    {kNow, "denied", "1001:ada", "by its owner"}));
+    for (const RecoveryId id : {first, second}) {
+        const AttemptId late = charge(on.store, guess(id, Kind::SavedCode, "saved"));
+        CHECK_FALSE(on.store.settle_saved_code(late, id, {"saved", kNow}));
+    }
+    const AttemptId his = charge(on.store, guess(bens, Kind::SavedCode, "saved"));
+    CHECK(on.store.settle_saved_code(his, bens, {"saved", kNow}));
 }
 
 TEMPLATE_TEST_CASE("a saved code opens its gate while the recovery lasts", "", OnSqlite, InMemory) {

@@ -137,13 +137,15 @@ public:
         return settle_found(id, AttemptKind::Approval, recovery, gate);
     }
 
-    [[nodiscard]] Result<void> end_recovery(RecoveryId id, const AuditRecord& record) override {
+    [[nodiscard]] Result<void> end_recoveries(const Attempt& denial,
+                                              const AuditRecord& record) override {
         if (auto error = failure()) return *error;
-        FakeRecovery* row = find(id);
-        if (row != nullptr && row->alive(record.at)) {
-            row->what.expires_at = record.at;
-            row->resume_code.reset();
+        for (auto& [id, row] : recoveries_) {
+            if (row.what.subject != denial.subject || !row.alive(record.at)) continue;
+            row.what.expires_at = record.at;
+            row.resume_code.reset();
         }
+        (void)attempts_.record(denial, record.at);
         audit_.push_back(record);
         return {};
     }

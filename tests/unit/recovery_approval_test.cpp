@@ -147,6 +147,66 @@ TEST_CASE("the device is asked once at a time, and left alone after two denials"
     CHECK(world.channels.requests.size() == 3);
 }
 
+TEST_CASE(
+    "who is asked three times in vain is left alone for a day, whether anybody looked or not") {
+    World world;
+    for (int i = 0; i < 4; ++i) {
+        world.with_the_code();  // left without a look
+        world.wait(std::chrono::hours{2});
+    }
+    CHECK(world.channels.requests.size() == 3);
+    world.wait(std::chrono::hours{24});
+    CHECK(world.with_the_code(world.approve()) == Outcome::Recovered);
+}
+
+TEST_CASE("a no that comes late is one") {
+    World world;
+    world.channels.device = {ApprovalAnswer::Kind::Denied, {}, {}};
+    CHECK(world.with_the_code(world.after(seconds{120}, "")) == Outcome::Refused);
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Denial) == 1);
+}
+
+TEST_CASE("who went on with another proof is stopped by a no that nobody had read") {
+    World world;
+    world.give_saved_codes();
+    world.channels.device = {ApprovalAnswer::Kind::Denied, {}, {}};
+    SECTION("while the request was open") {
+        CHECK(world.with_the_code("m", "2", kSavedCode) == Outcome::Refused);
+    }
+    SECTION("when it was void") {
+        CHECK(world.with_the_code(world.after(seconds{130}, "m"), "2", kSavedCode) ==
+              Outcome::Refused);
+    }
+    CHECK(world.channels.requests.size() == 1);
+    CHECK(world.acts.performed.empty());
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Denial) == 1);
+    CHECK(world.decided_by == "proof=denied");
+}
+
+TEST_CASE("a denial that cannot be kept ends the connection, and opens nothing") {
+    World world;
+    world.give_saved_codes();
+    const auto no_and_a_full_disk = [&](const Screen&) {
+        world.channels.device = {ApprovalAnswer::Kind::Denied, {}, {}};
+        world.store.fail_with(ErrorKind::Unavailable);
+        return std::string{};
+    };
+    CHECK(world.with_the_code(no_and_a_full_disk, "2", kSavedCode) == Outcome::Refused);
+    CHECK(world.acts.performed.empty());
+    CHECK(world.log.has("the owner denied a recovery"));
+}
+
+TEST_CASE("a gateway that is out of order closes nobody's device") {
+    World world;
+    world.channels.failing_channels = {{"push", ErrorKind::Misconfigured}};
+    for (int i = 0; i < 3; ++i) {
+        world.with_the_code();
+        world.wait(seconds{300});
+    }
+    world.channels.failing_channels.clear();
+    CHECK(world.with_the_code(world.approve()) == Outcome::Recovered);
+}
+
 TEST_CASE("the device rings at most three times an hour") {
     World world;
     world.settings.limits.sends_per_hour = 100;

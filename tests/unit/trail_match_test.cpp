@@ -109,6 +109,12 @@ Evening quiet() {
 
 }  // namespace
 
+TEST_CASE("a denial is the store's own to tell, and no fault") {
+    Evening evening = quiet();
+    evening.stored(kNow + 3h, "denied", "recovery=7 method=push source=console:tty1");
+    CHECK(evening.verify().faults().empty());
+}
+
 TEST_CASE("a log and a store that tell of the same are found to be so, without a note") {
     const Findings findings = quiet().verify();
     CHECK(findings.faults().empty());
