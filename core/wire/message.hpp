@@ -402,7 +402,8 @@ enum class AdminVerb : std::uint8_t {
     NewCodes,
     Unlock,
     Audit,
-    AuditVerify
+    AuditVerify,
+    Budgets,
 };
 
 struct AdminRequest {
@@ -501,7 +502,7 @@ struct EnumLast<ChannelOutcome> {
 };
 template <>
 struct EnumLast<AdminVerb> {
-    static constexpr AdminVerb value = AdminVerb::AuditVerify;
+    static constexpr AdminVerb value = AdminVerb::Budgets;
 };
 
 template <class M>

@@ -6,6 +6,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "adapters/sqlite_store/sqlite_store.hpp"
+#include "core/channel_budget.hpp"
 #include "core/printable.hpp"
 #include "monitor/store_trail.hpp"
 #include "tests/integration/verifier/verifier_house.hpp"
@@ -190,6 +191,22 @@ TEST_CASE("a channel in trouble is told to the command, with the time of its fir
     CHECK(rows[0].at("channel") == "email");
     CHECK(rows[0].at("failing_since").get<std::string>().size() == 20);
     CHECK(rows[1].contains("outbox_oldest_due"));
+}
+
+TEST_CASE("what the channels with a budget have carried is told to the command") {
+    VerifierHouse house;
+    house.subject.clear();
+    CHECK(house.command(AdminVerb::Budgets).empty());
+    CHECK(house.refused.empty());
+
+    house.files.write_settings("[channel.email]\nper_hour = 5\n");
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto store = SqliteStore::open(house.files.store);
+    REQUIRE(store);
+    for (const auto ago : {std::chrono::minutes{1}, std::chrono::minutes{61}})
+        REQUIRE((*store)->charge_attempt(carrying("email", {5, 0}).attempt, {}, now - ago));
+    CHECK(house.command(AdminVerb::Budgets) ==
+          std::vector<json>{{{"channel", "email"}, {"last_hour", 1}, {"last_day", 2}}});
 }
 
 TEST_CASE("a verifier that probes asks for no key, whatever waits in the outbox") {
