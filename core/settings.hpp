@@ -42,6 +42,7 @@ struct MethodSettings {
     std::vector<std::string> channels;  // tried in order; fail-over only if acceptance is excluded
     std::chrono::minutes code_lifetime{10};  // 1-10
     Medium medium = Medium::Email;           // of a delivery method
+    std::vector<std::string> countries{};    // "+49": of telephone numbers; empty: any
 };
 
 struct GateSettings {

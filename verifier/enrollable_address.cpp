@@ -26,6 +26,12 @@ std::string_view what_is_wanted(Medium medium) {
     return "that is not an address; give 6 to 254 printable signs without a blank";
 }
 
+std::string listed(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
 // Mail of this host itself, or of a domain that the administrator has named.
 bool is_own_mailbox(const Settings& settings, const std::string& host_name,
                     const std::string& address) {
@@ -44,6 +50,11 @@ Result<std::string> enrollable_address(const Settings& settings, const std::stri
     if (is_telephone(method.medium) && is_premium_number(*address))
         return Error{ErrorKind::Rejected,
                      "that number is billed to whoever calls or writes to it; give another"};
+    if (is_telephone(method.medium) && !is_allowed_number(*address, method.countries))
+        return Error{ErrorKind::Rejected, "codes by this method go to numbers in " +
+                                              listed(method.countries) +
+                                              " only; give another, or see countries in "
+                                              "latchkey.toml(5)"};
     if (method.medium == Medium::Email && is_own_mailbox(settings, host_name, *address))
         return Error{ErrorKind::Rejected,
                      "the password that may be lost opens that mailbox; give an address "

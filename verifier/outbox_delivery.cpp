@@ -7,6 +7,7 @@
 
 #include "core/addresses.hpp"
 #include "core/backoff.hpp"
+#include "core/phone_numbers.hpp"
 
 namespace latchkey {
 
@@ -133,6 +134,9 @@ void OutboxDelivery::deliver(const OutboxRow& row, const OutboxMessage& message)
         note(Severity::Warning, row, "has no channel for a message");
         return postpone(row, {});
     }
+    // Enrolled before the list was as it is now, perhaps.
+    if (is_telephone(method->medium) && !is_allowed_number(message.to, method->countries))
+        return give_up(row, Severity::Warning, "the number's country is not allowed");
     wire::ChannelCall call;
     call.verb = wire::ChannelVerb::Deliver;
     call.to = message.to;

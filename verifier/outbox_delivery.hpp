@@ -10,7 +10,8 @@
 //   permanent, misconfigured  -> the next channel; after the last one the row
 //                                goes, or waits if an administrator can mend it
 //   the budget is used up     -> the next channel; after the last one the row waits
-//   expired, unreadable       -> the row goes, with a line in the log
+//   expired, unreadable,      -> the row goes, with a line in the log
+//   to no country allowed
 //   without a text            -> the row goes: nobody was to be written to
 #pragma once
 

@@ -189,3 +189,35 @@ TEST_CASE("a budget that is none, or contradicts itself, is refused") {
     const std::string text = "[channel.phone]\nplugin = \"modem\"\n" + row.keys + method;
     CHECK(files.refusal_of(text).find("channel.phone." + row.said) != std::string::npos);
 }
+
+TEST_CASE("a method of telephones writes to the countries it names, or to that of the host") {
+    const SettingsFiles files;
+    using Countries = std::vector<std::string>;
+    const auto countries = [&files](const std::string& first, const std::string& keys) {
+        files.write_main(first + "[channel.modem]\nplugin = \"modem\"\n" +
+                         "[method.sms]\nchannels = [\"modem\"]\n" + keys);
+        return files.read().value().methods.at("sms").countries;
+    };
+    const std::string german = "phone_country = \"+49\"\n";
+    CHECK(countries("", "").empty());
+    CHECK(countries(german, "") == Countries{"+49"});
+    CHECK(countries(german, "countries = [\"+43\", \"+1212\"]\n") == Countries{"+43", "+1212"});
+    CHECK(countries(german, "countries = [\"any\"]\n").empty());
+    // No other method has any.
+    files.write_main(german);
+    CHECK(files.read().value().methods.at("email").countries.empty());
+}
+
+TEST_CASE("countries that are none are refused, and those of a method without telephones") {
+    const SettingsFiles files;
+    const std::string sms =
+        "[channel.modem]\nplugin = \"modem\"\n[method.sms]\nchannels = [\"modem\"]\n";
+    const auto value =
+        GENERATE(as<std::string>{}, "[]", "\"+49\"", "[\"49\"]", "[\"+\"]", "[\"+049\"]",
+                 "[\"any\", \"+49\"]", "[\"+12345678\"]", "[\"+4 9\"]", "[49]");
+    CAPTURE(value);
+    CHECK(files.refusal_of(sms + "countries = " + value + '\n')
+              .find("method.sms.countries: is no list of calling codes") != std::string::npos);
+    CHECK(files.refusal_of("[method.email]\ncountries = [\"+49\"]\n")
+              .find("method.email.countries: is for methods whose medium is") != std::string::npos);
+}

@@ -56,6 +56,7 @@ inline std::string as_text(const Settings& settings) {
                 std::to_string(static_cast<int>(method.kind)) + ' ' +
                 std::to_string(method.code_lifetime.count());
         for (const auto& channel : method.channels) text += ' ' + channel;
+        for (const auto& country : method.countries) text += ' ' + country;
         text += '\n';
     }
     for (const auto& [name, channel] : settings.channels) {

@@ -95,6 +95,17 @@ TEST_CASE("an address is enrolled for a method that is configured, and only for 
     CHECK(house.command(AdminVerb::Status)[0].at("methods").empty());
 }
 
+TEST_CASE("a number is enrolled in the countries of its method, and nowhere else") {
+    VerifierHouse house;
+    house.files.write_settings(
+        "[channel.modem]\nplugin = \"modem\"\n"
+        "[method.sms]\nchannels = [\"modem\"]\ncountries = [\"+49\", \"+43\"]\n");
+    CHECK(house.command(AdminVerb::EnrolContact, "+41 79 1234567", "sms").empty());
+    CHECK(house.refused.find("numbers in +49, +43 only; give another") != std::string::npos);
+    CHECK(house.command(AdminVerb::Status)[0].at("methods").empty());
+    CHECK_FALSE(house.command(AdminVerb::EnrolContact, "+43 1 1234567", "sms").empty());
+}
+
 TEST_CASE("a mailbox on this host itself is no contact: the lost password opens it") {
     VerifierHouse house;
     CHECK(house.command(AdminVerb::EnrolContact, "ada@host.example.org").empty());

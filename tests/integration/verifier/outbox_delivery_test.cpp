@@ -486,3 +486,25 @@ TEST_CASE("what certainly did not leave costs nothing, and what may have left do
     CHECK(is_charged);  // before it could leave
     CHECK(post.used("first").last_day == (may_have_left ? 1U : 0U));
 }
+
+TEST_CASE("a number outside the method's countries gets nothing, by no channel") {
+    Post post;
+    MethodSettings& method = post.settings.methods["email"];
+    method.medium = Medium::Text;
+    post.address = "+491701234567";
+    post.answers("first", ChannelOutcome::Accepted);
+    SECTION("because the list has changed since it was enrolled") {
+        method.countries = {"+43", "+41"};
+    }
+    SECTION("or because it is billed to whoever writes to it") {
+        post.address = "+499001234567";
+    }
+    post.queue(10min);
+    CHECK(post.run().given_up == 1);
+    CHECK(post.called.empty());
+    CHECK(post.audit().front() == "code by email: the number's country is not allowed");
+    method.countries = {"+43", "+49"};
+    post.address = "+491701234567";
+    post.queue(10min);
+    CHECK(post.run().delivered == 1);
+}
