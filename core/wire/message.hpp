@@ -185,9 +185,10 @@ struct CheckSavedCode {  // of the answer relayed last
 struct SavedCodeJudged {
     static constexpr Type kType = Type::SavedCodeJudged;
     bool right = false;
+    std::uint32_t left = 0;  // unused ones, told of a right code only
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.right);
+        return std::tie(s.right, s.left);
     }
 };
 
