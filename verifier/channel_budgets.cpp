@@ -14,11 +14,12 @@ constexpr AttemptId kNotCharged = 0;
 
 }  // namespace
 
-std::optional<AttemptId> ChannelBudgets::charge(const std::string& channel) {
+std::optional<AttemptId> ChannelBudgets::charge(const std::string& channel, OutboxPurpose purpose) {
     const auto found = settings_.channels.find(channel);
     if (found == settings_.channels.end()) return kNotCharged;  // nor will it be started
-    const LimitedAttempt message = carrying(channel, found->second.budget);
+    LimitedAttempt message = carrying(channel, found->second.budget);
     if (message.limits.empty()) return kNotCharged;
+    if (purpose == OutboxPurpose::Notice) message.limits.clear();
     const auto charge = store_.charge_attempt(message.attempt, message.limits, clock_.now());
     if (!charge) {
         log_.record(Severity::Alarm, "cannot charge a channel's budget channel=" + channel +

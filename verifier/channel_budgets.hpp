@@ -18,8 +18,11 @@ public:
         : settings_(settings), store_(store), clock_(clock), log_(log) {}
 
     // Charges a message, on disk before it can leave. Nothing: the budget is used up, or the
-    // store cannot tell. An alarm is logged, once a day for each channel.
-    [[nodiscard]] std::optional<AttemptId> charge(const std::string& channel);
+    // store cannot tell. An alarm is logged, once a day for each channel. A notice counts and
+    // is never refused: only who got in causes one, and strangers who use up the budget must
+    // not be able to keep it from the owner.
+    [[nodiscard]] std::optional<AttemptId> charge(const std::string& channel,
+                                                  OutboxPurpose purpose);
     // Nothing of it can have left.
     void give_back(AttemptId charge);
 

@@ -170,7 +170,7 @@ wire::ChannelReply OutboxDelivery::try_channel(const OutboxRow& row, const std::
                                                const wire::ChannelCall& call) {
     static constexpr std::array kWords{"misconfigured", "accepted", "queued",     "temporary",
                                        "permanent",     "wrong",    "cannot tell"};
-    const auto charge = budgets_.charge(channel);
+    const auto charge = budgets_.charge(channel, row.purpose);
     if (!charge) {
         note(Severity::Info, row, "left out a channel whose budget is used up channel=" + channel);
         return {};  // as one that is misconfigured: nothing left, and later it may work

@@ -49,21 +49,25 @@ public:
     // A message to ada of that life, queued the way a conversation does.
     void queue(std::chrono::seconds life, bool deliverable = true) {
         const TimePoint now = clock.now();
-        NewRecovery recovery;
-        recovery.subject = deliverable ? kAda : "#0042";
-        recovery.deliverable = deliverable;
-        recovery.service = "login";
-        recovery.source = "console:tty1";
-        recovery.gates_needed = 1;
-        recovery.opened_at = now;
-        recovery.expires_at = now + 15min;
         IssuedCode code;
-        code.recovery = store_->start_recovery(recovery, "lease", {}).value().id;
+        code.recovery = start_recovery(deliverable);
         code.method = "email";
         code.issued_at = now;
         code.expires_at = now + life;
-        if (deliverable) code.message = sealed(code.expires_at);
+        if (deliverable) code.message = sealed(OutboxPurpose::Code, code.expires_at);
         REQUIRE(store_->issue_code(code));
+    }
+    // A notice to ada of that life, of a recovery that a saved code has opened.
+    void queue_notice(std::chrono::seconds life) {
+        const TimePoint now = clock.now();
+        const RecoveryId id = start_recovery(true);
+        const Attempt guess{kAda, "console:tty1", AttemptKind::SavedCode, "saved", id};
+        REQUIRE(store_->settle_saved_code(store_->charge_attempt(guess, {}, now).value().id, id,
+                                          {"saved", now}));
+        const Grant grant{id,        "lease", {sealed(OutboxPurpose::Notice, now + life)},
+                          "granted", "",      now,
+                          now - 1min};
+        REQUIRE(store_->spend_grant(grant).value());
     }
 
     wire::DeliverFinish run() { return OutboxDelivery{settings, ports()}.run(); }
@@ -105,8 +109,20 @@ public:
     std::function<void()> during_call = [] {};
 
 private:
-    OutboxRow sealed(TimePoint expires_at) {
+    RecoveryId start_recovery(bool deliverable) {
+        NewRecovery recovery;
+        recovery.subject = deliverable ? kAda : "#0042";
+        recovery.deliverable = deliverable;
+        recovery.service = "login";
+        recovery.source = "console:tty1";
+        recovery.gates_needed = 1;
+        recovery.opened_at = clock.now();
+        recovery.expires_at = clock.now() + 15min;
+        return store_->start_recovery(recovery, "lease", {}).value().id;
+    }
+    OutboxRow sealed(OutboxPurpose purpose, TimePoint expires_at) {
         OutboxRow row;
+        row.purpose = purpose;
         row.subject = kAda;
         row.method = "email";
         row.due_at = clock.now();
@@ -444,6 +460,22 @@ TEST_CASE(
         CHECK(post.called.size() == 1);
         CHECK(post.audit().front() == "code by email: expired");
     }
+}
+
+TEST_CASE("a budget that codes have used up keeps no notice from the owner") {
+    Post post;
+    post.settings.channels["first"].budget = {1, 1};
+    post.settings.methods["email"].channels = {"first"};
+    post.answers("first", ChannelOutcome::Accepted, 2);
+    post.queue(10min);
+    post.queue(10min);
+    post.queue_notice(72h);
+    CHECK(post.run().delivered == 2);
+    CHECK(post.audit().front() == "notice by email: accepted");
+    CHECK(post.used("first").last_hour == 2);  // and it counts
+    CHECK(post.log.has("left out a channel whose budget is used up channel=first purpose=code"));
+    CHECK_FALSE(
+        post.log.has("left out a channel whose budget is used up channel=first purpose=notice"));
 }
 
 TEST_CASE("the alarm of a budget is raised once a day, for each channel") {
