@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "cli/channel_verbs.hpp"
 
+#include <algorithm>
 #include <array>
-#include <set>
+#include <cstdint>
+#include <map>
+#include <optional>
 
 #include "cli/json_output.hpp"
 #include "cli/table.hpp"
 #include "cli/test_message.hpp"
+#include "core/channel_budget.hpp"
 #include "core/printable.hpp"
 
 namespace latchkey::cli {
@@ -70,6 +74,40 @@ Heard health_of(const Settings& settings, const std::string& channel, const Call
     return probed(settings, channel, call);
 }
 
+// What the channels have carried, by name; empty where the monitor does not tell.
+std::map<std::string, ChannelUse> used_budgets(const MonitorCall& monitor) {
+    wire::AdminRequest request;
+    request.verb = wire::AdminVerb::Budgets;
+    std::map<std::string, ChannelUse> used;
+    const MonitorAnswer answer = monitor(request);
+    try {
+        for (const Secret& text : answer.rows) {
+            const json row = json::parse(text.reveal());
+            used[row.at("channel").get<std::string>()] = {row.at("last_hour").get<std::uint32_t>(),
+                                                          row.at("last_day").get<std::uint32_t>()};
+        }
+    } catch (const json::exception&) {
+        return {};
+    }
+    return used;
+}
+
+// Of one span of time: how many of how many. Empty: there is no limit.
+struct Share {
+    std::string text;
+    json object;
+};
+
+Share share_of(std::uint32_t limit, const std::optional<ChannelUse>& use,
+               std::uint32_t ChannelUse::*span) {
+    if (limit == 0) return {"", nullptr};
+    const std::string of_limit = " of " + std::to_string(limit);
+    if (!use) return {"?" + of_limit, json{{"limit", limit}, {"used", nullptr}, {"left", nullptr}}};
+    const std::uint32_t used = (*use).*span;
+    return {std::to_string(used) + of_limit,
+            json{{"limit", limit}, {"used", used}, {"left", limit - std::min(limit, used)}}};
+}
+
 ExitStatus no_such_channel(const TestCommand& command, const Settings& settings,
                            const Terminal& terminal) {
     std::string names;
@@ -81,23 +119,31 @@ ExitStatus no_such_channel(const TestCommand& command, const Settings& settings,
 
 }  // namespace
 
-ExitStatus run_channels(const ChannelsCommand& command, const Host& host, const CallChannel& call,
+ExitStatus run_channels(const ChannelsCommand& command, const Host& host,
+                        const MonitorCall& monitor, const CallChannel& call,
                         const Terminal& terminal) {
     const auto settings = host.settings();
     if (!settings) return terminal.fail(ExitStatus::Configuration, settings.error().detail);
-    Table table{{"CHANNEL", "PLUGIN", "PROFILE", "KIND", "HEALTH", "WHY"}};
+    const auto budgets = used_budgets(monitor);
+    Table table{{"CHANNEL", "PLUGIN", "PROFILE", "KIND", "HOUR", "DAY", "HEALTH", "WHY"}};
     json rows = json::array();
     bool all_well = true;
     for (const auto& [name, channel] : settings->channels) {
         const std::string kind = kind_of(*settings, name);
         const Heard health = health_of(*settings, name, call);
         all_well = all_well && health.is_well;
-        table.add(
-            {name, channel.plugin, name_of(channel.profile), kind, health.result, health.why});
+        const auto used = budgets.find(name);
+        const auto use = used == budgets.end() ? std::nullopt : std::optional{used->second};
+        const Share hour = share_of(channel.budget.per_hour, use, &ChannelUse::last_hour);
+        const Share day = share_of(channel.budget.per_day, use, &ChannelUse::last_day);
+        table.add({name, channel.plugin, name_of(channel.profile), kind, hour.text, day.text,
+                   health.result, health.why});
         rows.push_back({{"channel", name},
                         {"plugin", channel.plugin},
                         {"profile", name_of(channel.profile)},
                         {"kind", kind},
+                        {"hour", hour.object},
+                        {"day", day.object},
                         {"health", health.result},
                         {"why", health.why}});
     }

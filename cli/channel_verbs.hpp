@@ -7,13 +7,15 @@
 #include "cli/command_line.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/host.hpp"
+#include "cli/monitor_call.hpp"
 #include "cli/terminal.hpp"
 
 namespace latchkey::cli {
 
 // Asks every delivery channel, as the probes do, and sends nothing. Status ChannelFailed
-// if one of them would not take a message.
-ExitStatus run_channels(const ChannelsCommand& command, const Host& host, const CallChannel& call,
+// if one of them would not take a message. The monitor tells how much of the budgets is used.
+ExitStatus run_channels(const ChannelsCommand& command, const Host& host,
+                        const MonitorCall& monitor, const CallChannel& call,
                         const Terminal& terminal);
 
 // Settings, probe, message: each step with what came of it. A channel that fails its probe is

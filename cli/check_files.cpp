@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/check_files.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
@@ -128,6 +129,18 @@ Finding check_channel(const Host& host, const std::string& name, const ChannelSe
     return ok(topic, "plugin " + channel.plugin + " is there, and safe to load");
 }
 
+// By its plugin's name a channel to telephones, in use, and its method's medium is another, so
+// that it was given no budget.
+bool is_without_budget(const Settings& settings, const std::string& name) {
+    const ChannelSettings& channel = settings.channels.at(name);
+    if (channel.budget.per_hour != 0 || channel.budget.per_day != 0) return false;
+    if (!channel.plugin.starts_with("sms") && !channel.plugin.starts_with("voice")) return false;
+    return std::any_of(settings.methods.begin(), settings.methods.end(), [&](const auto& entry) {
+        const auto& channels = entry.second.channels;
+        return std::find(channels.begin(), channels.end(), name) != channels.end();
+    });
+}
+
 bool is_timed(const Host& host, const std::string& timer) {
     return facts_of(host, "/etc/systemd/system/timers.target.wants/" + timer) &&
            facts_of(host, "/run/systemd/system");
@@ -232,6 +245,11 @@ Findings check_channels(const Host& host, bool allow_file_channel) {
     Findings findings{ok("settings", "the configuration is understood")};
     for (const auto& [name, channel] : settings->channels) {
         findings.push_back(check_channel(host, name, channel, allow_file_channel));
+        if (is_without_budget(*settings, name))
+            findings.push_back(warning("channel." + name,
+                                       "sends what costs money, as often as it is asked to",
+                                       "write per_hour = 60 and per_day = 200 below [channel." +
+                                           name + "] in /etc/latchkey/latchkey.toml"));
     }
     return findings;
 }

@@ -28,7 +28,7 @@ struct Runner {
         return run_check(command, on.host, on.monitor, on.terminal);
     }
     ExitStatus operator()(const ChannelsCommand& command) const {
-        return run_channels(command, on.host, on.call_channel, on.terminal);
+        return run_channels(command, on.host, on.monitor, on.call_channel, on.terminal);
     }
     ExitStatus operator()(const TestCommand& command) const {
         return run_test(command, on.host, on.call_channel, on.terminal);

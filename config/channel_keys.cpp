@@ -5,6 +5,7 @@
 #include <array>
 #include <string_view>
 
+#include "config/budget_keys.hpp"
 #include "config/plugin_options.hpp"
 #include "config/settings_reader.hpp"
 #include "core/printable.hpp"
@@ -174,6 +175,8 @@ Result<void> apply_channel_key(SettingsDraft& draft, const Written& written) {
     if (key == "group") return set_group(channel, written);
     if (key == "deadline") return set_deadline(channel, written);
     if (key == "secret_file") return set_secret_file(channel, written);
+    if (key == "per_hour") return set_per_hour(channel.budget, written);
+    if (key == "per_day") return set_per_day(channel.budget, written);
     return set_option(channel, written);
 }
 

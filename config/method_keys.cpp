@@ -95,6 +95,29 @@ Result<void> set_channels(MethodSettings& method, const Written& written) {
     return {};
 }
 
+// A calling code, or the beginning of the numbers within one: "+49", "+1212".
+bool is_calling_code(const std::string& text) {
+    constexpr std::size_t kMostDigits = 7;
+    return text.size() >= 2 && text.size() <= 1 + kMostDigits && text[0] == '+' && text[1] != '0' &&
+           text.find_first_not_of("0123456789", 1) == text.npos;
+}
+
+Result<void> set_countries(MethodSettings& method, const Written& written) {
+    const auto* words = std::get_if<Words>(&written.value);
+    constexpr std::size_t kMost = 32;
+    const bool is_list = words != nullptr && !words->empty() && words->size() <= kMost;
+    if (is_list && *words == Words{"any"}) {
+        method.countries.clear();
+        return {};
+    }
+    if (!is_list || !std::all_of(words->begin(), words->end(), is_calling_code))
+        return refusal(written,
+                       "is no list of calling codes; write 1 to 32 of them, such as [\"+49\", "
+                       "\"+43\"], or [\"any\"]");
+    method.countries = *words;
+    return {};
+}
+
 Result<void> set_code_lifetime(MethodSettings& method, const Written& written) {
     auto minutes = number_in(written, 1, 10,
                              "write a number of minutes from 1 to 10, or remove the line to "
@@ -171,6 +194,21 @@ Result<void> check_channels(const SettingsDraft& draft, const std::string& table
     return {};
 }
 
+// Who says what a leading 0 stands for says where the people's numbers are.
+Result<void> complete_countries(const SettingsDraft& draft, const std::string& table,
+                                MethodSettings& method) {
+    const std::string key = table + ".countries";
+    const bool is_written = draft.places.count(key) != 0;
+    const bool is_of_telephones =
+        method.kind == MethodKind::Delivery && is_telephone(method.medium);
+    if (is_written && !is_of_telephones)
+        return refusal(draft.place_of({key}), key,
+                       "is for methods whose medium is \"text\" or \"call\"; remove it");
+    const std::string& own = draft.settings.phone_country;
+    if (!is_written && is_of_telephones && !own.empty()) method.countries = {own};
+    return {};
+}
+
 }  // namespace
 
 Result<void> apply_method_key(SettingsDraft& draft, const Written& written) {
@@ -197,10 +235,11 @@ Result<void> apply_method_key(SettingsDraft& draft, const Written& written) {
         if (key == "channels") return set_channels(method, written);
         if (key == "medium") return set_medium(method, written);
         if (key == "code_lifetime") return set_code_lifetime(method, written);
+        if (key == "countries") return set_countries(method, written);
     }
     return refusal(written,
                    "is not known; remove it, the keys of a method are label, kind, "
-                   "medium, channels and code_lifetime");
+                   "medium, channels, code_lifetime and countries");
 }
 
 Result<void> check_methods(SettingsDraft& draft) {
@@ -217,6 +256,8 @@ Result<void> check_methods(SettingsDraft& draft) {
         }
         if (auto checked = check_label(draft, table, method->second); !checked) return checked;
         if (auto checked = check_channels(draft, table, method->second); !checked) return checked;
+        auto completed = complete_countries(draft, table, method->second);
+        if (!completed) return completed;
         ++method;
     }
     return {};

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "config/budget_keys.hpp"
 #include "config/channel_keys.hpp"
 #include "config/method_keys.hpp"
 #include "config/number_keys.hpp"
@@ -167,6 +168,7 @@ Result<Settings> read_settings(const std::string& main_file, const std::string& 
         if (auto applied = apply_file(draft, path); !applied) return std::move(applied).error();
     if (auto checked = check_channels(draft); !checked) return std::move(checked).error();
     if (auto checked = check_methods(draft); !checked) return std::move(checked).error();
+    if (auto checked = complete_budgets(draft); !checked) return std::move(checked).error();
     return std::move(draft.settings);
 }
 

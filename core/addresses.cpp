@@ -15,10 +15,6 @@ namespace {
 constexpr std::size_t kFewestBytesOfOther = 6;
 constexpr std::size_t kPossessionBytes = 8;  // of the digest; an account has ten addresses
 
-bool is_phone(Medium medium) {
-    return medium == Medium::Text || medium == Medium::Call;
-}
-
 std::optional<std::string> checked_other(std::string_view text) {
     const bool fits = text.size() >= kFewestBytesOfOther && text.size() <= kMaxAddressBytes;
     const bool is_plain =
@@ -42,20 +38,20 @@ std::string hexadecimal(const Digest& digest) {
 std::optional<std::string> checked_address(Medium medium, std::string_view text,
                                            std::string_view country) {
     if (medium == Medium::Email) return checked_email_address(text);
-    return is_phone(medium) ? checked_phone_number(text, country) : checked_other(text);
+    return is_telephone(medium) ? checked_phone_number(text, country) : checked_other(text);
 }
 
 std::string masked(Medium medium, std::string_view address) {
     if (medium == Medium::Email) return masked_address(address);
-    return is_phone(medium) ? masked_phone_number(address) : masked_other(address);
+    return is_telephone(medium) ? masked_phone_number(address) : masked_other(address);
 }
 
 std::string possession_of(const Vault& vault, const Secret& subkey, Medium medium,
                           std::string_view address) {
     if (medium == Medium::Email) return possession_of_address(address);
     const Secret key = vault.derive(subkey, "possession");
-    return is_phone(medium) ? "phone:" + hexadecimal(vault.digest(key, "phone", address))
-                            : "other:" + hexadecimal(vault.digest(key, "other", address));
+    return is_telephone(medium) ? "phone:" + hexadecimal(vault.digest(key, "phone", address))
+                                : "other:" + hexadecimal(vault.digest(key, "other", address));
 }
 
 bool is_mailbox_at(std::string_view address, std::string_view domain) {
@@ -71,7 +67,7 @@ bool is_mailbox_at(std::string_view address, std::string_view domain) {
 
 bool means_address(const Vault& vault, Medium medium, std::string_view typed,
                    std::string_view stored, std::string_view country) {
-    if (!is_phone(medium)) return same_address(vault, typed, stored);
+    if (!is_telephone(medium)) return same_address(vault, typed, stored);
     const auto number = checked_phone_number(typed, country);
     return same_address(vault, number.value_or(std::string{}), stored);
 }

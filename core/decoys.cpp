@@ -54,8 +54,7 @@ std::string drawn_address(Medium medium, const Digest& digest) {
 
 // One telephone for texts and calls, as people have it; the office's is another one.
 std::string_view lane_of(Medium medium, std::string_view name) {
-    const bool is_phone = medium == Medium::Text || medium == Medium::Call;
-    return is_phone && name != "office" ? "phone" : name;
+    return is_telephone(medium) && name != "office" ? "phone" : name;
 }
 
 // Everybody has mail; a telephone about 5 of 8 accounts.

@@ -124,6 +124,8 @@ std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings) {
             return {};  // never refused: it is counted against the next request
         case AttemptKind::Alarm:
             return {named("alarms_per_day", every(LimitScope::Subject, kind, kDay, 1))};
+        case AttemptKind::Carry:
+            break;  // of no account: core/channel_budget.hpp
     }
     return {};
 }

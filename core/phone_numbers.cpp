@@ -90,4 +90,9 @@ bool is_premium_number(std::string_view number) {
                        [number](std::string_view prefix) { return number.starts_with(prefix); });
 }
 
+bool is_allowed_number(std::string_view number, std::span<const std::string> countries) {
+    return !is_premium_number(number) &&
+           (countries.empty() || begins_with_one_of(number, countries));
+}
+
 }  // namespace latchkey

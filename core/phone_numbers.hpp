@@ -29,4 +29,9 @@ namespace latchkey {
 // annex) and the numbering plans of the countries; not complete, a host adds its own.
 [[nodiscard]] bool is_premium_number(std::string_view number);
 
+// True for a number that a code may go to: it begins with one of `countries`, if there are
+// any, and is no premium number.
+[[nodiscard]] bool is_allowed_number(std::string_view number,
+                                     std::span<const std::string> countries);
+
 }  // namespace latchkey

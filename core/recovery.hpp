@@ -70,6 +70,10 @@ enum class Medium : std::uint8_t {
     Other,  // of the host's own choice, with addresses of any shape
 };
 
+[[nodiscard]] inline bool is_telephone(Medium medium) {
+    return medium == Medium::Text || medium == Medium::Call;
+}
+
 struct Method {
     std::string name;  // the configuration's [method.NAME]; "saved" for saved codes
     MethodKind kind = MethodKind::Delivery;

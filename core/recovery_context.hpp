@@ -3,6 +3,7 @@
 // One open recovery, as the parts of the runner share it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -43,6 +44,7 @@ struct RecoveryContext {
     std::set<std::string> sent{};            // methods of which a code was sent in this connection
     std::set<std::string> queued{};          // likewise, also of those that reach nobody
     std::optional<OpenApproval> approval{};  // of this connection; may be void by now
+    std::optional<std::uint32_t> saved_codes_left{};  // after one was used in this connection
     // What decided last, for the audit log alone: "limit=wrong_per_day", "proof=wrong".
     std::string rule{};
 
@@ -89,7 +91,8 @@ struct RecoveryContext {
                 request.source,
                 settings.whom_to_ask,
                 reason,
-                now()};
+                now(),
+                saved_codes_left};
     }
     // One event of this recovery. `event` is a verb phrase, `more` is key=value pairs.
     void log(Severity severity, const std::string& event, const std::string& more = {}) const {

@@ -176,9 +176,10 @@ Result<Judgement> judge_saved(RecoveryContext& recovery, std::string_view typed)
     if (!charge->allowed) return Judgement::Limited;
     // Not even compared for who is not heard: the comparison uses the code up.
     if (recovery.is_heard && normalised_saved_code(typed)) {
-        const auto right = recovery.ports.acts.saved_code_is_right();
-        if (!right) return Error{right.error()}.within("compare saved code");
-        if (*right) {
+        const auto left = recovery.ports.acts.use_saved_code();
+        if (!left) return Error{left.error()}.within("compare saved code");
+        if (left->has_value()) {
+            recovery.saved_codes_left = *left;
             auto settled = store.settle_saved_code(charge->id, recovery.id,
                                                    recovery.gate(std::string{kSavedPossession}));
             if (!settled) return std::move(settled).error().within("settle saved code");

@@ -46,6 +46,12 @@ std::string circumstances(const MessageFacts& facts) {
            reported(facts.service) + "\n\n";
 }
 
+std::string used_saved_code(const MessageFacts& facts) {
+    if (!facts.saved_codes_left) return {};
+    return "A recovery code was used up for it.\n" +
+           saved_codes_left_text(*facts.saved_codes_left, facts.account_name) + "\n\n";
+}
+
 std::string advice(const MessageFacts& facts) {
     if (may_be_shown(facts.whom_to_ask, kMaxWhomToAskBytes)) return facts.whom_to_ask + '\n';
     return "Ask the administrator of " + shown_host(facts) + ".\n";
@@ -98,7 +104,7 @@ MessageText notice_message(const MessageFacts& facts) {
         std::string{"Somebody proved to be you at a login prompt, and may now "} +
         (forgot ? "choose a new password\nfor your account.\n\n"
                 : "end the lockout\nof your account.\n\n") +
-        circumstances(facts) +
+        circumstances(facts) + used_saved_code(facts) +
         "If it was you, there is nothing to do.\n\n"
         "If it was not you, somebody reads your messages or holds your recovery\n"
         "codes. Have the account locked at once:\n" +
@@ -120,6 +126,16 @@ ApprovalText approval_message(const MessageFacts& facts) {
                 circumstances(facts) +
                 "If it is you, choose the number that your screen shows. If it is not, deny:\n"
                 "then it ends, and the administrator is told.\n"};
+}
+
+std::string saved_codes_left_text(std::uint32_t left, std::string_view account_name) {
+    constexpr std::uint32_t kFew = 3;
+    const std::string number = left == 0 ? "no" : std::to_string(left);
+    std::string text = "You have " + number + " recovery code" + (left == 1 ? "" : "s") + " left.";
+    if (left <= kFew)
+        text += "\nThe administrator makes new ones: latchkey codes " + reported(account_name) +
+                " --new";
+    return text;
 }
 
 std::string utc_text(TimePoint at) {

@@ -7,7 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/recovery.hpp"
 #include "core/secret.hpp"
@@ -22,6 +24,7 @@ struct MessageFacts {
     std::string whom_to_ask;  // Settings::whom_to_ask
     Reason reason = Reason::ForgotPassword;
     TimePoint at;
+    std::optional<std::uint32_t> saved_codes_left{};  // where one has just been used
 };
 
 // One message of the GSM alphabet (3GPP TS 23.038), which every gateway bills as one.
@@ -46,6 +49,9 @@ struct ApprovalText {
     std::string text;
 };
 [[nodiscard]] ApprovalText approval_message(const MessageFacts& facts);
+
+// "You have 7 recovery codes left."; of few, also how there are more. For whoever has used one.
+[[nodiscard]] std::string saved_codes_left_text(std::uint32_t left, std::string_view account_name);
 
 // "2026-11-24 03:41 UTC"
 [[nodiscard]] std::string utc_text(TimePoint at);

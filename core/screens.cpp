@@ -38,10 +38,6 @@ Medium medium_of(const Settings& settings, const std::string& method) {
     return settings.methods.at(method).medium;
 }
 
-bool is_phone(Medium medium) {
-    return medium == Medium::Text || medium == Medium::Call;
-}
-
 bool has_kind(const Settings& settings, const std::string& method, MethodKind kind) {
     return kind_of(settings, method) == kind;
 }
@@ -60,7 +56,8 @@ std::optional<std::string> choice(const MenuItem& item, const Screen& screen,
     std::string text = settings.methods.at(item.method).label;
     if (!may_be_shown(text, longest_label(*kind))) return std::nullopt;
     if (!item.masked_destination.empty())
-        text += (is_phone(medium_of(settings, item.method)) ? " " : ", ") + item.masked_destination;
+        text +=
+            (is_telephone(medium_of(settings, item.method)) ? " " : ", ") + item.masked_destination;
     const auto& marked = screen.not_working;
     if (std::find(marked.begin(), marked.end(), item.method) != marked.end())
         text += screen_texts::kNotWorking;

@@ -19,12 +19,20 @@ namespace latchkey {
 // The sandbox a channel's process lives in (docs/plugin-authors.md).
 enum class Profile : std::uint8_t { None, Network, Spool, Program };
 
+// How many messages a channel may carry, whoever they are for. 0: as many as there are;
+// nobody can write that, and channels to telephones never have it.
+struct ChannelBudget {
+    std::uint32_t per_hour = 0;  // 1-10000; 60 to telephones
+    std::uint32_t per_day = 0;   // 1-100000; 200 to telephones
+};
+
 struct ChannelSettings {
     std::string plugin;  // file name below the channel directory, without ".so"
     Profile profile = Profile::Network;
     std::string group;  // one more group of the channel host, for Spool and Program; may be empty
     std::chrono::seconds deadline{10};  // the channel host is killed after it; 1-60
     std::string secret_file;            // root-only file handed to this plugin alone; may be empty
+    ChannelBudget budget;
     std::map<std::string, std::string> options;  // the plugin's own keys, as text
 };
 
@@ -34,6 +42,7 @@ struct MethodSettings {
     std::vector<std::string> channels;  // tried in order; fail-over only if acceptance is excluded
     std::chrono::minutes code_lifetime{10};  // 1-10
     Medium medium = Medium::Email;           // of a delivery method
+    std::vector<std::string> countries{};    // "+49": of telephone numbers; empty: any
 };
 
 struct GateSettings {

@@ -41,7 +41,7 @@ std::optional<std::string> decoded(std::string_view text) {
     return result;
 }
 
-std::string utc_text(TimePoint time) {
+std::string iso_text(TimePoint time) {
     const std::time_t seconds = time.time_since_epoch().count();
     std::tm parts{};
     std::array<char, 32> text{};

@@ -19,7 +19,7 @@ namespace latchkey {
 [[nodiscard]] std::optional<std::string> decoded(std::string_view text);
 
 // ISO 8601: "2026-11-24T03:45:11Z".
-[[nodiscard]] std::string utc_text(TimePoint time);
+[[nodiscard]] std::string iso_text(TimePoint time);
 
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 

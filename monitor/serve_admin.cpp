@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/serve_admin.hpp"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <memory>
 #include <set>
 #include <utility>
 
@@ -20,6 +18,7 @@
 #include "monitor/keys.hpp"
 #include "monitor/lockout.hpp"
 #include "monitor/paths.hpp"
+#include "monitor/people.hpp"
 #include "monitor/program_channels.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_audit.hpp"
@@ -57,6 +56,7 @@ public:
 
     void serve(const wire::AdminRequest& request) {
         if (request.verb == wire::AdminVerb::Status && request.user.empty()) return status_of_all();
+        if (request.verb == wire::AdminVerb::Budgets) return budgets();
         const auto account = find_local_account(request.user);
         if (!account)
             return refuse({kNotFound, "no local account is called " +
@@ -75,6 +75,8 @@ public:
             case wire::AdminVerb::Audit:
             case wire::AdminVerb::AuditVerify:
                 return;  // served by serve_audit
+            case wire::AdminVerb::Budgets:
+                return;  // of no account
         }
     }
 
@@ -193,21 +195,16 @@ private:
         finish();
     }
 
-    // Everybody within the host's uid bounds, and whoever is enrolled besides.
-    static std::vector<Account> accounts_of_people(const std::set<std::string>& enrolled) {
-        const HostAccountRules rules = read_host_account_rules();
-        std::vector<Account> accounts;
-        const std::unique_ptr<FILE, int (*)(FILE*)> file{::fopen("/etc/passwd", "re"), ::fclose};
-        while (file) {
-            const passwd* row = ::fgetpwent(file.get());
-            if (row == nullptr) break;
-            auto account = find_local_account(row->pw_name);
-            if (!account) continue;
-            const bool is_person = account->uid >= rules.uid_min && account->uid <= rules.uid_max;
-            if (is_person || enrolled.contains(subject_of(*account)))
-                accounts.push_back(std::move(*account));
-        }
-        return accounts;
+    void budgets() {
+        auto link = AdminLink::start();
+        if (!link)
+            return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
+        wire::AdminHello question;
+        question.verb = wire::AdminVerb::Budgets;
+        auto rows = link->ask(question);
+        if (!rows) return refuse({kNegative, rows.error().detail});
+        for (const json& row : *rows) send_row(row);
+        finish();
     }
 
     void enrol(const wire::AdminRequest& request, const Account& account) {

@@ -44,7 +44,7 @@ void send(Seqpacket& command, const wire::AdminReply& reply) {
 
 json row_of(const AuditRow& row) {
     const AuditEntry& entry = row.entry;
-    return {{"number", row.head.number}, {"at", utc_text(entry.at)}, {"event", entry.event},
+    return {{"number", row.head.number}, {"at", iso_text(entry.at)}, {"event", entry.event},
             {"who", entry.who},          {"service", entry.service}, {"source", entry.source},
             {"gates", entry.gates},      {"proofs", entry.proofs},   {"outcome", entry.outcome},
             {"rule", entry.rule}};

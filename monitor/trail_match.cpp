@@ -213,14 +213,14 @@ private:
         if (older_records_ > 0 && !store_.is_shortened())
             findings_.note(
                 "acts and enrolments in the log that the store does not know, because its trail " +
-                (store_.begins() ? "begins later (" + utc_text(*store_.begins()) + "): "
+                (store_.begins() ? "begins later (" + iso_text(*store_.begins()) + "): "
                                  : std::string{"is empty: "}) +
                 std::to_string(older_records_) +
                 ". The store was made anew by you, or taken away by somebody");
         if (older_rows_ > 0)
             findings_.note(
                 "grants and enrolments in the store that the log does not know, because it " +
-                (log_.begins ? "begins later (" + utc_text(*log_.begins) + "): "
+                (log_.begins ? "begins later (" + iso_text(*log_.begins) + "): "
                              : std::string{"is empty: "}) +
                 std::to_string(older_rows_) +
                 ". The log was begun anew by you, or taken away by somebody");

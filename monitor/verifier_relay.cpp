@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/printable.hpp"
+#include "core/recovery_messages.hpp"
 #include "core/screens.hpp"
 #include "monitor/kernel_audit.hpp"
 #include "monitor/keys.hpp"
@@ -132,7 +133,7 @@ bool VerifierRelay::ask_screen(const wire::AskScreen& message) {
 
 bool VerifierRelay::check_saved_code() {
     if (!record_.may_check_saved_code()) return broken("a saved code that was not typed");
-    bool right = false;
+    wire::SavedCodeJudged judged;
     if (session_.account && session_.eligible) {
         SavedCodes codes{paths::kActs, session_.subject, session_.account->uid,
                          saved_code_key(session_.master_key, session_.subject)};
@@ -140,10 +141,11 @@ bool VerifierRelay::check_saved_code() {
         if (!used)
             log_.record(Severity::Alarm,
                         "cannot compare saved codes why=" + in_quotes(used.error().detail));
-        right = used && *used;
+        judged.right = used && *used;
+        if (judged.right) saved_codes_left_ = judged.left = codes.left();
     }
-    record_.saved_code_was(right);
-    return verifier_.send_message(wire::SavedCodeJudged{right}).has_value();
+    record_.saved_code_was(judged.right);
+    return verifier_.send_message(judged).has_value();
 }
 
 bool VerifierRelay::spend_step(std::uint64_t step) {
@@ -192,11 +194,13 @@ bool VerifierRelay::perform(Act act) {
     switch (done.result) {
         case ActResult::Done:
             acted_ = true;
+            end_.text = saved_codes_text();
             end_.outcome = act == Act::ChangePassword ? Outcome::Recovered : Outcome::Unlocked;
             end_.password = std::move(done.password);
             break;
         case ActResult::NothingWasLocked:
             acted_ = true;
+            end_.text = saved_codes_text();
             end_.outcome = Outcome::NothingWasLocked;
             break;
         default:
@@ -204,6 +208,11 @@ bool VerifierRelay::perform(Act act) {
     }
     if (claimant_.gone()) return false;
     return verifier_.send_message(wire::Acted{done.result}).has_value();
+}
+
+std::string VerifierRelay::saved_codes_text() const {
+    if (!saved_codes_left_ || !session_.account) return {};
+    return saved_codes_left_text(*saved_codes_left_, session_.account->name);
 }
 
 void VerifierRelay::tell_kernel(Act act, ActResult result) const {

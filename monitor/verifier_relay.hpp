@@ -4,6 +4,7 @@
 // renders, relays, compares saved codes, starts channel hosts, acts.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -50,6 +51,8 @@ private:
     bool perform(Act act);
     bool finish(const wire::RecoveryFinish& finish);
     bool broken(const char* why);
+    // For who got back in with a saved code.
+    [[nodiscard]] std::string saved_codes_text() const;
     void tell_kernel(Act act, ActResult result) const;
     // What decided so far, of a conversation that the claimant left.
     void hear_farewell();
@@ -65,6 +68,7 @@ private:
     ConnectionRecord record_;
     ChildProcess channel_host_;
     Secret last_answer_;
+    std::optional<std::uint32_t> saved_codes_left_;  // after one was used
     ReplyGrid grid_;
     Deadline left_at_;  // when the person was seen to be gone
     RelayEnd end_;

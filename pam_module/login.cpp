@@ -53,6 +53,11 @@ bool has_empty_password(const std::string& user) {
     return empty;
 }
 
+// What became of a recovery, and what the monitor has to say besides.
+std::string with_more(std::string_view text, const std::string& more) {
+    return std::string{text} + (more.empty() ? "" : "\n") + more;
+}
+
 // What the claimant wants of latchkey.
 struct Wish {
     Reason reason = Reason::ForgotPassword;
@@ -147,14 +152,16 @@ private:
     LoginOutcome finish(const Recovery& recovery) {
         switch (recovery.outcome) {
             case Outcome::Recovered:
-                handle_.tell(std::string{login_texts::kPasswordChanged});
+                handle_.tell(with_more(login_texts::kPasswordChanged, recovery.text));
                 if (!is_still_the_same_person()) return LoginOutcome::Refused;
                 if (recovery.password.empty()) return LoginOutcome::PasswordChanged;
                 return go_on_with(recovery.password, LoginOutcome::PasswordChanged);
             case Outcome::Unlocked:
-                return sign_in_with_known_password(login_texts::kUnlocked);
+                return sign_in_with_known_password(
+                    with_more(login_texts::kUnlocked, recovery.text));
             case Outcome::NothingWasLocked:
-                return sign_in_with_known_password(login_texts::kNothingWasLocked);
+                return sign_in_with_known_password(
+                    with_more(login_texts::kNothingWasLocked, recovery.text));
             case Outcome::WhomToAsk:
                 return LoginOutcome::Refused;
             case Outcome::Refused:

@@ -70,11 +70,11 @@ std::optional<Secret> MonitorLink::ask(const Screen& screen) {
     return std::nullopt;
 }
 
-Result<bool> MonitorLink::saved_code_is_right() {
+Result<std::optional<std::uint32_t>> MonitorLink::use_saved_code() {
     if (auto said = say(wire::CheckSavedCode{}); !said) return std::move(said).error();
     auto judged = reply<wire::SavedCodeJudged>();
     if (!judged) return std::move(judged).error();
-    return judged->right;
+    return judged->right ? std::optional{judged->left} : std::nullopt;
 }
 
 Result<StepResult> MonitorLink::spend_step(std::uint64_t step) {

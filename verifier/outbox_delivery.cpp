@@ -7,6 +7,7 @@
 
 #include "core/addresses.hpp"
 #include "core/backoff.hpp"
+#include "core/phone_numbers.hpp"
 
 namespace latchkey {
 
@@ -133,6 +134,9 @@ void OutboxDelivery::deliver(const OutboxRow& row, const OutboxMessage& message)
         note(Severity::Warning, row, "has no channel for a message");
         return postpone(row, {});
     }
+    // Enrolled before the list was as it is now, perhaps.
+    if (is_telephone(method->medium) && !is_allowed_number(message.to, method->countries))
+        return give_up(row, Severity::Warning, "the number's country is not allowed");
     wire::ChannelCall call;
     call.verb = wire::ChannelVerb::Deliver;
     call.to = message.to;
@@ -166,23 +170,34 @@ wire::ChannelReply OutboxDelivery::try_channel(const OutboxRow& row, const std::
                                                const wire::ChannelCall& call) {
     static constexpr std::array kWords{"misconfigured", "accepted", "queued",     "temporary",
                                        "permanent",     "wrong",    "cannot tell"};
-    auto reply = ports_.carry(channel, call);
-    if (!reply) {
-        const ErrorKind kind = reply.error().kind;
-        const bool not_started = kind == ErrorKind::Rejected || kind == ErrorKind::Misconfigured;
-        wire::ChannelReply failure;
-        failure.outcome = not_started ? ChannelOutcome::Misconfigured : ChannelOutcome::Temporary;
-        failure.for_log = reply.error().detail;
-        reply = std::move(failure);
+    const auto charge = budgets_.charge(channel, row.purpose);
+    if (!charge) {
+        note(Severity::Info, row, "left out a channel whose budget is used up channel=" + channel);
+        return {};  // as one that is misconfigured: nothing left, and later it may work
     }
-    const auto index = static_cast<std::size_t>(reply->outcome);
+    wire::ChannelReply reply = carried(channel, call);
+    if (excludes_acceptance(reply.outcome)) budgets_.give_back(*charge);
+    const auto index = static_cast<std::size_t>(reply.outcome);
     const bool well =
-        reply->outcome == ChannelOutcome::Accepted || reply->outcome == ChannelOutcome::Queued;
+        reply.outcome == ChannelOutcome::Accepted || reply.outcome == ChannelOutcome::Queued;
     note(well ? Severity::Info : Severity::Warning, row,
          std::string{well ? "handed over" : "could not hand over"} + " a message outcome=" +
              kWords.at(index) + " channel=" + channel + " to=" + quoted(masked_for(row, call.to)) +
-             " id=" + call.message_id + " why=" + quoted(reply->for_log));
-    return std::move(*reply);
+             " id=" + call.message_id + " why=" + quoted(reply.for_log));
+    return reply;
+}
+
+// A channel that did not answer may have sent.
+wire::ChannelReply OutboxDelivery::carried(const std::string& channel,
+                                           const wire::ChannelCall& call) {
+    auto reply = ports_.carry(channel, call);
+    if (reply) return std::move(*reply);
+    const ErrorKind kind = reply.error().kind;
+    const bool not_started = kind == ErrorKind::Rejected || kind == ErrorKind::Misconfigured;
+    wire::ChannelReply failure;
+    failure.outcome = not_started ? ChannelOutcome::Misconfigured : ChannelOutcome::Temporary;
+    failure.for_log = reply.error().detail;
+    return failure;
 }
 
 void OutboxDelivery::finish(const OutboxRow& row, std::string_view result) {

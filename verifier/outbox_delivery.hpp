@@ -9,7 +9,9 @@
 //                                channel is tried
 //   permanent, misconfigured  -> the next channel; after the last one the row
 //                                goes, or waits if an administrator can mend it
-//   expired, unreadable       -> the row goes, with a line in the log
+//   the budget is used up     -> the next channel; after the last one the row waits
+//   expired, unreadable,      -> the row goes, with a line in the log
+//   to no country allowed
 //   without a text            -> the row goes: nobody was to be written to
 #pragma once
 
@@ -25,6 +27,7 @@
 #include "core/ports/vault.hpp"
 #include "core/settings.hpp"
 #include "core/wire/message.hpp"
+#include "verifier/channel_budgets.hpp"
 
 namespace latchkey {
 
@@ -60,7 +63,9 @@ public:
     static constexpr std::chrono::seconds kLongLease{120};
 
     OutboxDelivery(const Settings& settings, DeliveryPorts ports)
-        : settings_(settings), ports_(std::move(ports)) {}
+        : settings_(settings),
+          ports_(std::move(ports)),
+          budgets_(settings, ports_.store, ports_.clock, ports_.log) {}
 
     // Returns when nothing is due or soon due, after kRunLength, or when the
     // store or the monitor fails; rows it could not come to stay due.
@@ -72,6 +77,8 @@ private:
     void deliver(const OutboxRow& row, const OutboxMessage& message);
     [[nodiscard]] wire::ChannelReply try_channel(const OutboxRow& row, const std::string& channel,
                                                  const wire::ChannelCall& call);
+    [[nodiscard]] wire::ChannelReply carried(const std::string& channel,
+                                             const wire::ChannelCall& call);
 
     void finish(const OutboxRow& row, std::string_view result);
     void give_up(const OutboxRow& row, Severity severity, std::string_view result);
@@ -88,6 +95,7 @@ private:
 
     const Settings& settings_;
     DeliveryPorts ports_;
+    ChannelBudgets budgets_;
     TimePoint end_;
     std::optional<TimePoint> retry_at_;  // the earliest row of ours that waits
     std::uint32_t keys_left_ = kRowsPerRun;

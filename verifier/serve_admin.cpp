@@ -12,8 +12,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/addresses.hpp"
-#include "core/phone_numbers.hpp"
+#include "core/channel_budget.hpp"
 #include "core/printable.hpp"
+#include "verifier/enrollable_address.hpp"
 #include "verifier/otp_enrolment.hpp"
 
 namespace latchkey {
@@ -66,30 +67,6 @@ Secret trail_row(const TrailRow& row) {
     return erasable(shown);
 }
 
-std::string_view what_is_wanted(Medium medium) {
-    switch (medium) {
-        case Medium::Email:
-            return "that is not a plain e-mail address; give it as LOCAL@DOMAIN in ASCII, "
-                   "an internationalised domain in its xn-- form";
-        case Medium::Text:
-        case Medium::Call:
-            return "that is not a telephone number; give it as +49 170 1234567, or set "
-                   "phone_country in latchkey.toml and leave the country out";
-        case Medium::Other:
-            break;
-    }
-    return "that is not an address; give 6 to 254 printable signs without a blank";
-}
-
-// Mail of this host itself, or of a domain that the administrator has named.
-bool is_own_mailbox(const Settings& settings, const std::string& host_name,
-                    const std::string& address) {
-    const auto& own = settings.own_mail_domains;
-    return is_mailbox_at(address, host_name) ||
-           std::any_of(own.begin(), own.end(),
-                       [&](const std::string& domain) { return is_mailbox_at(address, domain); });
-}
-
 class AdminRun {
 public:
     AdminRun(MonitorLink& monitor, const VerifierPorts& ports) : monitor_(monitor), ports_(ports) {}
@@ -99,6 +76,7 @@ public:
         if (about_one && hello.subkey.size() != Vault::kKeyBytes)
             return refuse("the account's key did not come; run latchkey check");
         if (hello.verb == AdminVerb::Status && !about_one) return list_everybody();
+        if (hello.verb == AdminVerb::Budgets && !about_one) return list_budgets();
         if (hello.verb == AdminVerb::AuditVerify && !about_one) return audit_trail(hello.after);
         if (!about_one) return refuse("no account was named; name the account");
         switch (hello.verb) {
@@ -112,6 +90,7 @@ public:
             case AdminVerb::Unlock:
             case AdminVerb::Audit:
             case AdminVerb::AuditVerify:
+            case AdminVerb::Budgets:
                 return refuse("that is the monitor's business, not the verifier's");
         }
     }
@@ -145,6 +124,17 @@ private:
         json due{{"outbox_oldest_due", nullptr}};
         if (*oldest) due["outbox_oldest_due"] = as_text(**oldest);
         row(due, true);
+    }
+
+    void list_budgets() {
+        for (const auto& [name, channel] : ports_.settings.channels) {
+            if (channel.budget.per_hour == 0 && channel.budget.per_day == 0) continue;
+            const auto use = use_of(ports_.store, name, ports_.clock.now());
+            if (!use) return refuse_for_store("cannot read the channels' budgets", use.error());
+            row(json{{"channel", name}, {"last_hour", use->last_hour}, {"last_day", use->last_day}},
+                false);
+        }
+        send(AdminReply{true, 0, {}, {}});
     }
 
     void audit_trail(std::int64_t after) {
@@ -203,22 +193,6 @@ private:
         return 0;
     }
 
-    // The address as it will be stored, or why it is none that a code may go to.
-    Result<std::string> enrollable(const AdminHello& hello, Medium medium) const {
-        const Settings& settings = ports_.settings;
-        auto address = checked_address(medium, hello.address, settings.phone_country);
-        if (!address) return Error{ErrorKind::Rejected, std::string{what_is_wanted(medium)}};
-        const bool is_phone = medium == Medium::Text || medium == Medium::Call;
-        if (is_phone && is_premium_number(*address))
-            return Error{ErrorKind::Rejected,
-                         "that number is billed to whoever calls or writes to it; give another"};
-        if (medium == Medium::Email && is_own_mailbox(settings, hello.host_name, *address))
-            return Error{ErrorKind::Rejected,
-                         "the password that may be lost opens that mailbox; give an address "
-                         "elsewhere, or see own_mail_domains in latchkey.toml(5)"};
-        return std::move(*address);
-    }
-
     std::string app_method() const {
         for (const auto& [name, method] : ports_.settings.methods)
             if (method.kind == MethodKind::Verification) return name;
@@ -234,7 +208,8 @@ private:
                           "\" sends codes here; add [method." + escaped(hello.method) +
                           "] to latchkey.toml, or see latchkey(1) for the methods there are");
         const Medium medium = found->second.medium;
-        const auto address = enrollable(hello, medium);
+        const auto address =
+            enrollable_address(ports_.settings, hello.host_name, found->second, hello.address);
         if (!address) return refuse(address.error().detail);
         auto known = ports_.store.contacts(hello.subject);
         if (!known) return refuse_for_store("cannot read the addresses", known.error());

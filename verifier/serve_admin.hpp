@@ -15,6 +15,8 @@ namespace latchkey {
 //   Status, no subject   {"subject": "1001:ada"} for everybody who is enrolled,
 //                        {"channel", "failing_since"} for each that probes find in trouble,
 //                        {"outbox_oldest_due": time, or null}
+//   Budgets, no subject  {"channel", "last_hour", "last_day"}: messages carried, for each
+//                        channel that has a budget
 //   AuditVerify, no subject
 //                        {"id", "at", "event", "subject", "detail", "linked"} for the next
 //                        wire::kTrailPage rows of the store's trail behind `after`, then

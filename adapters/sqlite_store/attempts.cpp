@@ -24,7 +24,7 @@ const char* scope_condition(LimitScope scope) {
         case LimitScope::SourceAndSubject:
             return "source = ?4 AND subject = ?1";
         case LimitScope::Accounts:
-            return "subject NOT GLOB '#*'";
+            return "subject NOT GLOB '#*' AND subject NOT GLOB 'channel:*'";
         case LimitScope::Host:
             return "1";
     }

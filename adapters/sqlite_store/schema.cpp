@@ -18,7 +18,7 @@ CREATE TABLE attempt (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     subject  TEXT    NOT NULL,
     source   TEXT    NOT NULL,
-    kind     INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 9),
+    kind     INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 10),
     method   TEXT    NOT NULL,
     recovery INTEGER NOT NULL,
     at       INTEGER NOT NULL,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "core/recovery.hpp"
@@ -17,9 +18,10 @@ public:
     virtual ~Acts() = default;
 
     // Compares the claimant's *last answer*, which the monitor has relayed and
-    // kept, with the account's saved recovery codes. A right one is used up.
+    // kept, with the account's saved recovery codes. A right one is used up: how many
+    // are left then. Nothing: it is not right.
     // Precondition: the attempt is charged. Unavailable: the monitor is gone.
-    [[nodiscard]] virtual Result<bool> saved_code_is_right() = 0;
+    [[nodiscard]] virtual Result<std::optional<std::uint32_t>> use_saved_code() = 0;
 
     // Spends the time step that the claimant's last answer, an OTP, has matched. Fresh
     // once for each: never for one that is not larger than every step spent before,

@@ -33,6 +33,7 @@ enum class AttemptKind : std::uint8_t {
     Approval,  // a request on a device; Pending while it is open
     Denial,    // the holder of the device said no, or chose another number
     Alarm,     // it was said, about "alarm:SUBJECT" or "alarm:host"
+    Carry,     // a message over a channel (core/channel_budget.hpp)
 };
 enum class AttemptResult : std::uint8_t { Pending, Wrong, Right };  // Pending counts as Wrong
 
@@ -54,7 +55,7 @@ enum class LimitScope : std::uint8_t {
     Source,
     SourceAndSubject,
     SubjectsOfSource,  // how many *different* subjects this source has tried
-    Accounts,          // of all accounts; nothing that is charged to a bucket
+    Accounts,          // of all accounts; nothing that is charged to a bucket or a channel
     Host,              // everything
 };
 
@@ -90,6 +91,11 @@ struct Charge {
 // Names without an account share these subjects: "#0000" to "#4095".
 [[nodiscard]] inline bool is_bucket(const SubjectKey& subject) {
     return subject.starts_with('#');
+}
+// What a channel carries is charged to "channel:NAME". No account is called so: theirs
+// begin with a number.
+[[nodiscard]] inline bool is_channel(const SubjectKey& subject) {
+    return subject.starts_with("channel:");
 }
 inline constexpr std::uint32_t kAttemptsPerBucket = 64;  // the newest ones are kept
 inline constexpr std::chrono::seconds kAttemptsKept = std::chrono::days{8};

@@ -185,9 +185,10 @@ struct CheckSavedCode {  // of the answer relayed last
 struct SavedCodeJudged {
     static constexpr Type kType = Type::SavedCodeJudged;
     bool right = false;
+    std::uint32_t left = 0;  // unused ones, told of a right code only
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.right);
+        return std::tie(s.right, s.left);
     }
 };
 
@@ -402,7 +403,8 @@ enum class AdminVerb : std::uint8_t {
     NewCodes,
     Unlock,
     Audit,
-    AuditVerify
+    AuditVerify,
+    Budgets,
 };
 
 struct AdminRequest {
@@ -501,7 +503,7 @@ struct EnumLast<ChannelOutcome> {
 };
 template <>
 struct EnumLast<AdminVerb> {
-    static constexpr AdminVerb value = AdminVerb::AuditVerify;
+    static constexpr AdminVerb value = AdminVerb::Budgets;
 };
 
 template <class M>

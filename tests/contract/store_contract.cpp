@@ -4,6 +4,7 @@
 // trail, on the real one and the fake.
 #include <array>
 
+#include "core/channel_budget.hpp"
 #include "tests/contract/store_under_test.hpp"
 
 using namespace latchkey;
@@ -265,6 +266,50 @@ TEMPLATE_TEST_CASE("of guesses at saved codes an account keeps the newest 1,000"
     CHECK_FALSE(on.store.settle_attempt(charges.at(2).id, AttemptResult::Wrong));
     CHECK(on.store.settle_attempt(charges.at(3).id, AttemptResult::Wrong));
     CHECK(on.store.settle_attempt(charges.back().id, AttemptResult::Wrong));
+}
+
+TEMPLATE_TEST_CASE("what a channel has carried is counted of the channel, and of no account", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const LimitedAttempt message = carrying("sms", {2, 3});
+    const auto carry = [&](TimePoint at) {
+        const auto charge = on.store.charge_attempt(message.attempt, message.limits, at);
+        REQUIRE(charge);
+        return std::pair{charge->id, charge->refused_by};
+    };
+    for (int i = 0; i < 2; ++i) CHECK(carry(kNow).second.empty());
+    CHECK(carry(kNow).second == "per_hour");
+    CHECK(carrying("smsx", {2, 3}).attempt.subject != message.attempt.subject);
+    const auto third = carry(kNow + 1h);
+    CHECK(third.second.empty());
+    CHECK(carry(kNow + 1h).second == "per_day");
+    // What did not leave gives its room back.
+    REQUIRE(on.store.settle_attempt(third.first, AttemptResult::Right));
+    CHECK(use_of(on.store, "sms", kNow + 1h).value().last_day == 2);
+    CHECK(carry(kNow + 2h).second.empty());
+
+    const Limit of_accounts = at_most(9, LimitScope::Accounts, {AttemptKind::Carry}, 24h);
+    CHECK(on.store.count_attempts(attempt(AttemptKind::Carry), of_accounts, kNow + 2h).value() ==
+          0);
+    CHECK(on.store.enrolled_subjects().value().empty());
+    REQUIRE(on.store.prune(kNow + 2h));
+    CHECK(use_of(on.store, "sms", kNow + 2h).value().last_day == 3);
+    REQUIRE(on.store.prune(kNow + 2h + kAttemptsKept));
+    const Limit ever = at_most(9, LimitScope::Subject, {AttemptKind::Carry}, 24h * 365);
+    CHECK(on.store.count_attempts(message.attempt, ever, kNow + 24h).value() == 0);
+}
+
+TEMPLATE_TEST_CASE("a channel's alarm is due once a day", "", OnSqlite, InMemory) {
+    TestType on;
+    const auto is_due = [&on](const std::string& channel, TimePoint at) {
+        const LimitedAttempt alarm = budget_alarm(channel);
+        return allowed(on.store, alarm.attempt, alarm.limits, at);
+    };
+    CHECK(is_due("sms", kNow));
+    CHECK_FALSE(is_due("sms", kNow + 24h - 1s));
+    CHECK(is_due("voice", kNow));
+    CHECK(is_due("sms", kNow + 24h));
+    CHECK(use_of(on.store, "sms", kNow).value().last_day == 0);
 }
 
 TEMPLATE_TEST_CASE("pruning drops attempts older than eight days", "", OnSqlite, InMemory) {

@@ -48,7 +48,7 @@ PACKETS = {
                        u8(1) + u32(2) + text("ada") + text("host") + text("sshd") +
                        text("192.0.2.7") + u8(0) + text("")),
     "ask_screen": (21, SCREEN), "ask_human": (21, HUMAN_CHECK),
-    "check_saved_code": (22, b""), "saved_code_judged": (23, u8(1)),
+    "check_saved_code": (22, b""), "saved_code_judged": (23, u8(1) + u32(9)),
     "start_channel": (24, text("totp")), "channel_started": (25, u8(1)), "queued": (26, b""),
     "proof": (27, text("email:example.org")), "perform": (28, u8(0)), "acted": (29, u8(0)),
     "recovery_finish": (30, u8(1) + text("wrong_per_hour")), "deliver_hello": (40, VERSION),

@@ -4,6 +4,7 @@
 // names file and line. Never anything else.
 #include "config/number_keys.hpp"
 #include "config/settings_reader.hpp"
+#include "core/channel_budget.hpp"
 #include "core/printable.hpp"
 #include "core/screens.hpp"
 #include "tests/fuzz/input.hpp"
@@ -44,6 +45,13 @@ void check_channels(const Settings& settings) {
                   (channel.secret_file.starts_with(std::string{kSecretsDirectory} + '/') &&
                    channel.secret_file.find("..") != std::string{kSecretsDirectory}.size() + 1),
               "a secret lies below its directory");
+        const ChannelBudget& budget = channel.budget;
+        holds(budget.per_hour <= 10'000 && budget.per_day <= 100'000 &&
+                  (budget.per_day == 0 || budget.per_hour <= budget.per_day),
+              "a budget is within its bounds");
+        holds(
+            !carries_to_telephones(settings, name) || (budget.per_hour != 0 && budget.per_day != 0),
+            "a channel to telephones has a budget");
         for (const auto& [key, value] : channel.options)
             holds(is_printable(key) && is_printable(value), "an option is printable");
     }

@@ -31,11 +31,12 @@ public:
     std::uint64_t newest_step = ~std::uint64_t{0};  // that an app can have reached
     bool dies_after_spending = false;
 
-    [[nodiscard]] Result<bool> saved_code_is_right() override {
+    [[nodiscard]] Result<std::optional<std::uint32_t>> use_saved_code() override {
         if (failure) return gone();
         ++compared;
         const auto code = normalised_saved_code(last_answer);
-        return code && saved_codes.erase(*code) == 1;
+        if (!code || saved_codes.erase(*code) == 0) return std::optional<std::uint32_t>{};
+        return std::optional{static_cast<std::uint32_t>(saved_codes.size())};
     }
 
     [[nodiscard]] Result<StepResult> spend_step(std::uint64_t step) override {

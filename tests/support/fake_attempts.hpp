@@ -101,7 +101,7 @@ private:
             case LimitScope::SourceAndSubject:
                 return a.source == like.source && a.subject == like.subject;
             case LimitScope::Accounts:
-                return !is_bucket(a.subject);
+                return !is_bucket(a.subject) && !is_channel(a.subject);
             case LimitScope::Host:
                 return true;
         }

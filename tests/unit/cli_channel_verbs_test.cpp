@@ -23,6 +23,7 @@ Settings settings_with_a_modem() {
     settings.channels["mail"].plugin = "email";
     settings.channels["modem"].plugin = "sms-spool";
     settings.channels["modem"].profile = Profile::Spool;
+    settings.channels["modem"].budget = {60, 200};
     settings.channels["totp"].plugin = "totp";
     settings.channels["totp"].profile = Profile::None;
     return settings;
@@ -51,9 +52,17 @@ struct Desk {
         return answer(channel, message);
     };
 
+    MonitorAnswer budgets{{}, ExitStatus::Ok, {}};
+    MonitorCall monitor = [this](const wire::AdminRequest& request) { return told(request); };
+
     Desk() {
         host.settings = [] { return Result<Settings>{settings_with_a_modem()}; };
     }
+    MonitorAnswer told(const wire::AdminRequest& request) {
+        CHECK(request.verb == wire::AdminVerb::Budgets);
+        return std::move(budgets);
+    }
+    void carried(std::string_view row) { budgets.rows.emplace_back(row); }
     Result<wire::ChannelReply> answer(const std::string& channel,
                                       const wire::ChannelCall& message) {
         asked.emplace_back(channel, message.to);
@@ -61,7 +70,9 @@ struct Desk {
         CHECK((message.verb == ChannelVerb::Probe || !message.short_text.empty()));
         return message.verb == ChannelVerb::Probe ? probed() : delivered();
     }
-    ExitStatus channels(Output output = {}) { return run_channels({output}, host, call, terminal); }
+    ExitStatus channels(Output output = {}) {
+        return run_channels({output}, host, monitor, call, terminal);
+    }
     ExitStatus test(const std::string& channel, Output output = {}) {
         return run_test({channel, "+4930123456", output}, host, call, terminal);
     }
@@ -71,26 +82,42 @@ struct Desk {
 
 TEST_CASE("channels shows every channel with its sandbox and whether it works") {
     Desk desk;
+    desk.carried(R"({"channel":"modem","last_hour":7,"last_day":201})");
     CHECK(desk.channels() == ExitStatus::Ok);
     CHECK(desk.out.str() ==
-          "CHANNEL  PLUGIN     PROFILE  KIND          HEALTH  WHY\n"
-          "mail     email      network  delivery      works   -\n"
-          "modem    sms-spool  spool    delivery      works   -\n"
-          "totp     totp       none     verification  -       -\n");
+          "CHANNEL  PLUGIN     PROFILE  KIND          HOUR     DAY         HEALTH  WHY\n"
+          "mail     email      network  delivery      -        -           works   -\n"
+          "modem    sms-spool  spool    delivery      7 of 60  201 of 200  works   -\n"
+          "totp     totp       none     verification  -        -           -       -\n");
     CHECK(desk.asked.size() == 2);  // no answer is made up for one that checks
 }
 
 TEST_CASE("channels says which channel does not work and why, and fails") {
     Desk desk;
     desk.probed = [] { return reply(ChannelOutcome::Temporary, "no\x1b answer"); };
+    desk.carried(R"({"channel":"modem","last_hour":7,"last_day":201})");
     CHECK(desk.channels({true, false}) == ExitStatus::ChannelFailed);
     const json row = json::parse(desk.out.str()).at("channels").at(1);
     CHECK(row == json{{"channel", "modem"},
                       {"plugin", "sms-spool"},
                       {"profile", "spool"},
                       {"kind", "delivery"},
+                      {"hour", {{"limit", 60}, {"used", 7}, {"left", 53}}},
+                      {"day", {{"limit", 200}, {"used", 201}, {"left", 0}}},
                       {"health", "temporary"},
                       {"why", "no\\x1b answer"}});
+}
+
+TEST_CASE("a budget is shown also where nobody tells how much of it is used") {
+    Desk desk;
+    SECTION("because the monitor cannot be asked") {
+        desk.budgets = {{}, ExitStatus::MonitorUnreachable, "no key"};
+    }
+    SECTION("or says what is no row") {
+        desk.carried(R"({"channel":"modem","last_hour":-1})");
+    }
+    CHECK(desk.channels() == ExitStatus::Ok);
+    CHECK(desk.out.str().find("? of 60  ? of 200") != std::string::npos);
 }
 
 TEST_CASE("a channel that cannot tell, or cannot be started, is shown as that") {

@@ -348,6 +348,25 @@ TEST_CASE("check finds what is wrong with files, key, channels and packages") {
     });
 }
 
+TEST_CASE("a channel that costs money and has no budget is a finding") {
+    HostTree tree;
+    tree.settings->channels["x"] = {.plugin = "sms-twilio"};
+    tree.settings->methods["pager"].channels = {"x"};
+    const auto is_told = [&tree] {
+        const Findings findings = check_channels(tree.host(), false);
+        return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+            return finding.level == Level::Warn && finding.topic == "channel.x" &&
+                   finding.mend.find("per_hour = 60") != std::string::npos;
+        });
+    };
+    CHECK(is_told());
+    tree.settings->channels["x"].budget = {0, 500};
+    CHECK_FALSE(is_told());
+    tree.settings->channels["x"].budget = {};
+    tree.settings->methods.erase("pager");
+    CHECK_FALSE(is_told());
+}
+
 TEST_CASE("the file channel is a warning where it is allowed by name") {
     HostTree tree;
     tree.settings->channels["demo"] = {.plugin = "file"};

@@ -147,3 +147,77 @@ TEST_CASE("no channel to a telephone checks the code of an app") {
         sentence.find("method.phone.channels: names a channel whose plugin does something else") !=
         std::string::npos);
 }
+
+TEST_CASE("a channel that a method of telephones names has a budget, without being told") {
+    const SettingsFiles files;
+    const auto budget = [&files](const std::string& keys, const std::string& medium) {
+        files.write_main("[channel.phone]\nplugin = \"exec-like\"\n" + keys +
+                         "[method.x]\nlabel = \"X\"\nmedium = \"" + medium +
+                         "\"\nchannels = [\"phone\"]\n");
+        const ChannelBudget found = files.read().value().channels.at("phone").budget;
+        return std::pair{found.per_hour, found.per_day};
+    };
+    for (const char* medium : {"text", "call"}) {
+        CHECK(budget("", medium) == std::pair{60U, 200U});
+        CHECK(budget("per_hour = 5\n", medium) == std::pair{5U, 200U});
+        CHECK(budget("per_day = 30\n", medium) == std::pair{30U, 30U});
+        CHECK(budget("per_hour = 500\nper_day = 500\n", medium) == std::pair{500U, 500U});
+    }
+    for (const char* medium : {"email", "other"}) {
+        CHECK(budget("", medium) == std::pair{0U, 0U});
+        CHECK(budget("per_hour = 500\n", medium) == std::pair{500U, 0U});
+    }
+}
+
+TEST_CASE("a budget that is none, or contradicts itself, is refused") {
+    const SettingsFiles files;
+    const std::string method = "[method.sms]\nchannels = [\"phone\"]\n";
+    struct Row {
+        std::string keys;
+        std::string said;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"per_hour = 0\n", "per_hour: is out of bounds; write a number of messages from 1 to"},
+        {"per_day = 0\n", "per_day: is out of bounds"},
+        {"per_hour = -1\n", "per_hour: is out of bounds"},
+        {"per_hour = 10001\nper_day = 100000\n", "per_hour: is out of bounds"},
+        {"per_day = 100001\n", "per_day: is out of bounds"},
+        {"per_day = \"many\"\n", "per_day: is not a whole number"},
+        {"per_hour = 201\n", "per_hour: is more than per_day, which is 200"},
+        {"per_hour = 11\nper_day = 10\n", "per_hour: is more than per_day, which is 10"},
+    }));
+    const std::string text = "[channel.phone]\nplugin = \"modem\"\n" + row.keys + method;
+    CHECK(files.refusal_of(text).find("channel.phone." + row.said) != std::string::npos);
+}
+
+TEST_CASE("a method of telephones writes to the countries it names, or to that of the host") {
+    const SettingsFiles files;
+    using Countries = std::vector<std::string>;
+    const auto countries = [&files](const std::string& first, const std::string& keys) {
+        files.write_main(first + "[channel.modem]\nplugin = \"modem\"\n" +
+                         "[method.sms]\nchannels = [\"modem\"]\n" + keys);
+        return files.read().value().methods.at("sms").countries;
+    };
+    const std::string german = "phone_country = \"+49\"\n";
+    CHECK(countries("", "").empty());
+    CHECK(countries(german, "") == Countries{"+49"});
+    CHECK(countries(german, "countries = [\"+43\", \"+1212\"]\n") == Countries{"+43", "+1212"});
+    CHECK(countries(german, "countries = [\"any\"]\n").empty());
+    // No other method has any.
+    files.write_main(german);
+    CHECK(files.read().value().methods.at("email").countries.empty());
+}
+
+TEST_CASE("countries that are none are refused, and those of a method without telephones") {
+    const SettingsFiles files;
+    const std::string sms =
+        "[channel.modem]\nplugin = \"modem\"\n[method.sms]\nchannels = [\"modem\"]\n";
+    const auto value =
+        GENERATE(as<std::string>{}, "[]", "\"+49\"", "[\"49\"]", "[\"+\"]", "[\"+049\"]",
+                 "[\"any\", \"+49\"]", "[\"+12345678\"]", "[\"+4 9\"]", "[49]");
+    CAPTURE(value);
+    CHECK(files.refusal_of(sms + "countries = " + value + '\n')
+              .find("method.sms.countries: is no list of calling codes") != std::string::npos);
+    CHECK(files.refusal_of("[method.email]\ncountries = [\"+49\"]\n")
+              .find("method.email.countries: is for methods whose medium is") != std::string::npos);
+}

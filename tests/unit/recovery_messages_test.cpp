@@ -140,3 +140,21 @@ TEST_CASE("an altered outbox message is none", "[messages]") {
         CHECK_FALSE(decode_outbox_message(Secret{bytes.substr(0, length)}).has_value());
     CHECK_FALSE(decode_outbox_message(Secret{bytes + 'x'}).has_value());
 }
+
+TEST_CASE("how many saved codes are left is told, and of few how there are more", "[messages]") {
+    CHECK(saved_codes_left_text(9, "ada") == "You have 9 recovery codes left.");
+    CHECK(saved_codes_left_text(4, "ada") == "You have 4 recovery codes left.");
+    CHECK(saved_codes_left_text(3, "ada") ==
+          "You have 3 recovery codes left.\n"
+          "The administrator makes new ones: latchkey codes ada --new");
+    CHECK(saved_codes_left_text(1, "ada").starts_with("You have 1 recovery code left.\n"));
+    CHECK(saved_codes_left_text(0, "ada").starts_with("You have no recovery codes left.\n"));
+    CHECK(is_plain(saved_codes_left_text(0, "\x1b[2J\n"), true));
+
+    MessageFacts about = facts();
+    CHECK_FALSE(contains(notice_message(about).text, " left."));
+    about.saved_codes_left = 2;
+    CHECK(contains(notice_message(about).text,
+                   "A recovery code was used up for it.\nYou have 2 recovery codes left.\n"));
+    CHECK_FALSE(contains(code_message(about, Secret{"12345678"}, 10).text, " left."));
+}

@@ -56,12 +56,15 @@ inline std::string as_text(const Settings& settings) {
                 std::to_string(static_cast<int>(method.kind)) + ' ' +
                 std::to_string(method.code_lifetime.count());
         for (const auto& channel : method.channels) text += ' ' + channel;
+        for (const auto& country : method.countries) text += ' ' + country;
         text += '\n';
     }
     for (const auto& [name, channel] : settings.channels) {
         text += "channel " + name + ' ' + channel.plugin + ' ' +
                 std::to_string(static_cast<int>(channel.profile)) + ' ' +
-                std::to_string(channel.deadline.count()) + ' ' + channel.secret_file;
+                std::to_string(channel.deadline.count()) + ' ' + channel.secret_file + ' ' +
+                std::to_string(channel.budget.per_hour) + '/' +
+                std::to_string(channel.budget.per_day);
         for (const auto& [key, value] : channel.options) text += ' ' + key + '=' + value;
         text += '\n';
     }

@@ -156,8 +156,9 @@ TEST_CASE("the man page lists every other key of the shipped file with its defau
 
 TEST_CASE("the man page lists the keys without a default") {
     const std::string page = text_of("docs/man/latchkey.toml.5");
-    for (const char* key : {"ca_file", "user", "from", "hello_name", "html_template", "directory"})
-        CHECK(entry_of(page, key).find("No default.") != std::string::npos);
+    for (const char* key : {"ca_file", "user", "from", "hello_name", "html_template", "directory",
+                            "per_hour", "per_day"})
+        CHECK(entry_of(page, key).find("No default") != std::string::npos);
 }
 
 }  // namespace latchkey

@@ -177,8 +177,8 @@ TEST_CASE("every type has one message, and other bytes are no type") {
 
 TEST_CASE("a truth value is 0 or 1") {
     const auto judged = [](unsigned value) {
-        const Bytes packet{static_cast<std::byte>(Type::SavedCodeJudged),
-                           static_cast<std::byte>(value)};
+        Bytes packet = encode(SavedCodeJudged{});
+        packet.at(1) = static_cast<std::byte>(value);
         return decode<SavedCodeJudged>(packet);
     };
     CHECK_FALSE(judged(0)->right);

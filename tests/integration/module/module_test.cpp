@@ -136,6 +136,17 @@ TEST_CASE("who was locked out is asked for the password they know") {
     }
 }
 
+TEST_CASE("what the monitor has to say of a recovery is told with its end") {
+    const std::string more = "You have 9 recovery codes left.";
+    for (const Outcome outcome :
+         {Outcome::Recovered, Outcome::Unlocked, Outcome::NothingWasLocked}) {
+        Person person{{"", "1", "old"}};
+        const std::string password = outcome == Outcome::Recovered ? "old" : "";
+        (void)authenticate(person, {.script = "text " + more + '\n' + finish(outcome, password)});
+        CHECK(person.was_told('\n' + more));
+    }
+}
+
 TEST_CASE("going back from the first question leads to the password prompt again") {
     Person person{{"", "", "old"}};
     CHECK(authenticate(person, {}) == PAM_SUCCESS);

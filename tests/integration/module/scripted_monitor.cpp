@@ -5,6 +5,7 @@
 //
 //   ask TEXT           a visible question ("\n" in TEXT is a line end)
 //   hidden TEXT        a hidden one
+//   text TEXT          what the end has to say besides
 //   finish N PASSWORD  the end, N being the number of the Outcome
 //   garbage            a message of no known type
 //   long               a message that is too long
@@ -66,6 +67,8 @@ private:
         if (verb == "ask") return module_.send_message(wire::Ask{with_line_ends(rest)}) && hear();
         if (verb == "hidden")
             return module_.send_message(wire::AskHidden{with_line_ends(rest)}) && hear();
+        if (verb == "text") text_ = with_line_ends(rest);
+        if (verb == "text") return true;
         if (verb == "finish") return finish(rest);
         if (verb == "garbage")
             return module_.send(std::array{std::byte{250}, std::byte{1}}).has_value();
@@ -81,7 +84,7 @@ private:
         std::string password;
         words >> outcome >> password;
         return module_
-            .send_message(wire::LoginFinish{static_cast<Outcome>(outcome), Secret{password}, {}})
+            .send_message(wire::LoginFinish{static_cast<Outcome>(outcome), Secret{password}, text_})
             .has_value();
     }
 
@@ -98,6 +101,7 @@ private:
 
     Seqpacket module_;
     std::ofstream seen_;
+    std::string text_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "adapters/sqlite_store/sqlite_store.hpp"
+#include "core/channel_budget.hpp"
 #include "core/printable.hpp"
 #include "monitor/store_trail.hpp"
 #include "tests/integration/verifier/verifier_house.hpp"
@@ -92,6 +93,17 @@ TEST_CASE("an address is enrolled for a method that is configured, and only for 
         CHECK(is_printable(house.refused));
     }
     CHECK(house.command(AdminVerb::Status)[0].at("methods").empty());
+}
+
+TEST_CASE("a number is enrolled in the countries of its method, and nowhere else") {
+    VerifierHouse house;
+    house.files.write_settings(
+        "[channel.modem]\nplugin = \"modem\"\n"
+        "[method.sms]\nchannels = [\"modem\"]\ncountries = [\"+49\", \"+43\"]\n");
+    CHECK(house.command(AdminVerb::EnrolContact, "+41 79 1234567", "sms").empty());
+    CHECK(house.refused.find("numbers in +49, +43 only; give another") != std::string::npos);
+    CHECK(house.command(AdminVerb::Status)[0].at("methods").empty());
+    CHECK_FALSE(house.command(AdminVerb::EnrolContact, "+43 1 1234567", "sms").empty());
 }
 
 TEST_CASE("a mailbox on this host itself is no contact: the lost password opens it") {
@@ -190,6 +202,22 @@ TEST_CASE("a channel in trouble is told to the command, with the time of its fir
     CHECK(rows[0].at("channel") == "email");
     CHECK(rows[0].at("failing_since").get<std::string>().size() == 20);
     CHECK(rows[1].contains("outbox_oldest_due"));
+}
+
+TEST_CASE("what the channels with a budget have carried is told to the command") {
+    VerifierHouse house;
+    house.subject.clear();
+    CHECK(house.command(AdminVerb::Budgets).empty());
+    CHECK(house.refused.empty());
+
+    house.files.write_settings("[channel.email]\nper_hour = 5\n");
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto store = SqliteStore::open(house.files.store);
+    REQUIRE(store);
+    for (const auto ago : {std::chrono::minutes{1}, std::chrono::minutes{61}})
+        REQUIRE((*store)->charge_attempt(carrying("email", {5, 0}).attempt, {}, now - ago));
+    CHECK(house.command(AdminVerb::Budgets) ==
+          std::vector<json>{{{"channel", "email"}, {"last_hour", 1}, {"last_day", 2}}});
 }
 
 TEST_CASE("a verifier that probes asks for no key, whatever waits in the outbox") {

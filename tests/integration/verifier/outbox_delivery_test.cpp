@@ -12,6 +12,7 @@
 
 #include "adapters/sodium_vault/sodium_vault.hpp"
 #include "adapters/sqlite_store/sqlite_store.hpp"
+#include "core/channel_budget.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/recorded_events.hpp"
@@ -48,21 +49,25 @@ public:
     // A message to ada of that life, queued the way a conversation does.
     void queue(std::chrono::seconds life, bool deliverable = true) {
         const TimePoint now = clock.now();
-        NewRecovery recovery;
-        recovery.subject = deliverable ? kAda : "#0042";
-        recovery.deliverable = deliverable;
-        recovery.service = "login";
-        recovery.source = "console:tty1";
-        recovery.gates_needed = 1;
-        recovery.opened_at = now;
-        recovery.expires_at = now + 15min;
         IssuedCode code;
-        code.recovery = store_->start_recovery(recovery, "lease", {}).value().id;
+        code.recovery = start_recovery(deliverable);
         code.method = "email";
         code.issued_at = now;
         code.expires_at = now + life;
-        if (deliverable) code.message = sealed(code.expires_at);
+        if (deliverable) code.message = sealed(OutboxPurpose::Code, code.expires_at);
         REQUIRE(store_->issue_code(code));
+    }
+    // A notice to ada of that life, of a recovery that a saved code has opened.
+    void queue_notice(std::chrono::seconds life) {
+        const TimePoint now = clock.now();
+        const RecoveryId id = start_recovery(true);
+        const Attempt guess{kAda, "console:tty1", AttemptKind::SavedCode, "saved", id};
+        REQUIRE(store_->settle_saved_code(store_->charge_attempt(guess, {}, now).value().id, id,
+                                          {"saved", now}));
+        const Grant grant{id,        "lease", {sealed(OutboxPurpose::Notice, now + life)},
+                          "granted", "",      now,
+                          now - 1min};
+        REQUIRE(store_->spend_grant(grant).value());
     }
 
     wire::DeliverFinish run() { return OutboxDelivery{settings, ports()}.run(); }
@@ -77,12 +82,19 @@ public:
     [[nodiscard]] std::size_t left_for_others() {
         return store_->claim_due(clock.now(), clock.now() + 1min, 64).value().size();
     }
+    [[nodiscard]] ChannelUse used(const std::string& channel) {
+        return use_of(*store_, channel, clock.now()).value();
+    }
+    void answers(const std::string& channel, ChannelOutcome outcome, int times = 1) {
+        for (int i = 0; i < times; ++i) script[channel].push_back(reply(outcome));
+    }
     [[nodiscard]] std::size_t channels_judged() { return store_->channel_health().value().size(); }
     [[nodiscard]] bool is_due() const {
         return store_->oldest_due(clock.now()).value().has_value();
     }
 
     Settings settings = two_channels();
+    std::string address = "ada.lovelace@example.org";
     FakeClock clock;
     RecordedEvents log;
     std::map<std::string, std::vector<Result<wire::ChannelReply>>> script;  // by channel
@@ -97,15 +109,27 @@ public:
     std::function<void()> during_call = [] {};
 
 private:
-    OutboxRow sealed(TimePoint expires_at) {
+    RecoveryId start_recovery(bool deliverable) {
+        NewRecovery recovery;
+        recovery.subject = deliverable ? kAda : "#0042";
+        recovery.deliverable = deliverable;
+        recovery.service = "login";
+        recovery.source = "console:tty1";
+        recovery.gates_needed = 1;
+        recovery.opened_at = clock.now();
+        recovery.expires_at = clock.now() + 15min;
+        return store_->start_recovery(recovery, "lease", {}).value().id;
+    }
+    OutboxRow sealed(OutboxPurpose purpose, TimePoint expires_at) {
         OutboxRow row;
+        row.purpose = purpose;
         row.subject = kAda;
         row.method = "email";
         row.due_at = clock.now();
         row.expires_at = expires_at;
         const Secret plain = encode_outbox_message(
-            {"ada.lovelace@example.org", "Code", Secret{"1234"}, std::string(32, 'a'),
-             Secret{"1234"}, Secret{"1234"}, expires_at.time_since_epoch().count()});
+            {address, "Code", Secret{"1234"}, std::string(32, 'a'), Secret{"1234"}, Secret{"1234"},
+             expires_at.time_since_epoch().count()});
         row.sealed = vault_.seal(outbox_key(), outbox_binding(row), plain.reveal());
         return row;
     }
@@ -397,4 +421,122 @@ TEST_CASE("deliveries that fail, which happen for right guesses alone, judge no 
     }
     CHECK(post.called.size() >= 5);
     CHECK(post.channels_judged() == 0);
+}
+
+TEST_CASE("a channel carries as many messages as its budget allows, the next one all others") {
+    Post post;
+    post.settings.channels["first"].budget = {2, 10};
+    for (int i = 0; i < 5; ++i) post.queue(10min);
+    post.answers("first", ChannelOutcome::Accepted, 2);
+    post.answers("second", ChannelOutcome::Accepted, 3);
+    CHECK(post.run().delivered == 5);
+    CHECK(post.called == std::vector<std::string>{"first", "first", "second", "second", "second"});
+    CHECK(post.used("first").last_hour == 2);
+    CHECK(post.used("second").last_day == 0);  // it has no budget
+    CHECK(post.log.count("the budget of a channel is used up channel=first limit=per_hour") == 1);
+    CHECK(post.log.count("left out a channel whose budget is used up channel=first") == 3);
+}
+
+TEST_CASE(
+    "where every channel's budget is used up a message waits, and is sent when there is room") {
+    Post post;
+    post.settings.channels["first"].budget = {1, 10};
+    post.settings.methods["email"].channels = {"first"};
+    post.queue(10min);
+    post.answers("first", ChannelOutcome::Accepted, 2);
+    CHECK(post.run().delivered == 1);
+    SECTION("in its life") {
+        post.queue(2h);
+        CHECK(post.run().delivered == 0);
+        CHECK(post.is_due());
+        post.clock.advance(1h);
+        CHECK(post.run().delivered == 1);
+    }
+    SECTION("or goes unsent") {
+        post.queue(10min);
+        CHECK(post.run().delivered == 0);
+        post.clock.advance(10min);
+        CHECK(post.run().given_up == 1);
+        CHECK(post.called.size() == 1);
+        CHECK(post.audit().front() == "code by email: expired");
+    }
+}
+
+TEST_CASE("a budget that codes have used up keeps no notice from the owner") {
+    Post post;
+    post.settings.channels["first"].budget = {1, 1};
+    post.settings.methods["email"].channels = {"first"};
+    post.answers("first", ChannelOutcome::Accepted, 2);
+    post.queue(10min);
+    post.queue(10min);
+    post.queue_notice(72h);
+    CHECK(post.run().delivered == 2);
+    CHECK(post.audit().front() == "notice by email: accepted");
+    CHECK(post.used("first").last_hour == 2);  // and it counts
+    CHECK(post.log.has("left out a channel whose budget is used up channel=first purpose=code"));
+    CHECK_FALSE(
+        post.log.has("left out a channel whose budget is used up channel=first purpose=notice"));
+}
+
+TEST_CASE("the alarm of a budget is raised once a day, for each channel") {
+    Post post;
+    for (const char* name : {"first", "second"}) post.settings.channels[name].budget = {1, 1};
+    const auto alarms = [&post](const std::string& channel) {
+        return post.log.count("the budget of a channel is used up channel=" + channel);
+    };
+    for (int i = 0; i < 3; ++i) {
+        post.queue(10min);
+        post.answers("first", ChannelOutcome::Accepted);
+        post.answers("second", ChannelOutcome::Accepted);
+        (void)post.run();
+    }
+    CHECK(alarms("first") == 1);
+    CHECK(alarms("second") == 1);
+    post.clock.advance(24h);
+    for (int i = 0; i < 3; ++i) {
+        post.queue(10min);
+        (void)post.run();
+    }
+    CHECK(alarms("first") == 2);
+    CHECK(alarms("second") == 2);
+}
+
+TEST_CASE("what certainly did not leave costs nothing, and what may have left does") {
+    Post post;
+    post.settings.channels["first"].budget = {5, 5};
+    post.queue(10min);
+    const auto outcome = GENERATE(ChannelOutcome::Permanent, ChannelOutcome::Misconfigured,
+                                  ChannelOutcome::Temporary, ChannelOutcome::Queued);
+    const bool may_have_left =
+        outcome == ChannelOutcome::Temporary || outcome == ChannelOutcome::Queued;
+    bool is_charged = false;
+    post.during_call = [&] { is_charged = is_charged || post.used("first").last_day == 1; };
+    post.answers("first", outcome);
+    post.answers("first", ChannelOutcome::Misconfigured, 9);
+    post.answers("second", ChannelOutcome::Accepted);
+    (void)post.run();
+    CHECK(is_charged);  // before it could leave
+    CHECK(post.used("first").last_day == (may_have_left ? 1U : 0U));
+}
+
+TEST_CASE("a number outside the method's countries gets nothing, by no channel") {
+    Post post;
+    MethodSettings& method = post.settings.methods["email"];
+    method.medium = Medium::Text;
+    post.address = "+491701234567";
+    post.answers("first", ChannelOutcome::Accepted);
+    SECTION("because the list has changed since it was enrolled") {
+        method.countries = {"+43", "+41"};
+    }
+    SECTION("or because it is billed to whoever writes to it") {
+        post.address = "+499001234567";
+    }
+    post.queue(10min);
+    CHECK(post.run().given_up == 1);
+    CHECK(post.called.empty());
+    CHECK(post.audit().front() == "code by email: the number's country is not allowed");
+    method.countries = {"+43", "+49"};
+    post.address = "+491701234567";
+    post.queue(10min);
+    CHECK(post.run().delivered == 1);
 }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "core/settings.hpp"
+
+namespace latchkey {
+
+// What was given as an address of that method, as it will be stored; or the sentence why it
+// is none that a code may go to. `host_name` is this host's.
+[[nodiscard]] Result<std::string> enrollable_address(const Settings& settings,
+                                                     const std::string& host_name,
+                                                     const MethodSettings& method,
+                                                     std::string_view given);
+
+}  // namespace latchkey
