@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "config/phone_options.hpp"
+#include "config/push_options.hpp"
 #include "core/screens.hpp"
 
 namespace latchkey {
@@ -142,7 +143,7 @@ Result<void> check_label(const SettingsDraft& draft, const std::string& table,
 // False where a plugin of ours is known not to be of this kind.
 bool can_do(const std::string& plugin, MethodKind kind) {
     if (plugin == "totp") return kind == MethodKind::Verification;
-    if (plugin == "push-ntfy" || plugin == "push-xmpp") return kind == MethodKind::Approval;
+    if (is_push_plugin(plugin)) return kind == MethodKind::Approval;
     constexpr std::array<std::string_view, 6> kDeliver{"email",    "exec",      "file",
                                                        "sendmail", "sms-spool", "voice-sip"};
     const bool delivers = is_phone_plugin(plugin) ||

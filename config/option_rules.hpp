@@ -28,6 +28,23 @@ struct OptionRule {
 [[nodiscard]] Result<void> check_network(const SettingsDraft& draft, const std::string& table,
                                          const ChannelSettings& channel, const std::string& who);
 
+// Refuses tls = "none" for another host's server. Precondition: the keys tls and server are right.
+[[nodiscard]] Result<void> check_tls(const SettingsDraft& draft, const std::string& table,
+                                     const ChannelSettings& channel);
+
+// True for a host that can only be this one: 127.0.0.0/8, ::1 and "localhost".
+[[nodiscard]] bool is_loopback(const std::string& server);
+
+// A name or an address, as it may be written.
+[[nodiscard]] bool is_host(const std::string& text);
+// From 1 to 65535.
+[[nodiscard]] bool is_port(const std::string& text);
+// "none", "starttls" or "implicit".
+[[nodiscard]] bool is_tls(const std::string& text);
+// "https://host..." or, for this host only, "http://host...".
+[[nodiscard]] bool is_gateway(const std::string& text);
+// The same without a query.
+[[nodiscard]] bool is_bare_gateway(const std::string& text);
 // An absolute path without "..".
 [[nodiscard]] bool is_plain_path(const std::string& text);
 // Not empty.

@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "config/option_rules.hpp"
-#include "config/plugin_options.hpp"
 #include "core/phone_numbers.hpp"
 
 namespace latchkey {
@@ -20,29 +19,6 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 bool is_all(std::string_view text, std::string_view signs) {
     return text.find_first_not_of(signs) == std::string_view::npos;
-}
-
-// "https://host..." or, for this host only, "http://host...".
-bool is_gateway(const std::string& text) {
-    constexpr std::string_view kHttps = "https://";
-    constexpr std::string_view kHttp = "http://";
-    const bool is_https = text.starts_with(kHttps);
-    if (!is_https && !text.starts_with(kHttp)) return false;
-    std::string_view authority = std::string_view{text}.substr((is_https ? kHttps : kHttp).size());
-    authority = authority.substr(0, authority.find_first_of("/?"));
-    const std::size_t bracket = authority.find(']');
-    const std::size_t colon = authority.find(':', bracket == authority.npos ? 0 : bracket);
-    const std::string host{authority.substr(0, colon)};
-    const std::string_view port =
-        colon == authority.npos ? std::string_view{"1"} : authority.substr(colon + 1);
-    const bool is_written_right = !host.empty() && !port.empty() && port.size() <= 5 &&
-                                  is_all(port, kDigits) && text.find_first_of(" #") == text.npos &&
-                                  host.find_first_of("@{}") == host.npos;
-    return is_written_right && (is_https || is_loopback(host));
-}
-
-bool is_bare_gateway(const std::string& text) {
-    return is_gateway(text) && text.find('?') == text.npos;
 }
 
 bool is_key_press_url(const std::string& text) {

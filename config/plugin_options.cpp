@@ -1,39 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "config/plugin_options.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <array>
 
 #include "config/option_rules.hpp"
 #include "config/phone_options.hpp"
+#include "config/push_options.hpp"
 #include "config/sip_options.hpp"
 #include "core/answers.hpp"
 
 namespace latchkey {
 
 namespace {
-
-bool is_host(const std::string& text) {
-    return !text.empty() && text.size() <= 253 && text.front() != '-' &&
-           std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '-' || c == '.' || c == ':' || c == '[' || c == ']';
-           });
-}
-
-bool is_port(const std::string& text) {
-    if (text.empty() || text.size() > 5 || text.find_first_not_of("0123456789") != text.npos)
-        return false;
-    const unsigned long port = std::stoul(text);
-    return port >= 1 && port <= 65535;
-}
-
-bool is_tls(const std::string& text) {
-    return text == "none" || text == "starttls" || text == "implicit";
-}
 
 bool is_address(const std::string& text) {
     const auto at = text.rfind('@');
@@ -120,11 +99,7 @@ Result<void> check_email(const SettingsDraft& draft, const std::string& table,
                          const ChannelSettings& channel) {
     if (auto checked = check_rules(draft, table, channel, kEmailRules); !checked) return checked;
     if (auto checked = check_network(draft, table, channel, "e-mail"); !checked) return checked;
-    const std::string tls = table + ".tls";
-    if (channel.options.at("tls") == "none" && !is_loopback(channel.options.at("server")))
-        return refusal(draft.place_of({tls, table + ".server", table}), tls,
-                       "is \"none\", which is possible for a server on this host only; write "
-                       "\"starttls\" or \"implicit\"");
+    if (auto checked = check_tls(draft, table, channel); !checked) return checked;
     const std::string user = table + ".user";
     if (channel.options.count("user") != 0 && channel.options.at("tls") == "none")
         return refusal(draft.place_of({user}), user,
@@ -139,13 +114,6 @@ Result<void> check_email(const SettingsDraft& draft, const std::string& table,
 
 }  // namespace
 
-bool is_loopback(const std::string& server) {
-    if (server == "localhost" || server == "::1" || server == "[::1]") return true;
-    in_addr address{};
-    if (inet_pton(AF_INET, server.c_str(), &address) != 1) return false;
-    return (ntohl(address.s_addr) >> 24) == 127;
-}
-
 Result<void> check_plugin_options(const SettingsDraft& draft, const std::string& table,
                                   const ChannelSettings& channel) {
     if (channel.plugin == "email") return check_email(draft, table, channel);
@@ -155,6 +123,7 @@ Result<void> check_plugin_options(const SettingsDraft& draft, const std::string&
     if (channel.plugin == "sms-spool") return check_sms_spool(draft, table, channel);
     if (channel.plugin == "voice-sip") return check_sip_options(draft, table, channel);
     if (channel.plugin == "file") return check_rules(draft, table, channel, kFileRules);
+    if (is_push_plugin(channel.plugin)) return check_push_options(draft, table, channel);
     if (is_phone_plugin(channel.plugin)) return check_phone_options(draft, table, channel);
     if (channel.plugin == "totp") return check_rules(draft, table, channel, {});
     return {};

@@ -17,7 +17,4 @@ namespace latchkey {
                                                 const std::string& table,
                                                 const ChannelSettings& channel);
 
-// True for a host that can only be this one: 127.0.0.0/8, ::1 and "localhost".
-[[nodiscard]] bool is_loopback(const std::string& server);
-
 }  // namespace latchkey

@@ -11,7 +11,6 @@ namespace latchkey {
 
 namespace {
 
-constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kLettersAndDigits =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 // To ring for 25 seconds and say 8 digits twice.
@@ -24,13 +23,6 @@ bool is_word(std::string_view text, std::string_view signs) {
 
 bool is_server(const std::string& text) {
     return is_word(text, "-.:");
-}
-
-bool is_port(const std::string& text) {
-    if (text.empty() || text.size() > 5 || text.find_first_not_of(kDigits) != text.npos)
-        return false;
-    const unsigned long port = std::stoul(text);
-    return port >= 1 && port <= 65535;
 }
 
 bool is_transport(const std::string& text) {

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "adapters/system/unique_fd.hpp"
+#include "tests/support/free_port.hpp"
 #include "tests/support/phone_channel.hpp"
 #include "tests/system/comes_true.hpp"
 
@@ -30,17 +31,6 @@ sockaddr_in loopback(std::uint16_t port) {
 template <typename Call>
 int with_address(Call call, int fd, const sockaddr_in& address) {
     return call(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-}
-
-// Nobody listens there now. Kannel takes no port of the kernel's choice.
-std::uint16_t free_port() {
-    const UniqueFd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    sockaddr_in address = loopback(0);
-    socklen_t length = sizeof address;
-    if (with_address(&::bind, fd.get(), address) != 0 ||
-        ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &length) != 0)
-        throw std::runtime_error{"no free port"};
-    return ntohs(address.sin_port);
 }
 
 // The whole answer to a GET; empty if nobody answers.

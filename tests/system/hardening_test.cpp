@@ -88,6 +88,13 @@ const std::vector<Binary> kBinaries{
     {"exec.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx, kNone},
     {"sendmail.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx, kNone},
     {"sms-spool.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx, kNone},
+    gateway_plugin("push-ntfy.so"),
+    {"push-xmpp.so",
+     Kind::Module,
+     0644,
+     {"latchkey_plugin_v1"},
+     kCxx + Names{"libstrophe.so.0"},
+     kNone},
     gateway_plugin("sms-http.so"),
     gateway_plugin("sms-kannel.so"),
     gateway_plugin("sms-twilio.so"),
@@ -105,9 +112,9 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 std::vector<std::string> installed_files() {
-    const auto listed =
-        lines_of(must_run({"dpkg", "-L", "libpam-latchkey", "latchkey", "latchkey-plugin-file",
-                           "latchkey-plugin-sms", "latchkey-plugin-voice", "latchkey-dev"}));
+    const auto listed = lines_of(must_run(
+        {"dpkg", "-L", "libpam-latchkey", "latchkey", "latchkey-plugin-file",
+         "latchkey-plugin-push", "latchkey-plugin-sms", "latchkey-plugin-voice", "latchkey-dev"}));
     Names once;
     for (const std::string& line : listed)
         if (line.starts_with('/')) once.insert(line);  // and a blank line between packages

@@ -16,7 +16,8 @@ constexpr const char* common_auth = "/etc/pam.d/common-auth";
 // Put there by scripts/prepare-layer.
 const std::string before_install = "/var/cache/latchkey-layer/pam.d/";
 // They depend on latchkey.
-const std::string plugins = "latchkey-plugin-file latchkey-plugin-sms latchkey-plugin-voice";
+const std::string plugins =
+    "latchkey-plugin-file latchkey-plugin-push latchkey-plugin-sms latchkey-plugin-voice";
 const std::string packages = "/var/cache/latchkey-layer/packages/*.deb";
 
 bool names_module(const std::string& file) {

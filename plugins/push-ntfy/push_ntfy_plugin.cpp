@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+//
+// Asks for an approval on a telephone with the ntfy app: three buttons, of which one is the
+// number that the screen shows. Options: url, reply_topic, reply_token, ca_file; the channel's
+// secret is our own token (README.md, latchkey.toml(5)).
+#include <algorithm>
+#include <string>
+#include <thread>
+
+#include <latchkey/plugin.hpp>
+
+#include "plugins/common/escape.hpp"
+#include "plugins/common/gateway_options.hpp"
+#include "plugins/common/http_client.hpp"
+#include "plugins/common/json.hpp"
+#include "plugins/push-ntfy/replies.hpp"
+
+namespace {
+
+using latchkey::plugin::ApprovalRequest;
+using latchkey::plugin::Gateway;
+using latchkey::plugin::Host;
+using latchkey::plugin::HttpAnswer;
+using latchkey::plugin::HttpRequest;
+using latchkey::plugin::Json;
+using latchkey::plugin::Outcome;
+using latchkey::plugin::Reply;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kChoices = 3;  // ntfy shows at most three buttons
+constexpr const char* kInstruction =
+    "\nThere is no button to deny. If it is not you, choose no number at all, and tell the "
+    "administrator.\n";
+// A public server counts requests: few looks, and then the person presses Enter again.
+constexpr int kLooks = 3;
+constexpr milliseconds kBetweenLooks{1500};
+
+struct Ntfy {
+    Gateway gateway;
+    std::string reply_topic;
+    std::string reply_token;
+    std::string refusal;  // not empty: which option is wrong and why
+};
+
+bool is_word(std::string_view text) {
+    constexpr std::string_view kSigns =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    return text.find_first_not_of(kSigns) == std::string_view::npos;
+}
+
+// Who knows a topic's name can read it on a server without accounts, so no short ones.
+bool is_topic(std::string_view text) {
+    constexpr std::size_t kShortest = 16;
+    constexpr std::size_t kLongest = 64;
+    return text.size() >= kShortest && text.size() <= kLongest && is_word(text);
+}
+
+Ntfy read_options(const Host& host) {
+    Ntfy ntfy;
+    ntfy.reply_topic = host.option("reply_topic").value_or("");
+    ntfy.reply_token = host.option("reply_token").value_or("");
+    auto read = latchkey::plugin::read_gateway(host, {}, {});
+    if (!read.gateway)
+        ntfy.refusal = read.refusal;
+    else if (!is_topic(ntfy.reply_topic))
+        ntfy.refusal = "option reply_topic must be 16 to 64 letters, digits, '_' and '-'";
+    else if (ntfy.reply_token.empty() || !is_word(ntfy.reply_token))
+        ntfy.refusal = "option reply_token must be a token that may write to reply_topic alone";
+    else if (ntfy.reply_token == read.gateway->secret)
+        ntfy.refusal = "option reply_token is the channel's own; it would travel to telephones";
+    else
+        ntfy.gateway = std::move(*read.gateway);
+    return ntfy;
+}
+
+// Never "Basic": a token is all there is.
+HttpRequest request_to(const Ntfy& ntfy, std::string method, const std::string& path) {
+    HttpRequest request = ntfy.gateway.request(std::move(method), path);
+    request.user.clear();
+    request.password.clear();
+    request.headers = {"Authorization: Bearer " + ntfy.gateway.secret};
+    return request;
+}
+
+// The title is what poll has the server filter by, so that nobody else's messages are read.
+Json button(const Ntfy& ntfy, const std::string& request_id, const std::string& number) {
+    return {{"action", "http"},
+            {"label", number},
+            {"url", ntfy.gateway.url + '/' + ntfy.reply_topic},
+            {"method", "POST"},
+            {"headers", {{"Authorization", "Bearer " + ntfy.reply_token}, {"Title", request_id}}},
+            {"body", request_id + ':' + number},
+            {"clear", true}};
+}
+
+class PushNtfy final : public latchkey::plugin::Approval {
+public:
+    Reply begin(const Host& host, const ApprovalRequest& request) override {
+        const Ntfy ntfy = read_options(host);
+        if (!ntfy.refusal.empty()) return {Outcome::Misconfigured, ntfy.refusal};
+        if (!is_topic(request.to) || request.to == ntfy.reply_topic)
+            return {Outcome::Permanent, "the address is no topic of a person"};
+        auto post = request_to(ntfy, "POST", "");
+        post.headers.emplace_back("Content-Type: application/json");
+        post.body = body_of(ntfy, request);
+        const HttpAnswer answer = latchkey::plugin::ask(post, host.time_left());
+        if (answer.reply.outcome != Outcome::Accepted) return answer.reply;
+        return begun(answer.body);
+    }
+
+    Reply poll(const Host& host, const ApprovalRequest& request) override {
+        const Ntfy ntfy = read_options(host);
+        if (!ntfy.refusal.empty()) return {Outcome::Misconfigured, ntfy.refusal};
+        Reply reply = look(host, ntfy, request);
+        for (int looks = 1; looks < kLooks && reply.outcome == Outcome::Queued &&
+                            host.time_left() > 2 * kBetweenLooks;
+             ++looks) {
+            std::this_thread::sleep_for(kBetweenLooks);
+            reply = look(host, ntfy, request);
+        }
+        return reply;
+    }
+
+private:
+    static std::string body_of(const Ntfy& ntfy, const ApprovalRequest& request) {
+        Json buttons = Json::array();
+        for (const std::string& number : latchkey::ntfy::numbers_in(request.choices))
+            if (buttons.size() < kChoices)
+                buttons.push_back(button(ntfy, std::string{request.request_id}, number));
+        const Json body{{"topic", request.to},
+                        {"title", request.subject},
+                        {"message", std::string{request.text} + kInstruction},
+                        {"priority", 5},
+                        {"tags", {"key"}},
+                        {"actions", buttons}};
+        return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+
+    // Keeps the server's own time: its clock and ours may differ.
+    static Reply begun(const std::string& body) {
+        const auto time = latchkey::ntfy::time_in(body);
+        if (!time) return {Outcome::Temporary, "the server's answer is none of ntfy's"};
+        Reply reply{Outcome::Accepted, "taken by ntfy"};
+        reply.state = std::to_string(*time);
+        return reply;
+    }
+
+    static Reply look(const Host& host, const Ntfy& ntfy, const ApprovalRequest& request) {
+        using latchkey::plugin::percent_escaped;
+        const auto get = request_to(ntfy, "GET",
+                                    '/' + ntfy.reply_topic +
+                                        "/json?poll=1&since=" + percent_escaped(request.state) +
+                                        "&title=" + percent_escaped(request.request_id));
+        const HttpAnswer answer = latchkey::plugin::ask(get, host.time_left());
+        if (answer.reply.outcome != Outcome::Accepted) return answer.reply;
+        const auto number = latchkey::ntfy::answer_in(answer.body, request.request_id);
+        if (!number) {
+            Reply none{Outcome::Queued, "no answer yet"};
+            none.state = request.state;
+            return none;
+        }
+        Reply reply{Outcome::Accepted, "answered"};
+        reply.answer = *number;
+        return reply;
+    }
+};
+
+}  // namespace
+
+LATCHKEY_APPROVAL(PushNtfy, LATCHKEY_VERSION);
