@@ -25,6 +25,8 @@ namespace latchkey::plugin_test {
 [[nodiscard]] Checks checks_on_strangers(const Subject& subject);
 // Wrong and spent answers; none for a delivery.
 [[nodiscard]] Checks checks_on_answers(const Subject& subject);
+// An answer that nobody gave; none for another kind.
+[[nodiscard]] Checks checks_on_approvals(const Subject& subject);
 // One real message to `address`.
 [[nodiscard]] Checks checks_on_live(const Subject& subject, const std::string& address);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <stddef.h>
 #include <string.h>
 
 #include <algorithm>
@@ -27,9 +28,10 @@ Verdict exports_the_symbol(const Subject& subject) {
     const auto symbols = exported_symbols(subject.file);
     if (!symbols) return failed("it has no table of dynamic symbols", "do not strip it away");
     if (std::count(symbols->begin(), symbols->end(), LATCHKEY_SYMBOL) == 1) return passed();
-    return failed("no " LATCHKEY_SYMBOL " is exported",
-                  "end the source with LATCHKEY_DELIVERY, LATCHKEY_VERIFICATION or LATCHKEY_EXPORT "
-                  "(docs/plugin-authors.md)");
+    return failed(
+        "no " LATCHKEY_SYMBOL " is exported",
+        "end the source with LATCHKEY_DELIVERY, LATCHKEY_VERIFICATION, LATCHKEY_APPROVAL or "
+        "LATCHKEY_EXPORT (docs/plugin-authors.md)");
 }
 
 Verdict exports_nothing_else(const Subject& subject) {
@@ -44,11 +46,17 @@ Verdict exports_nothing_else(const Subject& subject) {
                   "-Wl,--version-script=latchkey-plugin.map");
 }
 
+// Older tables end before these functions.
+bool may_approve(const latchkey_plugin_table_v1& table) {
+    return table.size >= offsetof(latchkey_plugin_table_v1, poll) + sizeof table.poll;
+}
+
 void take_down(const latchkey_plugin_table_v1& table, TableFacts& facts) {
     facts.size = table.size;
     facts.kind = table.kind;
     facts.delivers = table.deliver != nullptr;
     facts.verifies = table.verify != nullptr;
+    facts.approves = may_approve(table) && (table.begin != nullptr || table.poll != nullptr);
     facts.probes = probe_of(table) != nullptr;
     facts.has_version = table.version != nullptr;
     if (facts.has_version)
@@ -83,9 +91,11 @@ Verdict table_is_taken(const Account& account) {
 }
 
 Verdict has_functions_of_its_kind(const TableFacts& table) {
-    const bool verifies = table.kind == LATCHKEY_VERIFICATION;
     if (table.size > sizeof(latchkey_plugin_table_v1)) return passed();  // of a later header
-    if (verifies ? !table.delivers : !table.verifies) return passed();
+    const bool is_right = table.delivers == (table.kind == LATCHKEY_DELIVERY) &&
+                          table.verifies == (table.kind == LATCHKEY_VERIFICATION) &&
+                          table.approves == (table.kind == LATCHKEY_APPROVAL);
+    if (is_right) return passed();
     return failed("the function of another kind is set as well",
                   "set it to NULL: a plugin is of one kind");
 }

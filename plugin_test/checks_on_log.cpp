@@ -26,6 +26,7 @@ std::string confidence_in(const std::string& text, const wire::ChannelSetup& set
                           const wire::ChannelCall& call) {
     if (holds(text, call.to)) return "the full address";
     if (holds(text, setup.secret.reveal())) return "the channel's secret";
+    if (!call.choices.empty() && holds(text, call.message_id)) return "the request's identifier";
     if (holds(text, call.key.reveal())) return "the account's key";
     if (holds(text, call.answer.reveal())) return "the answer";
     if (!call.code.empty() && holds(digits_of(text), call.code.reveal())) return "the code";
@@ -45,16 +46,20 @@ Verdict log_is_one_line(const Subject& subject) {
 Verdict log_keeps_confidences(const Subject& subject) {
     wire::ChannelSetup setup = duplicate(subject.channel.setup);
     if (setup.secret.empty()) setup.secret = Secret{kSecretOfTester};
-    const wire::ChannelCall call = ordinary_call(subject);
-    for (const Peer::Manner manner : {Peer::Manner::Refuses, Peer::Manner::Repeats}) {
-        Guest guest{subject.file, setup};
-        guest.peer = manner;
-        const Account account = plugin_test::call(guest, call);
-        const std::string found = confidence_in(account.log_text(), setup, call);
-        if (!found.empty())
-            return failed(found + " is in for_log or log()",
-                          "leave it out: administrators read the log, and it is kept for years");
-    }
+    std::vector<wire::ChannelCall> calls(1);
+    calls[0] = ordinary_call(subject);
+    if (subject.approves()) calls.push_back(look_at(subject.channel.address));
+    for (const wire::ChannelCall& call : calls)
+        for (const Peer::Manner manner : {Peer::Manner::Refuses, Peer::Manner::Repeats}) {
+            Guest guest{subject.file, setup};
+            guest.peer = manner;
+            const Account account = plugin_test::call(guest, call);
+            const std::string found = confidence_in(account.log_text(), setup, call);
+            if (!found.empty())
+                return failed(found + " is in for_log or log()",
+                              "leave it out: administrators read the log, and it is kept for "
+                              "years");
+        }
     return passed();
 }
 

@@ -24,6 +24,27 @@ wire::ChannelCall address_with(const Subject&, const std::string& bytes) {
     return message_to(bytes);
 }
 
+wire::ChannelCall request_text_with(const Subject& subject, const std::string& bytes) {
+    wire::ChannelCall call = request_to(subject.channel.address);
+    call.subject = "Is that you? " + bytes;
+    call.text = Secret{"Somebody wants to get back into your account.\n" + bytes + "\n"};
+    return call;
+}
+
+wire::ChannelCall request_address_with(const Subject&, const std::string& bytes) {
+    return request_to(bytes);
+}
+
+wire::ChannelCall look_with_state(const Subject& subject, const std::string& bytes) {
+    wire::ChannelCall call = look_at(subject.channel.address);
+    call.state = Secret{bytes.substr(0, LATCHKEY_MAX_STATE)};
+    return call;
+}
+
+wire::ChannelCall look_with_address(const Subject&, const std::string& bytes) {
+    return look_at(bytes);
+}
+
 wire::ChannelCall answer_with(const Subject&, const std::string& bytes) {
     wire::ChannelCall call = question();
     call.answer = Secret{bytes};
@@ -61,8 +82,15 @@ Verdict bears(const Subject& subject, const wire::ChannelCall& call) {
 Checks checks_on_strangers(const Subject& subject) {
     const std::vector<Hostile> deliveries{{"a message", &text_with}, {"an address", &address_with}};
     const std::vector<Hostile> verifications{{"an answer", &answer_with}};
+    const std::vector<Hostile> approvals{{"a request", &request_text_with},
+                                         {"an address", &request_address_with},
+                                         {"a state", &look_with_state},
+                                         {"an address to look for", &look_with_address}};
+    const auto& all = subject.verifies()   ? verifications
+                      : subject.approves() ? approvals
+                                           : deliveries;
     Checks checks;
-    for (const Hostile& hostile : subject.verifies() ? verifications : deliveries)
+    for (const Hostile& hostile : all)
         for (const StrangersBytes& each : strangers_bytes())
             checks.push_back({"bears " + hostile.where + " with " + each.name,
                               [&subject, with = hostile.with, bytes = each.bytes] {

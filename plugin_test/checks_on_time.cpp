@@ -38,6 +38,14 @@ Checks checks_on_time(const Subject& subject) {
         {"returns at once if there is no time left",
          [&subject] { return comes_back(subject, ordinary_call(subject), true); }},
     };
+    if (subject.approves()) {
+        checks.push_back(
+            {"returns in time when it looks for an answer and nobody answers",
+             [&subject] { return comes_back(subject, look_at(subject.channel.address), false); }});
+        checks.push_back({"returns at once when it looks for an answer without time", [&subject] {
+                              return comes_back(subject, look_at(subject.channel.address), true);
+                          }});
+    }
     if (!subject.table.probes) return checks;
     checks.push_back({"returns in time when it is probed and nobody answers",
                       [&subject] { return comes_back(subject, probe(), false); }});

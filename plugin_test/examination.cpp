@@ -53,6 +53,7 @@ Tally examine(Subject& subject, const std::string& live_address,
     examiner.look_at(checks_on_time(subject));
     examiner.look_at(checks_on_strangers(subject));
     examiner.look_at(checks_on_answers(subject));
+    examiner.look_at(checks_on_approvals(subject));
     examiner.look_at(checks_on_live(subject, live_address));
     return examiner.tally();
 }

@@ -28,6 +28,7 @@ struct TableFacts {
     std::uint32_t kind;
     bool delivers;
     bool verifies;
+    bool approves;  // one of its two functions at least
     bool probes;
     bool has_version;
     char version[64];

@@ -54,7 +54,29 @@ wire::ChannelCall probe() {
     return call;
 }
 
+wire::ChannelCall request_to(const std::string& address) {
+    wire::ChannelCall call;
+    call.verb = wire::ChannelVerb::Begin;
+    call.to = address;
+    call.subject = "Is that you, at web1?";
+    call.text = Secret{
+        "Somebody wants to get back into the account ada on web1.\n"
+        "If it is not you, deny.\n"};
+    call.choices = "17 42 88";
+    call.message_id = "0123456789abcdef0123456789abcdef";
+    call.now = static_cast<std::uint64_t>(std::time(nullptr));
+    call.expires_at = call.now + kLifetime;
+    return call;
+}
+
+wire::ChannelCall look_at(const std::string& address) {
+    wire::ChannelCall call = request_to(address);
+    call.verb = wire::ChannelVerb::Poll;
+    return call;
+}
+
 wire::ChannelCall ordinary_call(const Subject& subject) {
+    if (subject.approves()) return request_to(subject.channel.address);
     return subject.verifies() ? question() : message_to(subject.channel.address);
 }
 

@@ -20,6 +20,7 @@ struct Subject {
     Account plain;       // of the ordinary call, as the first to be looked at
 
     [[nodiscard]] bool verifies() const { return table.kind == LATCHKEY_VERIFICATION; }
+    [[nodiscard]] bool approves() const { return table.kind == LATCHKEY_APPROVAL; }
     // A guest with the channel's settings.
     [[nodiscard]] Guest guest() const { return {file, channel.setup}; }
 };
@@ -31,6 +32,9 @@ inline constexpr const char* kSecretOfTester = "the-tester's-secret";
 [[nodiscard]] wire::ChannelCall message_to(const std::string& address);
 [[nodiscard]] wire::ChannelCall question();
 [[nodiscard]] wire::ChannelCall probe();
+// A request for an approval, and the look for its answer.
+[[nodiscard]] wire::ChannelCall request_to(const std::string& address);
+[[nodiscard]] wire::ChannelCall look_at(const std::string& address);
 // The one that fits the plugin's kind.
 [[nodiscard]] wire::ChannelCall ordinary_call(const Subject& subject);
 

@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <future>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -37,7 +38,7 @@ std::vector<Fault> all_faults() {
         if (line.empty() || line.front() == '#') continue;
         const std::size_t colon = line.find(": ");
         std::string name = line.substr(0, colon);
-        if (name.starts_with("app:")) name.erase(0, 4);
+        if (name.starts_with("app:") || name.starts_with("ask:")) name.erase(0, 4);
         faults.push_back({name, line.substr(colon + 2)});
     }
     return faults;
@@ -94,7 +95,8 @@ TEST_CASE("each faulty plugin fails the one check that its fault belongs to", "[
 
 TEST_CASE("the same plugin without a fault passes every check", "[plugin kit]") {
     const Workbench bench;
-    const Completed completed = bench.test_configured("none");
+    const std::string name = GENERATE("none", "none_of_an_approval");
+    const Completed completed = bench.test_configured(name);
     INFO(completed.out << completed.err);
     CHECK(completed.status == 0);
     const json report = json::parse(completed.out);
@@ -106,7 +108,7 @@ TEST_CASE("the same plugin without a fault passes every check", "[plugin kit]") 
 TEST_CASE("the plugins that ship pass every check, without a configuration and with one",
           "[plugin kit]") {
     const Workbench bench;
-    for (const std::string name : {"email", "totp", "file"}) {
+    for (const std::string name : {"email", "totp", "file", "push-ntfy", "push-xmpp"}) {
         const Completed completed = bench.test(our_plugins + name + ".so");
         INFO(name << "\n" << completed.out << completed.err);
         CHECK(completed.status == 0);
@@ -129,6 +131,26 @@ TEST_CASE("the plugins that ship pass every check, without a configuration and w
     INFO(email.out << email.err);
     CHECK(email.status == 0);
     CHECK(email.out.find("# SKIP") == std::string::npos);
+}
+
+TEST_CASE("the plugins that ask for approvals pass every check with a configuration",
+          "[plugin kit]") {
+    const Workbench bench;
+    const std::map<std::string, std::string> channels{
+        {"push-ntfy",
+         "url = \"https://ntfy.example.org\"\nreply_topic = \"replies-h4Rd2gUeSs\"\n"
+         "reply_token = \"tk_phone\"\n[test]\naddress = \"ada-h4Rd2gUeSs-x9\"\n"},
+        {"push-xmpp",
+         "jid = \"latchkey@chat.example\"\nserver = \"chat.example\"\nport = 5222\n"
+         "tls = \"starttls\"\n[test]\naddress = \"ada@chat.example\"\n"}};
+    for (const auto& [plugin, keys] : channels) {
+        const std::string file = bench.directory.write(
+            plugin + ".toml", "[channel.push]\nsecret_file = \"secret\"\n" + keys, 0644);
+        const Completed tested = bench.test(our_plugins + plugin + ".so", {"--config", file});
+        INFO(plugin << "\n" << tested.out << tested.err);
+        CHECK(tested.status == 0);
+        CHECK(tested.out.find("# SKIP") == std::string::npos);
+    }
 }
 
 TEST_CASE("the tester tells each check in a line and the numbers at the end", "[plugin kit]") {
