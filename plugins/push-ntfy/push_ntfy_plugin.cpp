@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Asks for an approval on a telephone with the ntfy app: three buttons, of which one is the
-// number that the screen shows. Options: url, reply_topic, reply_token, ca_file; the channel's
-// secret is our own token (README.md, latchkey.toml(5)).
+// Asks for an approval on a telephone with the ntfy app: one message with a button that denies,
+// and one with three, of which one is the number that the screen shows. Options: url, reply_topic,
+// reply_token, ca_file; the channel's secret is our own token (README.md, latchkey.toml(5)).
 #include <algorithm>
 #include <string>
 #include <thread>
 
 #include <latchkey/plugin.hpp>
 
+#include "plugins/common/approval_text.hpp"
 #include "plugins/common/escape.hpp"
 #include "plugins/common/gateway_options.hpp"
 #include "plugins/common/http_client.hpp"
@@ -25,12 +26,15 @@ using latchkey::plugin::HttpRequest;
 using latchkey::plugin::Json;
 using latchkey::plugin::Outcome;
 using latchkey::plugin::Reply;
+using latchkey::plugin::until_line;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kChoices = 3;  // ntfy shows at most three buttons
-constexpr const char* kInstruction =
-    "\nThere is no button to deny. If it is not you, choose no number at all, and tell the "
-    "administrator.\n";
+constexpr std::size_t kChoices = 3;  // ntfy takes at most three buttons
+constexpr const char* kHowToDeny = "\nThe button that denies is in the message before this one.\n";
+constexpr const char* kDenialText =
+    "Somebody wants to get back into your account. If it is you, press nothing here: the numbers "
+    "come next.\n";
+constexpr const char* kDenialLabel = "Deny";
 // A public server counts requests: few looks, and then the person presses Enter again.
 constexpr int kLooks = 3;
 constexpr milliseconds kBetweenLooks{1500};
@@ -83,13 +87,14 @@ HttpRequest request_to(const Ntfy& ntfy, std::string method, const std::string& 
 }
 
 // The title is what poll has the server filter by, so that nobody else's messages are read.
-Json button(const Ntfy& ntfy, const std::string& request_id, const std::string& number) {
+Json button(const Ntfy& ntfy, const std::string& request_id, std::string_view label,
+            std::string_view answer) {
     return {{"action", "http"},
-            {"label", number},
+            {"label", label},
             {"url", ntfy.gateway.url + '/' + ntfy.reply_topic},
             {"method", "POST"},
             {"headers", {{"Authorization", "Bearer " + ntfy.reply_token}, {"Title", request_id}}},
-            {"body", request_id + ':' + number},
+            {"body", (request_id + ':').append(answer)},
             {"clear", true}};
 }
 
@@ -100,12 +105,13 @@ public:
         if (!ntfy.refusal.empty()) return {Outcome::Misconfigured, ntfy.refusal};
         if (!is_topic(request.to) || request.to == ntfy.reply_topic)
             return {Outcome::Permanent, "the address is no topic of a person"};
-        auto post = request_to(ntfy, "POST", "");
-        post.headers.emplace_back("Content-Type: application/json");
-        post.body = body_of(ntfy, request);
-        const HttpAnswer answer = latchkey::plugin::ask(post, host.time_left());
-        if (answer.reply.outcome != Outcome::Accepted) return answer.reply;
-        return begun(answer.body);
+        // First how to deny: nobody is shown numbers without it, and the telephone shows on top
+        // what came last.
+        const Reply denial = post(host, ntfy, denial_message(ntfy, request));
+        if (denial.outcome != Outcome::Accepted) return denial;
+        Reply numbers = post(host, ntfy, numbers_message(ntfy, request));
+        if (numbers.outcome == Outcome::Accepted) numbers.state = denial.state;
+        return numbers;
     }
 
     Reply poll(const Host& host, const ApprovalRequest& request) override {
@@ -122,18 +128,35 @@ public:
     }
 
 private:
-    static std::string body_of(const Ntfy& ntfy, const ApprovalRequest& request) {
+    static Json denial_message(const Ntfy& ntfy, const ApprovalRequest& request) {
+        return {{"topic", request.to},
+                {"title", request.subject},
+                {"message", kDenialText + until_line(request)},
+                {"priority", 3},
+                {"tags", {"no_entry"}},
+                {"actions", Json::array({button(ntfy, std::string{request.request_id}, kDenialLabel,
+                                                latchkey::ntfy::kDenial)})}};
+    }
+
+    static Json numbers_message(const Ntfy& ntfy, const ApprovalRequest& request) {
         Json buttons = Json::array();
         for (const std::string& number : latchkey::ntfy::numbers_in(request.choices))
             if (buttons.size() < kChoices)
-                buttons.push_back(button(ntfy, std::string{request.request_id}, number));
-        const Json body{{"topic", request.to},
-                        {"title", request.subject},
-                        {"message", std::string{request.text} + kInstruction},
-                        {"priority", 5},
-                        {"tags", {"key"}},
-                        {"actions", buttons}};
-        return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+                buttons.push_back(button(ntfy, std::string{request.request_id}, number, number));
+        return {{"topic", request.to},
+                {"title", request.subject},
+                {"message", std::string{request.text} + kHowToDeny + until_line(request)},
+                {"priority", 5},
+                {"tags", {"key"}},
+                {"actions", std::move(buttons)}};
+    }
+
+    static Reply post(const Host& host, const Ntfy& ntfy, const Json& message) {
+        auto request = request_to(ntfy, "POST", "");
+        request.headers.emplace_back("Content-Type: application/json");
+        request.body = message.dump(-1, ' ', false, Json::error_handler_t::replace);
+        const HttpAnswer answer = latchkey::plugin::ask(request, host.time_left());
+        return answer.reply.outcome == Outcome::Accepted ? begun(answer.body) : answer.reply;
     }
 
     // Keeps the server's own time: its clock and ours may differ.
@@ -153,14 +176,15 @@ private:
                                         "&title=" + percent_escaped(request.request_id));
         const HttpAnswer answer = latchkey::plugin::ask(get, host.time_left());
         if (answer.reply.outcome != Outcome::Accepted) return answer.reply;
-        const auto number = latchkey::ntfy::answer_in(answer.body, request.request_id);
-        if (!number) {
+        const auto found = latchkey::ntfy::answer_in(answer.body, request.request_id);
+        if (!found) {
             Reply none{Outcome::Queued, "no answer yet"};
             none.state = request.state;
             return none;
         }
+        if (*found == latchkey::ntfy::kDenial) return {Outcome::Wrong, "denied"};
         Reply reply{Outcome::Accepted, "answered"};
-        reply.answer = *number;
+        reply.answer = *found;
         return reply;
     }
 };

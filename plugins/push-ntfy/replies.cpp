@@ -28,8 +28,8 @@ std::optional<std::string> answer_in_line(std::string_view line, std::string_vie
     const auto parsed = plugin::parse_json(line);
     if (!parsed || text_of(member(*parsed, "event")) != "message") return std::nullopt;
     std::string_view message = text_of(member(*parsed, "message"));
-    if (request_id.empty() || next_part(message, ':') != request_id || !is_number(message))
-        return std::nullopt;
+    if (request_id.empty() || next_part(message, ':') != request_id) return std::nullopt;
+    if (!is_number(message) && message != kDenial) return std::nullopt;
     return std::string{message};
 }
 
@@ -50,9 +50,13 @@ std::optional<std::uint32_t> time_in(std::string_view body) {
 }
 
 std::optional<std::string> answer_in(std::string_view body, std::string_view request_id) {
-    while (!body.empty())
-        if (auto number = answer_in_line(next_part(body, '\n'), request_id)) return number;
-    return std::nullopt;
+    std::optional<std::string> first;
+    while (!body.empty()) {
+        auto answer = answer_in_line(next_part(body, '\n'), request_id);
+        if (answer == kDenial) return answer;
+        if (!first) first = std::move(answer);
+    }
+    return first;
 }
 
 }  // namespace latchkey::ntfy

@@ -17,7 +17,11 @@ namespace latchkey::ntfy {
 // When the server took a message, by its clock, as it says in its answer.
 [[nodiscard]] std::optional<std::uint32_t> time_in(std::string_view body);
 
-// The number in the first message "REQUEST_ID:NN" of a list of messages, one JSON object a line.
+// What a press of the button that denies says in the place of a number.
+inline constexpr std::string_view kDenial = "deny";
+
+// What the messages "REQUEST_ID:ANSWER" of a list say, one JSON object a line: kDenial if one of
+// them does, as a denial counts whatever was pressed beside it; else the first number.
 [[nodiscard]] std::optional<std::string> answer_in(std::string_view body,
                                                    std::string_view request_id);
 

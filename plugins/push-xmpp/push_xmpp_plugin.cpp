@@ -7,6 +7,7 @@
 
 #include <latchkey/plugin.hpp>
 
+#include "plugins/common/approval_text.hpp"
 #include "plugins/common/escape.hpp"
 #include "plugins/push-xmpp/archive.hpp"
 #include "plugins/push-xmpp/jid.hpp"
@@ -24,7 +25,7 @@ using latchkey::plugin::Reply;
 using std::chrono::milliseconds;
 
 constexpr const char* kInstruction =
-    "\nAnswer with the number that your screen shows, or with: no\n";
+    "\nAnswer with the number that your screen shows. To deny, answer with: deny\n";
 // What is kept back so that a reply is given before the process is killed.
 constexpr milliseconds kReserve{500};
 // How long poll waits for an answer, and how often it looks.
@@ -41,8 +42,9 @@ Reply no_archive() {
 std::optional<std::string> message_of(const ApprovalRequest& request, const std::string& person) {
     using latchkey::plugin::xml_escaped;
     const auto to = xml_escaped(person);
-    const auto body = xml_escaped(std::string{request.subject} + "\n\n" +
-                                  std::string{request.text} + kInstruction);
+    const auto body =
+        xml_escaped(std::string{request.subject} + "\n\n" + std::string{request.text} +
+                    kInstruction + latchkey::plugin::until_line(request));
     const auto id = xml_escaped(request.request_id);
     if (!to || !body || !id) return std::nullopt;
     return "<message type='chat' to='" + *to + "' id='" + *id + "'><body>" + *body +
@@ -120,19 +122,19 @@ private:
         return reply;
     }
 
-    // The first message that is an answer to this request.
+    // The first number; a denial counts whatever was answered beside it.
     static std::optional<Reply> answer_in(const std::vector<ArchivedMessage>& messages,
                                           const ApprovalRequest& request) {
+        std::optional<Reply> first;
         for (const ArchivedMessage& message : messages) {
             if (!message.thread.empty() && message.thread != request.request_id) continue;
             if (is_denial(message.body)) return Reply{Outcome::Wrong, "denied"};
             const auto number = number_in(message.body);
-            if (!number) continue;
-            Reply reply{Outcome::Accepted, "answered"};
-            reply.answer = *number;
-            return reply;
+            if (first || !number) continue;
+            first = Reply{Outcome::Accepted, "answered"};
+            first->answer = *number;
         }
-        return std::nullopt;
+        return first;
     }
 };
 

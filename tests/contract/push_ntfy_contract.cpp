@@ -24,7 +24,7 @@ Options options_for(const std::string& url) {
 class NtfyDouble {
 public:
     [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + process_.first_line(); }
-    [[nodiscard]] nlohmann::json message_of(const std::string& topic) const {
+    [[nodiscard]] nlohmann::json messages_of(const std::string& topic) const {
         return nlohmann::json::parse(run({"show", url(), topic}));
     }
     void press(const std::string& topic, const std::string& label) const {
@@ -61,12 +61,14 @@ TEST_CASE("a person is asked on a telephone and presses the number on the screen
     Phone phone;
     REQUIRE(phone.channel.begin(kAda) == ChannelOutcome::Accepted);
     check_silent(phone.channel);
-    const auto message = phone.ntfy.message_of(kAda);
+    const auto messages = phone.ntfy.messages_of(kAda);
+    REQUIRE(messages.size() == 2);
+    const auto& message = messages.at(1);
     CHECK(message.at("title") == phone.channel.subject);
     CHECK(message.at("message").get<std::string>().find(phone.channel.text) == 0);
     CHECK(message.at("priority") == 5);
     REQUIRE(message.at("actions").size() == 3);
-    CHECK(message.dump().find("tk_host") == std::string::npos);
+    CHECK(messages.dump().find("tk_host") == std::string::npos);
     CHECK(phone.channel.poll(kAda) == ChannelOutcome::Queued);
     check_silent(phone.channel);
     phone.ntfy.press(kAda, "42");
@@ -74,6 +76,37 @@ TEST_CASE("a person is asked on a telephone and presses the number on the screen
     REQUIRE(phone.channel.poll(kAda) == ChannelOutcome::Accepted);
     CHECK(phone.channel.reply.answer == "42");
     check_silent(phone.channel);
+}
+
+TEST_CASE("before the numbers a person gets the button that denies", "[ntfy]") {
+    Phone phone;
+    REQUIRE(phone.channel.begin(kAda) == ChannelOutcome::Accepted);
+    const auto first = phone.ntfy.messages_of(kAda).at(0);
+    CHECK(first.at("title") == phone.channel.subject);
+    REQUIRE(first.at("actions").size() == 1);
+    CHECK(first.at("actions").at(0).at("label") == "Deny");
+    const std::string text = first.at("message");
+    for (const char* number : {"17", "42", "88"})
+        CHECK(text.substr(0, text.find("Answers count until")).find(number) == std::string::npos);
+    phone.ntfy.press(kAda, "Deny");
+    CHECK(phone.channel.poll(kAda) == ChannelOutcome::Wrong);
+    check_silent(phone.channel);
+}
+
+TEST_CASE("who denies has denied, whatever was pressed beside it", "[ntfy]") {
+    const std::vector<std::string> pressed =
+        GENERATE(std::vector<std::string>{"42", "Deny"}, std::vector<std::string>{"Deny", "42"});
+    Phone phone;
+    REQUIRE(phone.channel.begin(kAda) == ChannelOutcome::Accepted);
+    for (const std::string& label : pressed) phone.ntfy.press(kAda, label);
+    CHECK(phone.channel.poll(kAda) == ChannelOutcome::Wrong);
+}
+
+TEST_CASE("a telephone says until when an answer counts", "[ntfy]") {
+    Phone phone;
+    REQUIRE(phone.channel.begin(kAda) == ChannelOutcome::Accepted);
+    for (const auto& message : phone.ntfy.messages_of(kAda))
+        CHECK(message.at("message").get<std::string>().ends_with(phone.channel.until()));
 }
 
 TEST_CASE("two persons are asked at once over one reply topic", "[ntfy]") {
@@ -96,7 +129,8 @@ TEST_CASE("what somebody else writes to the reply topic is no answer", "[ntfy]")
     // The title can be known to nobody, and still it is not what counts.
     for (const std::string& message :
          {std::string{"42"}, ":42" + std::string{}, std::string{kOtherRequest} + ":42", id,
-          id + ":", id + ":4", id + ":422", id + ": 42", id + ":no", id.substr(1) + ":42",
+          id + ":", id + ":4", id + ":422", id + ": 42", id + ":no", id + ":denya", id + ":Deny",
+          ":deny" + std::string{}, std::string{kOtherRequest} + ":deny", id.substr(1) + ":42",
           "x" + id + ":42", R"({"message":")" + id + R"(:42"})"})
         phone.ntfy.post(kRequest, message);
     CHECK(phone.channel.poll(kAda) == ChannelOutcome::Queued);

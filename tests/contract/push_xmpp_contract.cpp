@@ -50,8 +50,9 @@ TEST_CASE("a person is asked in a chat and answers with the number on the screen
     const auto message = chat.prosody.message_of("ada");
     CHECK(message.at("from").get<std::string>().find(kUs) == 0);
     CHECK(message.at("body") == chat.channel.subject + "\n\n" + chat.channel.text +
-                                    "\nAnswer with the number that your screen shows, or with: "
-                                    "no\n");
+                                    "\nAnswer with the number that your screen shows. To deny, "
+                                    "answer with: deny\n" +
+                                    chat.channel.until());
     CHECK(message.at("thread") == kRequest);
     CHECK(chat.channel.poll(kAda) == ChannelOutcome::Queued);
     check_silent(chat.channel);
@@ -91,9 +92,18 @@ TEST_CASE("what is neither a number of two digits nor a denial is no answer", "[
         chat.prosody.answer("ada", message, text);
     CHECK(chat.channel.poll(kAda) == ChannelOutcome::Queued);
     chat.prosody.answer("ada", message, "42");
-    chat.prosody.answer("ada", message, "no");  // too late: the first answer counts
+    chat.prosody.answer("ada", message, "17");  // too late: the first number counts
     REQUIRE(chat.channel.poll(kAda) == ChannelOutcome::Accepted);
     CHECK(chat.channel.reply.answer == "42");
+}
+
+TEST_CASE("who denies in a chat has denied, whatever they answered beside it", "[xmpp]") {
+    Chat chat;
+    REQUIRE(chat.channel.begin(kAda) == ChannelOutcome::Accepted);
+    const auto message = chat.prosody.message_of("ada");
+    chat.prosody.answer("ada", message, "42");
+    chat.prosody.answer("ada", message, "deny");
+    CHECK(chat.channel.poll(kAda) == ChannelOutcome::Wrong);
 }
 
 TEST_CASE("nobody answers for somebody else", "[xmpp]") {

@@ -35,8 +35,17 @@ struct ApprovalChannel {
         return call(wire::ChannelVerb::Poll, to, request);
     }
 
+    // What a device is told of the end of the last request that was begun.
+    [[nodiscard]] std::string until() const {
+        const auto at = static_cast<std::time_t>(expires_at);
+        char line[64];
+        std::strftime(line, sizeof line, "Answers count until %H:%M:%S UTC.\n", std::gmtime(&at));
+        return line;
+    }
+
     ChannelWorkshop workshop;
     wire::ChannelSetup setup;
+    std::uint64_t expires_at = 0;
     std::string choices = "17 42 88";
     std::string subject = "Is that you, at example?";
     std::string text = "Somebody wants to get back into your account.\nIf it is not you, deny.\n";
@@ -56,6 +65,7 @@ private:
         if (verb == wire::ChannelVerb::Poll) call.state = Secret{states[request]};
         call.now = static_cast<std::uint64_t>(std::time(nullptr));
         call.expires_at = call.now + 120;
+        if (verb == wire::ChannelVerb::Begin) expires_at = call.expires_at;
         auto result = workshop.call(setup, call);
         if (!result) throw std::runtime_error{result.error().detail};
         reply = std::move(*result);

@@ -3,8 +3,8 @@
 """A double of an ntfy server on loopback, and of the app. The real ones are in no package.
 
   ntfy_double.py serve                   prints its port and serves until it is killed
-  ntfy_double.py show URL TOPIC          prints the last message of a person's topic as JSON
-  ntfy_double.py press URL TOPIC LABEL   presses a button of it, as the app does
+  ntfy_double.py show URL TOPIC          prints the messages of a person's topic as a JSON array
+  ntfy_double.py press URL TOPIC LABEL   presses the newest button of that label, as the app does
   ntfy_double.py post URL TOPIC TITLE MESSAGE [TOKEN]
 
 It behaves as https://docs.ntfy.sh says of publishing as JSON, of action buttons, and of
@@ -89,12 +89,14 @@ def ask(method, url, headers, body=None):
         return reply.read().decode()
 
 
-def last_of(url, topic):
-    return json.loads(ask("GET", "%s/%s/json?poll=1" % (url, topic), {}).splitlines()[-1])
+def messages_of(url, topic):
+    lines = ask("GET", "%s/%s/json?poll=1" % (url, topic), {}).splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def press(url, topic, label):
-    button, = [each for each in last_of(url, topic)["actions"] if each["label"] == label]
+    buttons = [each for message in messages_of(url, topic) for each in message["actions"]]
+    button = [each for each in buttons if each["label"] == label][-1]
     assert button["action"] == "http"
     ask(button["method"], button["url"], button["headers"], button["body"].encode())
 
@@ -108,6 +110,6 @@ VERB, *WORDS = sys.argv[1:]
 if VERB == "serve":
     asyncio.run(serve_for_ever())
 elif VERB == "show":
-    print(json.dumps(last_of(*WORDS)))
+    print(json.dumps(messages_of(*WORDS)))
 else:
     {"press": press, "post": post}[VERB](*WORDS)
