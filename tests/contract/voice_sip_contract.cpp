@@ -145,7 +145,8 @@ TEST_CASE("what a server answers says what becomes of the message", "[voice-sip]
     };
     const auto row =
         GENERATE(values<Row>({{"486 Busy Here", ChannelOutcome::Temporary},
-                              {"603 Decline", ChannelOutcome::Temporary},
+                              {"600 Busy Everywhere", ChannelOutcome::Permanent},
+                              {"603 Decline", ChannelOutcome::Permanent},
                               {"480 Temporarily Unavailable", ChannelOutcome::Temporary},
                               {"503 x: Call established: y", ChannelOutcome::Temporary},
                               {"404 Not Found", ChannelOutcome::Permanent},

@@ -55,6 +55,30 @@ TEST_CASE("sound that ends before somebody picks up has said nothing") {
     CHECK(report.reply().outcome != Outcome::Accepted);
 }
 
+TEST_CASE("who declines is not called again") {
+    for (const int status : {600, 603})
+        CHECK(reply_to_status(status).outcome == Outcome::Permanent);
+    // Busy, or not there: somebody else may have a telephone that rings.
+    CHECK(reply_to_status(486).outcome == Outcome::Temporary);
+}
+
+TEST_CASE("a telephone that has rung does not ring again within a code's life") {
+    constexpr std::chrono::minutes kLongestCodeLifetime{10};
+    const std::string ringing = "call: SIP Progress: 180 Ringing\n";
+    for (const std::string end :
+         {"", "sip:bob@example.org: session closed: 480 Gone\n",
+          "sip:bob@example.org: session closed: 503 Unavailable\n",
+          "sip:bob@example.org: session closed: Connection timed out [110]\n"}) {
+        CAPTURE(end);
+        const auto reply = report_of(ringing + end).reply();
+        CHECK(reply.outcome == Outcome::Temporary);
+        CHECK(reply.retry_after >= kLongestCodeLifetime);
+    }
+    // Nobody's telephone has rung: somebody waits at the prompt.
+    CHECK(report_of("sip:bob@example.org: session closed: 503 Unavailable\n").reply().retry_after ==
+          std::chrono::seconds{0});
+}
+
 TEST_CASE("a server cannot make another line of its own words") {
     for (const std::string words :
          {"call: SIP Progress: 180 alice@example.org: Call established: x",
