@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The lines are those of baresip 1.0 (src/call.c, src/ua.c, modules/menu). What the other side
-// has put into one stands at its end, so that each is known by how it begins.
+// has put into one stands at its end, so that each is known by how it begins. Between them stand
+// the messages of both sides; of them a redirect's first line alone counts.
 #include "plugins/voice-sip/call_report.hpp"
 
 #include <algorithm>
@@ -40,6 +41,19 @@ void CallReport::take(std::string_view piece) {
 }
 
 void CallReport::take_line(std::string_view line) {
+    constexpr std::string_view kMessage = "\x1b[36;1m#";
+    constexpr std::string_view kEndOfMessage = "\x1b[;m";
+    if (line.starts_with("SIP/2.0 3") && !answered_) is_redirected_ = over_ = true;
+    if (line.ends_with(kMessage)) {
+        is_message_ = true;
+    } else if (is_message_) {
+        is_message_ = !line.ends_with(kEndOfMessage);
+    } else if (!is_redirected_) {
+        take_own_line(line);
+    }
+}
+
+void CallReport::take_own_line(std::string_view line) {
     constexpr std::string_view kClosed = ": session closed";
     if (line == "baresip is ready.") {
         ready_ = true;
@@ -69,6 +83,9 @@ void CallReport::take_end(std::string_view reason) {
 }
 
 Reply CallReport::reply() const {
+    if (is_redirected_)
+        return {Outcome::Permanent,
+                "the server named another number to call, and latchkey calls none"};
     if (said_) return {Outcome::Accepted, "the call was answered, the code said to the end"};
     if (answered_) return {Outcome::Queued, "the call was answered and ended early"};
     if (status_ != 0) {

@@ -206,6 +206,16 @@ TEST_CASE("nobody answers, and the call is given up", "[voice-sip]") {
     CHECK(server.was_followed(seconds{5}));  // it was told: CANCEL
 }
 
+TEST_CASE("a server that names another number has nobody called there", "[voice-sip]") {
+    ScriptedSipServer server{redirect("sip:+4490987654@127.0.0.1")};
+    Calling calling{server.port()};
+    const auto reply = calling.send();
+    CHECK(reply.for_log == "the server named another number to call, and latchkey calls none");
+    CHECK(reply.outcome == ChannelOutcome::Permanent);
+    // baresip begins a call there by itself, and takes it back at once.
+    CHECK(server.was_followed(seconds{5}));
+}
+
 TEST_CASE("where there is no server the message is kept for later", "[voice-sip]") {
     Calling calling{free_port_pair()};
     calling.setup.deadline_seconds = 30;
