@@ -9,6 +9,8 @@ namespace {
 
 // Long enough for a mail server that is away over a weekend.
 constexpr std::chrono::hours kNoticeLifetime{72};
+// A telephone rings each time, and not in the night after.
+constexpr std::chrono::minutes kCallLifetime{30};
 
 std::string_view name_of(Act act) {
     return act == Act::ChangePassword ? "change_password" : "clear_lockout";
@@ -41,12 +43,18 @@ std::string circumstances(const RecoveryContext& recovery) {
            " source=" + recovery.request.source;
 }
 
+std::chrono::seconds lifetime_of_notice(const Settings& settings, const std::string& method) {
+    const auto found = settings.methods.find(method);
+    const bool calls = found != settings.methods.end() && found->second.medium == Medium::Call;
+    return calls ? std::chrono::seconds{kCallLifetime} : kNoticeLifetime;
+}
+
 std::vector<OutboxRow> notices(const RecoveryContext& recovery) {
     std::vector<OutboxRow> rows;
     for (const StoredAddress& address : recovery.ways.addresses)
-        rows.push_back(sealed_row(recovery, address, OutboxPurpose::Notice,
-                                  notice_message(recovery.facts()),
-                                  recovery.now() + kNoticeLifetime));
+        rows.push_back(sealed_row(
+            recovery, address, OutboxPurpose::Notice, notice_message(recovery.facts()),
+            recovery.now() + lifetime_of_notice(recovery.settings, address.method.name)));
     return rows;
 }
 

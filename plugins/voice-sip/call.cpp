@@ -97,7 +97,8 @@ public:
             failure_ = {Outcome::Temporary, "no room for baresip's settings in /tmp"};
             return;
         }
-        plugin::Program program{.arguments = {kBaresip, "-f", directory_.path()},
+        // -s shows the messages: libre follows a redirect without a word, and has no switch.
+        plugin::Program program{.arguments = {kBaresip, "-s", "-f", directory_.path()},
                                 .more = {silence.get(), spoken.get()}};
         if (const std::string own = own_address(settings); !own.empty())
             program.arguments.insert(program.arguments.end(), {"-n", own});

@@ -24,16 +24,20 @@ public:
     // Said to the end; is_over() by then.
     [[nodiscard]] bool is_said() const { return said_; }
 
-    // What became of the message. Whoever has picked up may have heard it, so after that
-    // it is never said to have failed.
+    // What became of the message. Where the server names another number instead (RFC 3261,
+    // 21.3), nobody is said to have answered there. Whoever has picked up may have heard it, so
+    // after that it is never said to have failed.
     [[nodiscard]] plugin::Reply reply() const;
 
 private:
     void take_line(std::string_view line);
+    void take_own_line(std::string_view line);
     void take_end(std::string_view reason);
 
     std::string caller_;
     std::string unfinished_;
+    bool is_message_ = false;  // what is read just now
+    bool is_redirected_ = false;
     bool ready_ = false;
     bool rung_ = false;
     bool answered_ = false;

@@ -145,7 +145,8 @@ TEST_CASE("what a server answers says what becomes of the message", "[voice-sip]
     };
     const auto row =
         GENERATE(values<Row>({{"486 Busy Here", ChannelOutcome::Temporary},
-                              {"603 Decline", ChannelOutcome::Temporary},
+                              {"600 Busy Everywhere", ChannelOutcome::Permanent},
+                              {"603 Decline", ChannelOutcome::Permanent},
                               {"480 Temporarily Unavailable", ChannelOutcome::Temporary},
                               {"503 x: Call established: y", ChannelOutcome::Temporary},
                               {"404 Not Found", ChannelOutcome::Permanent},
@@ -203,6 +204,16 @@ TEST_CASE("nobody answers, and the call is given up", "[voice-sip]") {
     CHECK(reply.for_log == "nobody answered the call");
     CHECK(reply.outcome == ChannelOutcome::Temporary);
     CHECK(server.was_followed(seconds{5}));  // it was told: CANCEL
+}
+
+TEST_CASE("a server that names another number has nobody called there", "[voice-sip]") {
+    ScriptedSipServer server{redirect("sip:+4490987654@127.0.0.1")};
+    Calling calling{server.port()};
+    const auto reply = calling.send();
+    CHECK(reply.for_log == "the server named another number to call, and latchkey calls none");
+    CHECK(reply.outcome == ChannelOutcome::Permanent);
+    // baresip begins a call there by itself, and takes it back at once.
+    CHECK(server.was_followed(seconds{5}));
 }
 
 TEST_CASE("where there is no server the message is kept for later", "[voice-sip]") {

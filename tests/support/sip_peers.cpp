@@ -119,6 +119,11 @@ std::string refuse(const std::string& status) {
     return received("INVITE") + answer("100 Trying") + answer(status) + received("ACK");
 }
 
+std::string redirect(const std::string& target) {
+    return received("INVITE") + answer("302 Moved Temporarily", "Contact: <" + target + ">\n") +
+           received("ACK") + ring();
+}
+
 std::string ring() {
     return received("INVITE") + answer("180 Ringing") +
            // To the CANCEL first, then to the INVITE, whose transaction is another one.

@@ -58,6 +58,8 @@ private:
 
 // Steps: the call is refused with "486 Busy Here".
 [[nodiscard]] std::string refuse(const std::string& status);
+// The call is sent on to `target`, where it rings until the caller gives up.
+[[nodiscard]] std::string redirect(const std::string& target);
 // It rings until the caller gives up.
 [[nodiscard]] std::string ring();
 // Who calls has to know alice's password.

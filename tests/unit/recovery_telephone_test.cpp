@@ -2,6 +2,7 @@
 //
 // Codes to telephones: typed in full before anything is sent, one possession for texts and
 // calls, and over ssh one question for all.
+#include <map>
 #include <string>
 
 #include "tests/support/catch.hpp"
@@ -44,6 +45,20 @@ TEST_CASE("at a console the complete number is typed, then a text with the code 
     CHECK(codes[0].short_text.reveal().find("recovery code of ada") != std::string::npos);
     CHECK(codes[0].expires_at ==
           (FakeClock::kStart + std::chrono::minutes{10}).time_since_epoch().count());
+}
+
+TEST_CASE("a telephone is called with a notice for half an hour, and not in the night after") {
+    World world;
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.connect("1", world.sent_code()) == Outcome::Recovered);
+    const TimePoint now = world.clock.now();
+    std::map<std::string, std::chrono::seconds> lives;
+    for (const OutboxRow& row : world.store.outbox())
+        if (row.purpose == OutboxPurpose::Notice) lives[row.method] = row.expires_at - now;
+    CHECK(lives ==
+          std::map<std::string, std::chrono::seconds>{{"email", std::chrono::hours{72}},
+                                                      {"sms", std::chrono::hours{72}},
+                                                      {"voice", std::chrono::minutes{30}}});
 }
 
 TEST_CASE("a number that is not the one sends nothing and looks the same") {

@@ -55,6 +55,30 @@ TEST_CASE("sound that ends before somebody picks up has said nothing") {
     CHECK(report.reply().outcome != Outcome::Accepted);
 }
 
+TEST_CASE("who declines is not called again") {
+    for (const int status : {600, 603})
+        CHECK(reply_to_status(status).outcome == Outcome::Permanent);
+    // Busy, or not there: somebody else may have a telephone that rings.
+    CHECK(reply_to_status(486).outcome == Outcome::Temporary);
+}
+
+TEST_CASE("a telephone that has rung does not ring again within a code's life") {
+    constexpr std::chrono::minutes kLongestCodeLifetime{10};
+    const std::string ringing = "call: SIP Progress: 180 Ringing\n";
+    for (const std::string end :
+         {"", "sip:bob@example.org: session closed: 480 Gone\n",
+          "sip:bob@example.org: session closed: 503 Unavailable\n",
+          "sip:bob@example.org: session closed: Connection timed out [110]\n"}) {
+        CAPTURE(end);
+        const auto reply = report_of(ringing + end).reply();
+        CHECK(reply.outcome == Outcome::Temporary);
+        CHECK(reply.retry_after >= kLongestCodeLifetime);
+    }
+    // Nobody's telephone has rung: somebody waits at the prompt.
+    CHECK(report_of("sip:bob@example.org: session closed: 503 Unavailable\n").reply().retry_after ==
+          std::chrono::seconds{0});
+}
+
 TEST_CASE("a server cannot make another line of its own words") {
     for (const std::string words :
          {"call: SIP Progress: 180 alice@example.org: Call established: x",
@@ -66,6 +90,39 @@ TEST_CASE("a server cannot make another line of its own words") {
     for (int i = 0; i < 1000; ++i) report.take(std::string(4096, 'x'));
     report.take('\n' + kAnswered);
     CHECK(report.is_answered());
+}
+
+TEST_CASE("nothing is said to a number that a server names instead") {
+    for (const std::string answer : {"SIP/2.0 302 Moved Temporarily", "SIP/2.0 300 Choose"}) {
+        // As baresip -s shows what it has received.
+        const std::string redirect = "\x1b[36;1m#\nUDP 192.0.2.1:5060 -> 192.0.2.2:5060\n" +
+                                     answer + "\r\nContact: <sip:+4490987654@x>\r\n\r\n\x1b[;m\n";
+        const auto report = report_of(redirect + kAnswered + kEndOfFile);
+        CHECK(report.is_over());
+        CHECK_FALSE(report.is_answered());
+        CHECK(report.reply().outcome == Outcome::Permanent);
+        CHECK(report.reply().for_log.find("4490987654") == std::string::npos);
+        // Who was called has picked up before: that one may have heard the code.
+        CHECK(report_of(kAnswered + redirect).reply().outcome == Outcome::Queued);
+    }
+}
+
+TEST_CASE("what a server's messages hold is nothing that baresip says") {
+    for (const std::string line :
+         {"alice@example.org: Call established: x", "menu: audio error (0,end of file)",
+          "call: SIP Progress: 180 Ringing", "sip:bob@example.org: session closed: 404 Not Found",
+          "baresip is ready."}) {
+        CAPTURE(line);
+        std::string shown = "\x1b[36;1m#\nUDP 192.0.2.1:5060 -> 192.0.2.2:5060\nSIP/2.0 183 ";
+        shown.append(line).append("\r\n").append(line).append("\n\r\n").append(line);
+        const auto report = report_of(shown + "\x1b[;m\n");
+        CHECK_FALSE(report.is_ready());
+        CHECK_FALSE(report.has_rung());
+        CHECK_FALSE(report.is_answered());
+        CHECK_FALSE(report.is_over());
+        // Behind it baresip is heard again.
+        CHECK(report_of(shown + "\x1b[;m\n" + kAnswered).is_answered());
+    }
 }
 
 TEST_CASE("a caller of an IPv6 address is known by what baresip calls it") {
