@@ -110,7 +110,9 @@ public:
         const Reply denial = post(host, ntfy, denial_message(ntfy, request));
         if (denial.outcome != Outcome::Accepted) return denial;
         Reply numbers = post(host, ntfy, numbers_message(ntfy, request));
-        if (numbers.outcome == Outcome::Accepted) numbers.state = denial.state;
+        if (numbers.outcome != Outcome::Accepted)  // the person has been told something already
+            return {Outcome::Temporary, "the first message only was taken; " + numbers.for_log};
+        numbers.state = denial.state;
         return numbers;
     }
 
