@@ -68,9 +68,14 @@ Heard probed(const Settings& settings, const std::string& channel, const CallCha
     return heard;
 }
 
-// A channel that checks answers is never asked: there is no answer to check.
+bool delivers(const std::string& kind) {
+    return kind != "verification" && kind != "approval";
+}
+
+// A channel that checks answers or asks devices is never asked: there is nothing to check, and
+// nobody to disturb.
 Heard health_of(const Settings& settings, const std::string& channel, const CallChannel& call) {
-    if (kind_of(settings, channel) == "verification") return {"", "", true};
+    if (!delivers(kind_of(settings, channel))) return {"", "", true};
     return probed(settings, channel, call);
 }
 
@@ -160,10 +165,12 @@ ExitStatus run_test(const TestCommand& command, const Host& host, const CallChan
     if (!settings) return terminal.fail(ExitStatus::Configuration, settings.error().detail);
     const auto channel = settings->channels.find(command.channel);
     if (channel == settings->channels.end()) return no_such_channel(command, *settings, terminal);
-    if (kind_of(*settings, command.channel) == "verification")
-        return terminal.fail(ExitStatus::Usage, "channel " + command.channel +
-                                                    " checks answers and sends nothing; name one "
-                                                    "that delivers");
+    if (const std::string kind = kind_of(*settings, command.channel); !delivers(kind))
+        return terminal.fail(ExitStatus::Usage,
+                             "channel " + command.channel +
+                                 (kind == "approval" ? " asks devices and delivers no message"
+                                                     : " checks answers and sends nothing") +
+                                 "; name one that delivers");
     Table table{{"STEP", "RESULT", "WHAT"}};
     json steps = json::array();
     const auto add = [&](const char* step, const std::string& result, const std::string& what) {

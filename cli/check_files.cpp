@@ -106,6 +106,15 @@ Findings check_store_file(const Host& host) {
                   "chown _latchkey:_latchkey " + path + "; chmod 0600 " + path)};
 }
 
+bool believes_public_authorities(const ChannelSettings& channel) {
+    const auto transport = channel.options.find("transport");
+    if (transport != channel.options.end() && transport->second != "tls") return false;
+    const auto file = channel.options.find("ca_file");
+    return file != channel.options.end() &&
+           (file->second.starts_with("/etc/ssl/certs/") ||
+            file->second.starts_with("/usr/share/ca-certificates/"));
+}
+
 Finding check_channel(const Host& host, const std::string& name, const ChannelSettings& channel,
                       bool allow_file_channel) {
     const std::string topic = "channel." + name;
@@ -126,6 +135,12 @@ Finding check_channel(const Host& host, const std::string& name, const ChannelSe
             return fault(topic, secret, "make it a file of root with mode 0600");
         }
     }
+    if (channel.plugin == "voice-sip" && believes_public_authorities(channel))
+        return warning(
+            topic,
+            "believes every server with a certificate of a public authority, because SIP "
+            "compares no name: who is on the way would hear codes",
+            "ca_file = the certificate of who signed that server's alone");
     return ok(topic, "plugin " + channel.plugin + " is there, and safe to load");
 }
 

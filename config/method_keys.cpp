@@ -210,6 +210,15 @@ Result<void> complete_countries(const SettingsDraft& draft, const std::string& t
     return {};
 }
 
+// Whatever the medium, what approves is counted as the app's pocket. A mailbox or telephone that
+// gets codes as well would pass two gates.
+Result<void> check_medium(const SettingsDraft& draft, const std::string& table,
+                          const MethodSettings& method) {
+    if (method.kind != MethodKind::Approval || method.medium == Medium::Other) return {};
+    return refusal(draft.place_of({table + ".medium", table + ".kind", table}), table + ".medium",
+                   "is not \"other\", which asking a device needs; write medium = \"other\"");
+}
+
 }  // namespace
 
 Result<void> apply_method_key(SettingsDraft& draft, const Written& written) {
@@ -257,6 +266,7 @@ Result<void> check_methods(SettingsDraft& draft) {
         }
         if (auto checked = check_label(draft, table, method->second); !checked) return checked;
         if (auto checked = check_channels(draft, table, method->second); !checked) return checked;
+        if (auto checked = check_medium(draft, table, method->second); !checked) return checked;
         auto completed = complete_countries(draft, table, method->second);
         if (!completed) return completed;
         ++method;

@@ -19,4 +19,11 @@ bool runs_programs_only(const Settings& settings, const std::string& method) {
     });
 }
 
+bool is_way(const Settings& settings, const std::string& method, bool privileged) {
+    const auto found = settings.methods.find(method);
+    if (found == settings.methods.end()) return false;
+    if (!privileged) return true;
+    return found->second.kind != MethodKind::Approval && !runs_programs_only(settings, method);
+}
+
 }  // namespace latchkey

@@ -15,4 +15,8 @@ namespace latchkey {
 // True of a delivery method each of whose channels does.
 [[nodiscard]] bool runs_programs_only(const Settings& settings, const std::string& method);
 
+// Whether what is enrolled for the method could be one of the proofs of a recovery: not if it is
+// configured no more, and of who can become root not if nothing is sent or no device is asked.
+[[nodiscard]] bool is_way(const Settings& settings, const std::string& method, bool privileged);
+
 }  // namespace latchkey

@@ -135,7 +135,8 @@ private:
         for (json& method : row["methods"]) {
             method["gets_nothing"] =
                 privileged && runs_programs_only(settings_, method.value("method", ""));
-            if (!method["gets_nothing"]) possessions.insert(method.value("possession", ""));
+            if (is_way(settings_, method.value("method", ""), privileged))
+                possessions.insert(method.value("possession", ""));
         }
         const std::uint32_t codes = saved_codes(account).left();
         const std::size_t ways = possessions.size() + (codes > 0 ? 1 : 0);

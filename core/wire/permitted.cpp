@@ -12,7 +12,8 @@ constexpr std::array kRecovery{
     Permission{Type::AskScreen, Phase::Talking, 64},
     Permission{Type::CheckSavedCode, Phase::Talking, 32},
     Permission{Type::SpendStep, Phase::Talking, 32},
-    Permission{Type::StartChannel, Phase::Talking, 32},
+    // 31 answers that are judged, and devices that are asked besides.
+    Permission{Type::StartChannel, Phase::Talking, 40},
     Permission{Type::Queued, Phase::Talking, 34},
     Permission{Type::Proof, Phase::Talking, 8},
     Permission{Type::Perform, Phase::Talking, 3},

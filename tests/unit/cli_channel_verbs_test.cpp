@@ -92,6 +92,25 @@ TEST_CASE("channels shows every channel with its sandbox and whether it works") 
     CHECK(desk.asked.size() == 2);  // no answer is made up for one that checks
 }
 
+TEST_CASE("a channel that asks devices is shown, and neither probed nor sent to") {
+    Desk desk;
+    desk.host.settings = [] {
+        Settings settings = settings_with_a_modem();
+        settings.methods["push"] = {
+            "Push", MethodKind::Approval, {"ntfy"}, std::chrono::minutes{10}};
+        settings.channels["ntfy"].plugin = "push-ntfy";
+        return Result<Settings>{std::move(settings)};
+    };
+    desk.probed = [] { return reply(ChannelOutcome::Accepted, ""); };
+    CHECK(desk.channels() == ExitStatus::Ok);
+    CHECK(desk.out.str().find("ntfy     push-ntfy  network  approval      -       -\n") !=
+          std::string::npos);
+    CHECK(desk.test("ntfy") == ExitStatus::Usage);
+    CHECK(desk.err.str().find("channel ntfy asks devices and delivers no message; name one that "
+                              "delivers") != std::string::npos);
+    for (const auto& [channel, address] : desk.asked) CHECK(channel != "ntfy");
+}
+
 TEST_CASE("channels says which channel does not work and why, and fails") {
     Desk desk;
     desk.probed = [] { return reply(ChannelOutcome::Temporary, "no\x1b answer"); };

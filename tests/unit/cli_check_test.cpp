@@ -327,6 +327,13 @@ TEST_CASE("check finds what is wrong with files, key, channels and packages") {
              t.put("/usr/lib/latchkey/channels/sms.so", "", 0666);
          },
          Level::Error, "channel.x", "may be changed by others", "apt install"},
+        {"a PBX that any authority vouches for",
+         [&](HostTree& t) {
+             channel(t, {.plugin = "voice-sip",
+                         .options = {{"ca_file", "/etc/ssl/certs/ca-certificates.crt"}}});
+             t.put("/usr/lib/latchkey/channels/voice-sip.so", "");
+         },
+         Level::Warn, "channel.x", "believes every server", "ca_file ="},
         {"no user", [](HostTree& t) { t.put("/etc/passwd", "root:x:0:0::/root:/bin/sh\n"); },
          Level::Error, "packages", "there is no user _latchkey", "systemd-sysusers"},
         {"no verifier", [](HostTree& t) { t.remove("/usr/libexec/latchkey/latchkey-verifier"); },
@@ -365,6 +372,23 @@ TEST_CASE("a channel that costs money and has no budget is a finding") {
     tree.settings->channels["x"].budget = {};
     tree.settings->methods.erase("pager");
     CHECK_FALSE(is_told());
+}
+
+TEST_CASE("an authority of its own, and one for a plugin that compares names, are no finding") {
+    using Options = std::map<std::string, std::string>;
+    const std::string public_bundle = "/etc/ssl/certs/ca-certificates.crt";
+    for (const auto& [plugin, options] : std::vector<std::pair<std::string, Options>>{
+             {"voice-sip", {{"ca_file", "/etc/latchkey/pbx-ca.pem"}}},
+             {"voice-sip", {{"transport", "udp"}, {"ca_file", public_bundle}}},
+             {"email", {{"ca_file", public_bundle}}}}) {
+        HostTree tree;
+        tree.set_up();
+        tree.settings->channels["x"] = {.plugin = plugin, .options = options};
+        tree.put("/usr/lib/latchkey/channels/" + plugin + ".so", "");
+        const std::string said = listed(check(tree));
+        CHECK(said.find("channel.x: plugin " + plugin + " is there") != std::string::npos);
+        CHECK(said.find("believes every server") == std::string::npos);
+    }
 }
 
 TEST_CASE("the file channel is a warning where it is allowed by name") {

@@ -249,6 +249,12 @@ const std::vector<BadFile> kMethods{
     {"[channel.hotp]\nplugin = \"hotp\"\n[method.hotp]\nlabel = \"x\"\nkind = \"verification\"\n"
      "channels = [\"hotp\"]",
      6, "channel.hotp.profile"},
+    // Whatever asks by mail or text is the mailbox or telephone that a code goes to as well.
+    {"[channel.x]\nplugin = \"x\"\n[method.ask]\nlabel = \"x\"\nkind = \"approval\"\n"
+     "medium = \"email\"\nchannels = [\"x\"]",
+     6, "method.ask.medium"},
+    {"[channel.x]\nplugin = \"x\"\n[method.voice]\nkind = \"approval\"\nchannels = [\"x\"]", 4,
+     "method.voice.medium"},
 };
 
 const std::vector<BadFile> kChannels{

@@ -289,6 +289,15 @@ TEST_CASE("after the act a verifier may say that messages are due, and end") {
     }
 }
 
+TEST_CASE("as many answers are judged as a conversation may have, and devices asked besides") {
+    PermittedRequests requests{recovery_permissions()};
+    constexpr int kJudged = 31;
+    constexpr int kAsked = 9;
+    for (int i = 0; i < kJudged + kAsked; ++i)
+        CHECK(requests.admit(Type::StartChannel, Phase::Talking));
+    CHECK_FALSE(requests.admit(Type::StartChannel, Phase::Talking));
+}
+
 TEST_CASE("what was said before the act counts after it") {
     PermittedRequests requests{recovery_permissions()};
     for (int i = 0; i < 34; ++i) CHECK(requests.admit(Type::Queued, Phase::Talking));

@@ -155,6 +155,23 @@ TEST_CASE("a method reaches nobody who can become root if each of its channels r
     CHECK_FALSE(runs_programs_only(settings, "unknown"));
 }
 
+TEST_CASE("what a recovery of the account would not take is no way of it") {
+    Settings settings = settings_with_a_script();
+    settings.methods["push"] = {"Push", MethodKind::Approval, {"mail"}, std::chrono::minutes{10}};
+    settings.methods["app"] = {"App", MethodKind::Verification, {"mail"}, std::chrono::minutes{10}};
+    for (const bool privileged : {false, true}) {
+        CAPTURE(privileged);
+        CHECK(is_way(settings, "app", privileged));
+        CHECK(is_way(settings, "text", privileged));
+        // A device is asked for nobody who can become root.
+        CHECK(is_way(settings, "push", privileged) == !privileged);
+        CHECK_FALSE(is_way(settings, "unknown", privileged));
+    }
+    settings.methods["text"].channels = {"script"};
+    CHECK(is_way(settings, "text", false));
+    CHECK_FALSE(is_way(settings, "text", true));
+}
+
 TEST_CASE("a channel's host is ended before the next one starts") {
     Delivery delivery;
     delivery.ask_for_key_of("1001:ben");
