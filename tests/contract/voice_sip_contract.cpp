@@ -2,6 +2,7 @@
 //
 // The voice-sip plugin with a telephone that answers and records, and with servers that
 // refuse: baresip and sipp, on loopback.
+#include <errno.h>
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -279,8 +280,11 @@ TEST_CASE("what is killed at the deadline leaves no process and no file", "[voic
     // The plugin is made to sleep through the end of its call; the kernel and the keeper do not.
     const auto ours = processes_with(calling.workshop.root());
     REQUIRE_FALSE(ours.empty());
-    for (const pid_t process : ours)
-        if (process != calling.workshop.host().pid()) REQUIRE(::kill(process, SIGSTOP) == 0);
+    for (const pid_t process : ours) {
+        if (process == calling.workshop.host().pid()) continue;
+        // What has spoken its part may end between the look and this.
+        REQUIRE((::kill(process, SIGSTOP) == 0 || errno == ESRCH));
+    }
     CHECK_FALSE(reply.get());
     CHECK(calling.workshop.host().ended_within(seconds{10}));
     CHECK(processes_with(calling.workshop.root()).empty());
