@@ -3,7 +3,10 @@
 // Asks for an approval in a chat over XMPP: the person answers with the number that the screen
 // shows, or with "no". Options: jid, server, port, tls (none, starttls, implicit), ca_file; the
 // channel's secret is the account's password (README.md, latchkey.toml(5)).
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <latchkey/plugin.hpp>
 
@@ -41,10 +44,11 @@ Reply no_archive() {
 // The message, or nothing if it holds what XML cannot express.
 std::optional<std::string> message_of(const ApprovalRequest& request, const std::string& person) {
     using latchkey::plugin::xml_escaped;
+    std::string text{request.subject};
+    text.append("\n\n").append(request.text).append(kInstruction);
+    text.append(latchkey::plugin::until_line(request));
     const auto to = xml_escaped(person);
-    const auto body =
-        xml_escaped(std::string{request.subject} + "\n\n" + std::string{request.text} +
-                    kInstruction + latchkey::plugin::until_line(request));
+    const auto body = xml_escaped(text);
     const auto id = xml_escaped(request.request_id);
     if (!to || !body || !id) return std::nullopt;
     return "<message type='chat' to='" + *to + "' id='" + *id + "'><body>" + *body +
@@ -125,16 +129,18 @@ private:
     // The first number; a denial counts whatever was answered beside it.
     static std::optional<Reply> answer_in(const std::vector<ArchivedMessage>& messages,
                                           const ApprovalRequest& request) {
-        std::optional<Reply> first;
+        bool is_denied = false;
+        std::optional<std::string> number;
         for (const ArchivedMessage& message : messages) {
             if (!message.thread.empty() && message.thread != request.request_id) continue;
-            if (is_denial(message.body)) return Reply{Outcome::Wrong, "denied"};
-            const auto number = number_in(message.body);
-            if (first || !number) continue;
-            first = Reply{Outcome::Accepted, "answered"};
-            first->answer = *number;
+            is_denied = is_denied || is_denial(message.body);
+            if (!number) number = number_in(message.body);
         }
-        return first;
+        if (is_denied) return Reply{Outcome::Wrong, "denied"};
+        if (!number) return std::nullopt;
+        Reply answered{Outcome::Accepted, "answered"};
+        answered.answer = std::move(*number);
+        return answered;
     }
 };
 
