@@ -114,7 +114,7 @@ TEST_CASE("a gateway that took a code and said nothing keeps it from the others"
     // It may have sent: the send is used up, and only the same code comes again.
     login.expect("Code: ");
     login.send_line("r");
-    login.expect("A new code was asked for.");
+    login.expect("a newer code will come.");
     expect_requests(host.first, 2);
     const auto requests = host.first.received();
     CHECK(code_in(requests[0]) == code_in(requests[1]));
