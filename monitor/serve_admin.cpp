@@ -74,9 +74,8 @@ public:
                 return unlock(*account);
             case wire::AdminVerb::Audit:
             case wire::AdminVerb::AuditVerify:
-                return;  // served by serve_audit
             case wire::AdminVerb::Budgets:
-                return;  // of no account
+                return;  // served by serve_audit; of no account
         }
     }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <latchkey/plugin.hpp>
 
@@ -107,12 +108,12 @@ public:
             return {Outcome::Permanent, "the address is no topic of a person"};
         // First how to deny: nobody is shown numbers without it, and the telephone shows on top
         // what came last.
-        const Reply denial = post(host, ntfy, denial_message(ntfy, request));
+        Reply denial = post(host, ntfy, denial_message(ntfy, request));
         if (denial.outcome != Outcome::Accepted) return denial;
         Reply numbers = post(host, ntfy, numbers_message(ntfy, request));
         if (numbers.outcome != Outcome::Accepted)  // the person has been told something already
             return {Outcome::Temporary, "the first message only was taken; " + numbers.for_log};
-        numbers.state = denial.state;
+        numbers.state = std::move(denial.state);
         return numbers;
     }
 
