@@ -68,7 +68,9 @@ Samples at_telephone_rate(const Sound& sound) {
     const double cutoff = kHighest / sound.rate;
     const auto size = static_cast<std::int64_t>(sound.samples.size());
     Samples result;
-    for (double at = 0; at < static_cast<double>(size); at += step) {
+    const auto wanted = static_cast<std::int64_t>(std::ceil(static_cast<double>(size) / step));
+    for (std::int64_t made = 0; made < wanted; ++made) {
+        const double at = static_cast<double>(made) * step;
         const auto first = std::max<std::int64_t>(0, static_cast<std::int64_t>(at - half));
         const auto last = std::min(size - 1, static_cast<std::int64_t>(at + half) + 1);
         double sum = 0;

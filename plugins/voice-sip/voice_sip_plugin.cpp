@@ -26,7 +26,8 @@ using latchkey::sip::SipSettings;
 std::string refusal_of_programs() {
     for (const std::string program : {latchkey::sip::kEspeak, latchkey::sip::kBaresip})
         if (const auto refusal = latchkey::plugin::refusal_of_program(program); !refusal.empty())
-            return program + ": " + refusal + "; install baresip-core and espeak-ng";
+            return std::string{program}.append(": ").append(refusal).append(
+                "; install baresip-core and espeak-ng");
     return {};
 }
 
