@@ -75,7 +75,7 @@ public:
             case wire::AdminVerb::Audit:
             case wire::AdminVerb::AuditVerify:
             case wire::AdminVerb::Budgets:
-                return;  // served by serve_audit; of no account
+                return;  // of no account: served above, or by serve_audit
         }
     }
 
