@@ -116,10 +116,10 @@ void describe_enroll(CLI::App& app, EnrollCommand& enroll) {
     CLI::App& verb = *app.add_subcommand("enroll", "Give an account one more way to recover");
     verb.add_option("USER", enroll.user, "Account of this host")->required();
     verb.add_option("METHOD", enroll.method,
-                    "totp, or a method that sends codes: email, sms, voice, office, ...")
+                    "totp, hotp, or a method that sends codes: email, sms, voice, ...")
         ->required();
     verb.add_option("DESTINATION", enroll.destination,
-                    "The address or number, or the picture's file (totp --qr=png)");
+                    "The address or number, or the picture's file (--qr=png)");
     verb.add_option("--qr", enroll.qr, "Picture of the key: ansi, utf8, png or none")
         ->type_name("HOW")
         ->check(CLI::IsMember({"ansi", "utf8", "png", "none"}));
@@ -171,8 +171,8 @@ Result<Command> checked_audit(const CLI::App& verb, Parsed& parsed) {
 
 Result<Command> checked_enroll(EnrollCommand enroll) {
     if (auto user = check_user(enroll.user); !user) return std::move(user).error();
-    if (enroll.method != "totp") {
-        if (!enroll.qr.empty()) return usage("--qr goes with totp only; leave it out");
+    if (!is_authenticator(enroll.method)) {
+        if (!enroll.qr.empty()) return usage("--qr goes with totp and hotp only; leave it out");
         if (enroll.destination.empty())
             return usage(
                 "no address that codes may be sent to; give it behind the method, for "
@@ -186,12 +186,12 @@ Result<Command> checked_enroll(EnrollCommand enroll) {
         }
         enroll.destination = *address;
     }
-    if (enroll.method != "totp") return Command{std::move(enroll)};
+    if (!is_authenticator(enroll.method)) return Command{std::move(enroll)};
     if ((enroll.qr == "png") == enroll.destination.empty()) {
         return usage(
-            "totp takes a file's name with --qr=png, and only then; for instance: "
-            "latchkey enroll " +
-            enroll.user + " totp --qr=png /root/key.png");
+            enroll.method +
+            " takes a file's name with --qr=png, and only then; for instance: latchkey enroll " +
+            enroll.user + ' ' + enroll.method + " --qr=png /root/key.png");
     }
     return Command{std::move(enroll)};
 }

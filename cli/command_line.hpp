@@ -52,9 +52,14 @@ struct TestCommand {
     Output output;
 };
 
+// A method whose key is made here, and not one that sends codes to an address.
+[[nodiscard]] inline bool is_authenticator(const std::string& method) {
+    return method == "totp" || method == "hotp";
+}
+
 struct EnrollCommand {
     std::string user;
-    std::string method;       // "totp", or a delivery method of the configuration: "email", "sms"
+    std::string method;       // "totp", "hotp", or a delivery method of the configuration: "sms"
     std::string destination;  // the address, or the picture's file; may be empty
     std::string qr;           // "ansi", "utf8", "none", "png"; empty: what the terminal can
     bool confirm = true;      // ask for one code of the app, if somebody is there

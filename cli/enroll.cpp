@@ -86,11 +86,16 @@ bool show_picture(const EnrollCommand& command, const NewKey& key, const Termina
 void ask_for_a_code(const EnrollCommand& command, const NewKey& key, const Terminal& terminal,
                     TimePoint now) {
     if (!command.confirm || !terminal.asks) return;
-    terminal.out << "Code that the app shows now (Enter to skip): " << std::flush;
+    const bool is_token = command.method == "hotp";
+    terminal.out << "Code that the " << (is_token ? "token" : "app")
+                 << " shows now (Enter to skip): " << std::flush;
     std::string typed;
     if (!std::getline(terminal.in, typed) || typed.empty()) return;
-    if (is_right_otp(key.base32, typed, now)) {
+    if (is_token ? is_right_hotp(key.base32, typed) : is_right_otp(key.base32, typed, now)) {
         terminal.out << "Right. " << escaped(command.user) << " is ready.\n";
+    } else if (is_token) {
+        terminal.out << "That is not one of the first codes of this key. Let the token begin with\n"
+                        "counter 0, and enroll again if it does not come right.\n";
     } else {
         terminal.out << "That is not the code of this key. Look at the clocks of the phone and of\n"
                         "this host, and enroll again if the app does not come right.\n";
@@ -105,7 +110,8 @@ ExitStatus show_new_app(const EnrollCommand& command, const json& row, const Ter
                              "the monitor's answer cannot be understood; install latchkey and "
                              "libpam-latchkey of one version");
     }
-    terminal.out << "Scan this with the authenticator app of " << escaped(command.user)
+    const char* device = command.method == "hotp" ? "token" : "authenticator app";
+    terminal.out << "Scan this with the " << device << " of " << escaped(command.user)
                  << ", or type the key into it.\n"
                  << "It is shown this one time.\n\n";
     const bool shown = show_picture(command, *key, terminal);
@@ -120,19 +126,17 @@ ExitStatus show_new_app(const EnrollCommand& command, const json& row, const Ter
 
 ExitStatus run_enroll(const EnrollCommand& command, const MonitorCall& monitor,
                       const Terminal& terminal, TimePoint now) {
-    const bool is_app = command.method == "totp";
+    const bool is_app = is_authenticator(command.method);
     // Found out before the old key of the account is replaced.
     if (command.qr == "png" && ::access(command.destination.c_str(), F_OK) == 0) {
         return terminal.fail(ExitStatus::Usage,
                              command.destination + " exists already; name a file that does not");
     }
     wire::AdminRequest request;
-    request.verb = is_app ? wire::AdminVerb::EnrolTotp : wire::AdminVerb::EnrolContact;
+    request.verb = is_app ? wire::AdminVerb::EnrolAuthenticator : wire::AdminVerb::EnrolContact;
     request.user = command.user;
-    if (!is_app) {
-        request.method = command.method;
-        request.address = command.destination;
-    }
+    request.method = command.method;
+    if (!is_app) request.address = command.destination;
     const MonitorAnswer answer = monitor(request);
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
     const auto row = row_of(answer);

@@ -142,7 +142,7 @@ Result<void> check_label(const SettingsDraft& draft, const std::string& table,
 
 // False where a plugin of ours is known not to be of this kind.
 bool can_do(const std::string& plugin, MethodKind kind) {
-    if (plugin == "totp") return kind == MethodKind::Verification;
+    if (plugin == "totp" || plugin == "hotp") return kind == MethodKind::Verification;
     if (is_push_plugin(plugin)) return kind == MethodKind::Approval;
     constexpr std::array<std::string_view, 6> kDeliver{"email",    "exec",      "file",
                                                        "sendmail", "sms-spool", "voice-sip"};
@@ -188,7 +188,7 @@ Result<void> check_channels(const SettingsDraft& draft, const std::string& table
         if (method.kind == MethodKind::Verification && found->second.profile != Profile::None) {
             const std::string profile = "channel." + name + ".profile";
             return refusal(draft.place_of({profile, key, table}), profile,
-                           "is not \"none\", but a verification plugin sees the key of an app; "
+                           "is not \"none\", but a verification plugin sees somebody's key; "
                            "write profile = \"none\"");
         }
     }
@@ -217,6 +217,23 @@ Result<void> check_medium(const SettingsDraft& draft, const std::string& table,
     if (method.kind != MethodKind::Approval || method.medium == Medium::Other) return {};
     return refusal(draft.place_of({table + ".medium", table + ".kind", table}), table + ".medium",
                    "is not \"other\", which asking a device needs; write medium = \"other\"");
+}
+
+// The codes of a method are those of its plugins, and a key is for one kind of them.
+Result<void> complete_otp_kind(const SettingsDraft& draft, const std::string& table,
+                               MethodSettings& method) {
+    if (method.kind != MethodKind::Verification || method.channels.empty()) return {};
+    const auto counts = [&draft](const std::string& channel) {
+        return draft.settings.channels.at(channel).plugin == "hotp";
+    };
+    const std::string key = table + ".channels";
+    method.otp = counts(method.channels.front()) ? OtpKind::Counter : OtpKind::Time;
+    for (const std::string& channel : method.channels)
+        if (counts(channel) != (method.otp == OtpKind::Counter))
+            return refusal(draft.place_of({key, table}), key,
+                           "mixes the codes of tokens with those of apps; give each a method of "
+                           "its own");
+    return {};
 }
 
 }  // namespace
@@ -269,6 +286,8 @@ Result<void> check_methods(SettingsDraft& draft) {
         if (auto checked = check_medium(draft, table, method->second); !checked) return checked;
         auto completed = complete_countries(draft, table, method->second);
         if (!completed) return completed;
+        auto known = complete_otp_kind(draft, table, method->second);
+        if (!known) return known;
         ++method;
     }
     return {};

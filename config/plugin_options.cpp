@@ -125,7 +125,8 @@ Result<void> check_plugin_options(const SettingsDraft& draft, const std::string&
     if (channel.plugin == "file") return check_rules(draft, table, channel, kFileRules);
     if (is_push_plugin(channel.plugin)) return check_push_options(draft, table, channel);
     if (is_phone_plugin(channel.plugin)) return check_phone_options(draft, table, channel);
-    if (channel.plugin == "totp") return check_rules(draft, table, channel, {});
+    if (channel.plugin == "totp" || channel.plugin == "hotp")
+        return check_rules(draft, table, channel, {});
     return {};
 }
 

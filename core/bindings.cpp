@@ -20,7 +20,8 @@ std::string contact_binding(const SubjectKey& subject, const Contact& contact) {
 }
 
 std::string authenticator_binding(const SubjectKey& subject, const Authenticator& authenticator) {
-    return "authenticator|" + row_text({subject, row_field(authenticator.confirmed_at)});
+    return "authenticator|" +
+           row_text({subject, authenticator.method, row_field(authenticator.confirmed_at)});
 }
 
 }  // namespace latchkey

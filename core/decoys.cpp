@@ -62,14 +62,20 @@ bool has_address(Medium medium, const Digest& digest) {
     return medium == Medium::Email || drawn(digest, 3, 8) < 5;
 }
 
-// Of every 8 accounts about 3 have an app.
-bool has_app(const Digest& digest) {
-    return drawn(digest, 3, 8) < 3;
-}
-
 // Of every 8 accounts about 7 have printed codes: what root gives with an address.
 bool has_saved_codes(const Digest& digest) {
     return drawn(digest, 3, 8) < 7;
+}
+
+// Of every 8 accounts about 3 have an app or a token, and nobody has both. Empty: neither.
+// By the last name, so that who configures "hotp" beside "totp" gives none to others.
+std::string drawn_authenticator(const Vault& vault, const Secret& key, const Settings& settings) {
+    std::vector<std::string> all;
+    for (const auto& [name, method] : settings.methods)
+        if (method.kind == MethodKind::Verification) all.push_back(name);
+    if (all.empty()) return {};
+    const Digest digest = vault.digest(key, "decoy", all.back());
+    return drawn(digest, 3, 8) < 3 ? all[drawn(digest, 2, all.size())] : std::string{};
 }
 
 }  // namespace
@@ -77,6 +83,7 @@ bool has_saved_codes(const Digest& digest) {
 std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,
                                   const Settings& settings) {
     const Secret key = vault.derive(subkey, "decoy");
+    const std::string authenticator = drawn_authenticator(vault, key, settings);
     std::vector<Method> result;
     for (const std::string& name : methods_in_menu_order(settings)) {
         if (name == kSavedMethod) {
@@ -99,8 +106,9 @@ std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,
                 }
                 break;
             case MethodKind::Verification:
-                if (has_app(digest))
-                    result.push_back({name, MethodKind::Verification, "app", "", 0});
+                if (name == authenticator)
+                    result.push_back(
+                        {name, MethodKind::Verification, otp_possession(method.otp), "", 0});
                 break;
             case MethodKind::Approval:   // shown to nobody who has proven nothing
             case MethodKind::SavedCode:  // only "saved" is one

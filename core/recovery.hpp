@@ -74,6 +74,15 @@ enum class Medium : std::uint8_t {
     return medium == Medium::Text || medium == Medium::Call;
 }
 
+// What moves the codes of a verification method on: the clock of an app (RFC 6238), or the
+// counter of a token (RFC 4226).
+enum class OtpKind : std::uint8_t { Time, Counter };
+
+// What is held. An app and a token are not in the same pocket.
+[[nodiscard]] inline std::string otp_possession(OtpKind kind) {
+    return kind == OtpKind::Counter ? "token" : "app";
+}
+
 struct Method {
     std::string name;  // the configuration's [method.NAME]; "saved" for saved codes
     MethodKind kind = MethodKind::Delivery;

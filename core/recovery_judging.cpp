@@ -118,7 +118,7 @@ void note_refused_step(const RecoveryContext& recovery, StepResult result,
     if (result == StepResult::Used)
         recovery.log(Severity::Warning, "refused an OTP that was used before", "method=" + method);
     if (result == StepResult::OutOfReach)
-        recovery.log(Severity::Warning, "refused an OTP of a time that no app can have reached",
+        recovery.log(Severity::Warning, "refused an OTP that no app or token can have reached",
                      "method=" + method);
 }
 

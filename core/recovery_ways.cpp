@@ -13,8 +13,6 @@ namespace latchkey {
 
 namespace {
 
-constexpr std::string_view kAppPossession = "app";
-
 bool is_of_kind(const Settings& settings, const std::string& method, MethodKind kind) {
     const auto found = settings.methods.find(method);
     return found != settings.methods.end() && found->second.kind == kind;
@@ -22,12 +20,6 @@ bool is_of_kind(const Settings& settings, const std::string& method, MethodKind 
 
 bool is_delivery(const Settings& settings, const std::string& method) {
     return is_of_kind(settings, method, MethodKind::Delivery);
-}
-
-std::string app_method(const Settings& settings) {
-    for (const auto& [name, method] : settings.methods)
-        if (method.kind == MethodKind::Verification) return name;
-    return {};
 }
 
 // Only a verifier without the account's key, or a damaged file, leaves such rows.
@@ -44,7 +36,7 @@ bool is_copy(std::span<const Contact> before, const Contact& contact) {
 
 // The app that shows codes and the one that is asked are in the same pocket.
 Method device_method(const Contact& contact) {
-    return {contact.method, MethodKind::Approval, std::string{kAppPossession}, "", contact.id};
+    return {contact.method, MethodKind::Approval, otp_possession(OtpKind::Time), "", contact.id};
 }
 
 // By the address, not by the row: one mailbox is one gate.
@@ -97,8 +89,9 @@ Result<void> load_app(const RecoveryRequest& request, const Settings& settings,
                       const RecoveryPorts& ports, Ways& ways) {
     auto authenticator = ports.store.authenticator(request.subject);
     if (!authenticator) return std::move(authenticator).error();
-    const std::string method = app_method(settings);
-    if (!authenticator->has_value() || method.empty()) return {};
+    if (!authenticator->has_value()) return {};
+    const std::string method = (*authenticator)->method;
+    if (!is_of_kind(settings, method, MethodKind::Verification)) return {};
     auto key =
         ports.vault.unseal(request.subkey, authenticator_binding(request.subject, **authenticator),
                            (*authenticator)->sealed_key);
@@ -110,7 +103,8 @@ Result<void> load_app(const RecoveryRequest& request, const Settings& settings,
     ways.has_app = true;
     ways.app_key = std::move(*key);
     ways.last_step = (*authenticator)->last_step;
-    ways.methods.push_back({method, MethodKind::Verification, std::string{kAppPossession}, "", 0});
+    ways.methods.push_back(
+        {method, MethodKind::Verification, otp_possession(settings.methods.at(method).otp), "", 0});
     return {};
 }
 

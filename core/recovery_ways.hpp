@@ -20,8 +20,8 @@ struct Ways {
     std::vector<Method> methods;  // in menu order; decoys where nothing is enrolled
     std::vector<StoredAddress> addresses;
     std::vector<StoredAddress> devices;  // of approvals; they get no notices
-    bool has_app = false;
-    Secret app_key;  // raw; empty without an app
+    bool has_app = false;                // or a token
+    Secret app_key;                      // raw; empty without an app
     std::uint64_t last_step = 0;
 };
 

@@ -32,6 +32,11 @@ inline constexpr std::string_view kOtpCode =
     "Type the code that your authenticator app shows now.\n"
     "m chooses another method.\n"
     "Code: ";
+inline constexpr std::string_view kTokenCode =
+    "Type the code that your token shows when you press its button.\n"
+    "If it is refused, type the next two codes, one after the other.\n"
+    "m chooses another method.\n"
+    "Code: ";
 inline constexpr std::string_view kSavedCode =
     "Type one of your recovery codes, such as ABCD-EFGH-JKLM-NPQR.\n"
     "m chooses another method.\n"

@@ -110,7 +110,9 @@ std::string remote_code(const Screen& screen) {
 Result<std::string> otp_code(const Screen& screen, const Settings& settings) {
     if (!has_kind(settings, screen.method, MethodKind::Verification))
         return rejected("an app's code for a method that is no app");
-    return std::string{screen_texts::kOtpCode};
+    return std::string{settings.methods.at(screen.method).otp == OtpKind::Counter
+                           ? screen_texts::kTokenCode
+                           : screen_texts::kOtpCode};
 }
 
 bool is_two_digits(std::string_view text) {

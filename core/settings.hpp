@@ -43,6 +43,7 @@ struct MethodSettings {
     std::chrono::minutes code_lifetime{10};  // 1-10
     Medium medium = Medium::Email;           // of a delivery method
     std::vector<std::string> countries{};    // "+49": of telephone numbers; empty: any
+    OtpKind otp = OtpKind::Time;             // of a verification method; its plugin's
 };
 
 struct GateSettings {

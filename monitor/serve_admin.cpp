@@ -66,7 +66,7 @@ public:
             case wire::AdminVerb::Status:
                 return status_of_one(*account);
             case wire::AdminVerb::EnrolContact:
-            case wire::AdminVerb::EnrolTotp:
+            case wire::AdminVerb::EnrolAuthenticator:
                 return enrol(request, *account);
             case wire::AdminVerb::NewCodes:
                 return new_codes(*account);
@@ -211,29 +211,32 @@ private:
         auto link = AdminLink::start();
         if (!link)
             return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
+        const bool is_key = request.verb == wire::AdminVerb::EnrolAuthenticator;
+        const OtpKind kind = request.method == "hotp" ? OtpKind::Counter : OtpKind::Time;
+        const std::string method = !is_key                    ? request.method
+                                   : kind == OtpKind::Counter ? "hotp"
+                                                              : "totp";
         wire::AdminHello message = hello(account, request.verb);
-        message.method = request.method;
+        message.method = method;
         message.address = request.address;
         auto rows = link->ask(message);
         if (!rows) return refuse({kNegative, rows.error().detail});
         // The verifier has enrolled it, so it is a name of the configuration.
-        const std::string method =
-            request.verb == wire::AdminVerb::EnrolTotp ? "totp" : request.method;
         log_.record(Severity::Info, "enrolled method user=" + account.name + " method=" + method);
         remember(account, "enrolled", method);
-        if (request.verb == wire::AdminVerb::EnrolTotp && !forget_steps(account)) return;
+        if (is_key && !begin_steps(account, kind)) return;
         for (const json& row : *rows) send_row(row);
         finish();
     }
 
-    // False, and refused: no code of the new app may ever count.
-    bool forget_steps(const Account& account) {
-        auto forgotten = UsedSteps{paths::kActs, subject_of(account), account.uid}.forget();
-        if (forgotten) return true;
+    // False, and refused: no code of the new app or token may ever count.
+    bool begin_steps(const Account& account, OtpKind kind) {
+        auto begun = UsedSteps{paths::kActs, subject_of(account), account.uid}.begin(kind);
+        if (begun) return true;
         refuse({kNegative,
-                "the app is enrolled, but what the old one has spent cannot be "
+                "the key is enrolled, but what the old one has spent cannot be "
                 "forgotten: " +
-                    forgotten.error().detail + "; mend that and enrol it again"});
+                    begun.error().detail + "; mend that and enrol it again"});
         return false;
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The newest time step that an account's authenticator app has proven something with,
-// in one root-only file per uid beside the ledger. The store keeps it too, but whoever
-// can write the store can set it back and play an OTP again.
+// The newest step that an account's authenticator has proven something with, an app's time
+// step or how far a token's counter is, in one root-only file per uid beside the ledger. The
+// store keeps it too, but whoever can write the store can set it back and play an OTP again.
 #pragma once
 
 #include <sys/types.h>
@@ -21,13 +21,14 @@ public:
     UsedSteps(std::string directory, SubjectKey subject, uid_t uid);
 
     // Fresh once for each step, and only if it is larger than every step spent before, and
-    // not further ahead than an app's clock can be: whoever spent one of next year would
-    // shut the app out till then. It is kept, durably, before this returns Fresh; if that
-    // fails it is an error. Corrupt: the file breaks its own format.
+    // not further ahead than an app's clock can be, or than a token is searched for: whoever
+    // spent one of next year would shut the app out till then. It is kept, durably, before
+    // this returns Fresh; if that fails it is an error. Corrupt: the file breaks its own
+    // format.
     Result<StepResult> spend(std::uint64_t step, TimePoint now);
 
-    // A new app begins from nothing.
-    Result<void> forget();
+    // A new app or token begins from nothing.
+    Result<void> begin(OtpKind kind);
 
 private:
     std::string directory_;

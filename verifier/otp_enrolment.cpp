@@ -64,12 +64,16 @@ Result<Secret> base32(const Secret& key) {
     return Secret{digits};
 }
 
-Secret otpauth_uri(std::string_view host, std::string_view account, const Secret& key_base32) {
+Secret otpauth_uri(OtpKind kind, std::string_view host, std::string_view account,
+                   const Secret& key_base32) {
+    const bool counts = kind == OtpKind::Counter;
     const std::string issuer = percent_encoded(host);
-    std::string uri = "otpauth://totp/" + issuer + ':' + percent_encoded(account) + "?secret=";
+    std::string uri = std::string{"otpauth://"} + (counts ? "hotp/" : "totp/") + issuer + ':' +
+                      percent_encoded(account) + "?secret=";
     uri.reserve(uri.size() + key_base32.size() + issuer.size() + 64);  // one buffer to erase
     uri += key_base32.reveal();
-    uri += "&issuer=" + issuer + "&algorithm=SHA1&digits=6&period=30";
+    uri +=
+        "&issuer=" + issuer + "&algorithm=SHA1&digits=6" + (counts ? "&counter=0" : "&period=30");
     Secret result{uri};
     explicit_bzero(uri.data(), uri.size());
     return result;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/ports/vault.hpp"
+#include "core/recovery.hpp"
 #include "core/result.hpp"
 #include "core/secret.hpp"
 
@@ -22,9 +23,9 @@ inline constexpr std::size_t kOtpKeyBytes = 20;  // RFC 4226, section 4: the len
 [[nodiscard]] Result<Secret> base32(const Secret& key);
 
 // otpauth://totp/HOST:ACCOUNT?secret=...: SHA-1, six digits and 30 s, because
-// common apps ignore other values. Every byte of host and account that a URI may
-// not hold is percent-encoded.
-[[nodiscard]] Secret otpauth_uri(std::string_view host, std::string_view account,
+// common apps ignore other values; otpauth://hotp/... begins with the counter 0. Every
+// byte of host and account that a URI may not hold is percent-encoded.
+[[nodiscard]] Secret otpauth_uri(OtpKind kind, std::string_view host, std::string_view account,
                                  const Secret& key_base32);
 
 }  // namespace latchkey

@@ -28,7 +28,6 @@ using wire::AdminVerb;
 
 constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
 constexpr std::size_t kMostContacts = 10;
-constexpr const char* kAppPossession = "app";
 // A packet has 4,096 bytes; what we write has its bounds far below.
 constexpr std::size_t kLongestEvent = 64;
 constexpr std::size_t kLongestSubject = 300;
@@ -84,8 +83,8 @@ public:
                 return status(hello);
             case AdminVerb::EnrolContact:
                 return enrol_contact(hello);
-            case AdminVerb::EnrolTotp:
-                return enrol_totp(hello);
+            case AdminVerb::EnrolAuthenticator:
+                return enrol_authenticator(hello);
             case AdminVerb::NewCodes:
             case AdminVerb::Unlock:
             case AdminVerb::Audit:
@@ -157,8 +156,8 @@ private:
                                {"confirmed_at", as_text(contact.confirmed_at)},
                                {"usable_from", as_text(contact.usable_from)}});
         if (*app)
-            methods.push_back({{"method", app_method()},
-                               {"possession", kAppPossession},
+            methods.push_back({{"method", (*app)->method},
+                               {"possession", otp_possession(otp_kind((*app)->method))},
                                {"destination", ""},
                                {"confirmed_at", as_text((*app)->confirmed_at)},
                                {"usable_from", as_text((*app)->confirmed_at)}});
@@ -193,10 +192,18 @@ private:
         return 0;
     }
 
-    std::string app_method() const {
+    OtpKind otp_kind(const std::string& method) const {
+        const auto found = ports_.settings.methods.find(method);
+        return found == ports_.settings.methods.end() ? OtpKind::Time : found->second.otp;
+    }
+
+    // The method that checks the codes of apps ("totp") or tokens ("hotp"), whatever the
+    // configuration calls it. Empty: there is none.
+    std::string authenticator_method(const std::string& wish) const {
+        const OtpKind kind = wish == "hotp" ? OtpKind::Counter : OtpKind::Time;
         for (const auto& [name, method] : ports_.settings.methods)
-            if (method.kind == MethodKind::Verification) return name;
-        return "totp";
+            if (method.kind == MethodKind::Verification && method.otp == kind) return name;
+        return {};
     }
 
     void enrol_contact(const AdminHello& hello) {
@@ -222,7 +229,7 @@ private:
         contact.id = row_of_address;
         contact.method = hello.method;
         contact.possession = is_device
-                                 ? kAppPossession
+                                 ? otp_possession(OtpKind::Time)
                                  : possession_of(ports_.vault, hello.subkey, medium, *address);
         contact.confirmed_at = now;
         contact.usable_from = now;  // root vouches for the address
@@ -236,20 +243,29 @@ private:
             true);
     }
 
-    void enrol_totp(const AdminHello& hello) {
+    void enrol_authenticator(const AdminHello& hello) {
+        const std::string method = authenticator_method(hello.method);
+        if (method.empty())
+            return refuse("no method checks such codes here; add [method." + escaped(hello.method) +
+                          "] to latchkey.toml, see latchkey.toml(5)");
         const Secret key = fresh_otp_key(ports_.vault);
         const auto digits = base32(key);
         if (!digits) return refuse("cannot make a key: out of memory; try again");
         Authenticator app;
         app.confirmed_at = ports_.clock.now();
+        app.method = method;
         app.sealed_key = ports_.vault.seal(hello.subkey, authenticator_binding(hello.subject, app),
                                            key.reveal());
         if (auto kept = ports_.store.enrol_authenticator(hello.subject, app); !kept)
             return refuse_for_store("cannot keep the authenticator", kept.error());
-        remember(hello, "enrolled totp");
-        json shown{{"user", hello.account_name},
-                   {"key_base32", digits->reveal()},
-                   {"uri", otpauth_uri(hello.host_name, hello.account_name, *digits).reveal()}};
+        // As the root side calls it in its own log.
+        const bool counts = otp_kind(method) == OtpKind::Counter;
+        remember(hello, counts ? "enrolled hotp" : "enrolled totp");
+        json shown{
+            {"user", hello.account_name},
+            {"key_base32", digits->reveal()},
+            {"uri",
+             otpauth_uri(otp_kind(method), hello.host_name, hello.account_name, *digits).reveal()}};
         row(shown, true);
         for (const char* field : {"key_base32", "uri"}) {
             auto& text = shown[field].get_ref<std::string&>();

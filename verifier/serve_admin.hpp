@@ -26,7 +26,7 @@ namespace latchkey {
 //                        "confirmed_at", "usable_from"}]}, destinations masked,
 //                        times as "2026-11-24T03:45:11Z"
 //   EnrolContact         {"user", "method", "destination"}
-//   EnrolTotp            {"user", "key_base32", "uri"}: shown once, kept sealed
+//   EnrolAuthenticator   {"user", "key_base32", "uri"}: shown once, kept sealed
 //
 // A failure is one last reply whose `error` says what, why and what to do.
 void serve_admin(MonitorLink& monitor, VerifierPorts ports);

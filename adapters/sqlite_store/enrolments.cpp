@@ -24,14 +24,14 @@ Result<std::vector<Contact>> SqliteStore::contacts(const SubjectKey& subject) {
 Result<std::optional<Authenticator>> SqliteStore::authenticator(const SubjectKey& subject) {
     using Found = std::optional<Authenticator>;
     return read(*connection_, "authenticator", [&](SQLite::Database& database) -> Result<Found> {
-        Query query{
-            database,
-            "SELECT sealed_key, last_step, confirmed_at FROM authenticator WHERE subject = ?1"};
+        Query query{database,
+                    "SELECT sealed_key, last_step, confirmed_at, method FROM authenticator"
+                    " WHERE subject = ?1"};
         query.with(subject);
         if (!query.next()) return Found{};
         if (query.integer(1) < 0) throw NotOurs{"a negative time step"};
         return Found{Authenticator{query.text(0), static_cast<std::uint64_t>(query.integer(1)),
-                                   query.time(2)}};
+                                   query.time(2), query.text(3)}};
     });
 }
 
@@ -56,18 +56,20 @@ Result<void> SqliteStore::enrol_authenticator(const SubjectKey& subject,
                                               const Authenticator& authenticator) {
     if (authenticator.last_step > std::numeric_limits<std::int64_t>::max())
         return Error{ErrorKind::Rejected, "enrol authenticator: step out of range"};
-    return write(
-        *connection_, "enrol authenticator", [&](SQLite::Database& database) -> Result<void> {
-            Query{database,
-                  "INSERT INTO authenticator (subject, sealed_key, last_step, confirmed_at)"
-                  " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (subject)"
-                  " DO UPDATE SET sealed_key = excluded.sealed_key,"
-                  " last_step = excluded.last_step, confirmed_at = excluded.confirmed_at"}
-                .with(subject, Blob{authenticator.sealed_key}, authenticator.last_step,
-                      authenticator.confirmed_at)
-                .run();
-            return {};
-        });
+    return write(*connection_, "enrol authenticator",
+                 [&](SQLite::Database& database) -> Result<void> {
+                     Query{database,
+                           "INSERT INTO authenticator"
+                           " (subject, sealed_key, last_step, confirmed_at, method)"
+                           " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (subject)"
+                           " DO UPDATE SET sealed_key = excluded.sealed_key,"
+                           " last_step = excluded.last_step, confirmed_at = excluded.confirmed_at,"
+                           " method = excluded.method"}
+                         .with(subject, Blob{authenticator.sealed_key}, authenticator.last_step,
+                               authenticator.confirmed_at, authenticator.method)
+                         .run();
+                     return {};
+                 });
 }
 
 Result<std::vector<SubjectKey>> SqliteStore::enrolled_subjects() {

@@ -105,7 +105,8 @@ CREATE TABLE authenticator (
     subject      TEXT    PRIMARY KEY NOT NULL,
     sealed_key   BLOB    NOT NULL,
     last_step    INTEGER NOT NULL,
-    confirmed_at INTEGER NOT NULL
+    confirmed_at INTEGER NOT NULL,
+    method       TEXT    NOT NULL
 ) STRICT;
 
 CREATE TABLE audit (

@@ -42,11 +42,11 @@ _latchkey() {
                 mapfile -t COMPREPLY < <(compgen -W "ansi utf8 png none" -- "${cur#--qr=}")
                 return
             fi
-            if [[ " ${words[*]} " == *" totp "* && " ${words[*]} " == *" --qr=png "* && $cur != -* ]]; then
+            if [[ " ${words[*]} " == *\ [ht]otp\ * && " ${words[*]} " == *" --qr=png "* && $cur != -* ]]; then
                 _filedir png
                 return
             fi
-            options="email sms voice office totp --qr= --no-confirm --json --help"
+            options="email sms voice office totp hotp --qr= --no-confirm --json --help"
             ;;
         audit)
             if [[ $prev == --since || $prev == --head ]]; then return; fi

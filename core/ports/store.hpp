@@ -201,10 +201,13 @@ struct Contact {
 // was changed does not open.
 [[nodiscard]] std::string contact_binding(const SubjectKey& subject, const Contact& contact);
 
+// An account has one: an app, or a token.
 struct Authenticator {
-    std::string sealed_key;       // bound to authenticator_binding()
-    std::uint64_t last_step = 0;  // moves with every use
+    std::string sealed_key;  // bound to authenticator_binding()
+    // Moves with every use: an app's newest time step; of a token how far its counter is.
+    std::uint64_t last_step = 0;
     TimePoint confirmed_at;
+    std::string method = "totp";
 };
 // Everything but the key and last_step.
 [[nodiscard]] std::string authenticator_binding(const SubjectKey& subject,

@@ -399,7 +399,7 @@ struct ChannelReply {
 enum class AdminVerb : std::uint8_t {
     Status,
     EnrolContact,
-    EnrolTotp,
+    EnrolAuthenticator,
     NewCodes,
     Unlock,
     Audit,

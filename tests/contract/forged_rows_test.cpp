@@ -119,6 +119,16 @@ TEST_CASE("an app that was confirmed by hand in the store is none of ben's", "[f
     CHECK(town.alarms("cannot open an authenticator") == 1);
 }
 
+TEST_CASE("the key of ben's app is no token's, whatever the store calls it", "[forged]") {
+    Town town;
+    town.settings.methods["hotp"] = {
+        "Token", MethodKind::Verification, {"hotp"}, std::chrono::minutes{10}};
+    town.settings.methods["hotp"].otp = OtpKind::Counter;
+    town.forge("UPDATE authenticator SET method = 'hotp'");
+    CHECK(town.connect(kBensAddress, town.sent_code(), "1", town.otp()) != Outcome::Recovered);
+    CHECK(town.alarms("cannot open an authenticator") == 1);
+}
+
 TEST_CASE("an app that was not confirmed proves nothing", "[forged]") {
     Town town;
     town.enrol_app(TimePoint{});
@@ -133,7 +143,7 @@ TEST_CASE("an OTP of a time that no app can have reached is told apart from a us
     town.request.gates_needed = 1;
     town.acts.newest_step = 0;
     CHECK(town.connect("2", town.otp()) == Outcome::Refused);
-    CHECK(town.log.has("refused an OTP of a time that no app can have reached"));
+    CHECK(town.log.has("refused an OTP that no app or token can have reached"));
     CHECK_FALSE(town.log.has("used before"));
 }
 

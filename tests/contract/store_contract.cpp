@@ -368,12 +368,14 @@ TEMPLATE_TEST_CASE("an authenticator is kept whole and replaced whole", "", OnSq
     TestType on;
     CHECK_FALSE(on.store.authenticator("1001:ada").value().has_value());
     REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 58, kNow}));
-    REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed anew", 0, kNow + 1s}));
+    CHECK(on.store.authenticator("1001:ada").value()->method == "totp");
+    REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed anew", 0, kNow + 1s, "hotp"}));
     const auto found = on.store.authenticator("1001:ada").value();
     REQUIRE(found);
     CHECK(found->sealed_key == "sealed anew");
     CHECK(found->last_step == 0);
     CHECK(found->confirmed_at == kNow + 1s);
+    CHECK(found->method == "hotp");
     CHECK_FALSE(on.store.enrol_authenticator("1001:ada", {"x", ~std::uint64_t{0}, kNow}));
 }
 

@@ -39,7 +39,7 @@ constexpr std::array kTables{
         10},
     Table{"contact", "id, subject, method, possession, sealed_address, confirmed_at, usable_from",
           7},
-    Table{"authenticator", "subject, sealed_key, last_step, confirmed_at", 4},
+    Table{"authenticator", "subject, sealed_key, last_step, confirmed_at, method", 5},
     Table{"audit", "id, at, event, subject, detail, chain", 6},
 };
 

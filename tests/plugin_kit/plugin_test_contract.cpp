@@ -108,7 +108,7 @@ TEST_CASE("the same plugin without a fault passes every check", "[plugin kit]") 
 TEST_CASE("the plugins that ship pass every check, without a configuration and with one",
           "[plugin kit]") {
     const Workbench bench;
-    for (const std::string name : {"email", "totp", "file", "push-ntfy", "push-xmpp"}) {
+    for (const std::string name : {"email", "totp", "hotp", "file", "push-ntfy", "push-xmpp"}) {
         const Completed completed = bench.test(our_plugins + name + ".so");
         INFO(name << "\n" << completed.out << completed.err);
         CHECK(completed.status == 0);

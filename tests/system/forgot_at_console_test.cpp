@@ -64,6 +64,33 @@ TEST_CASE("what the app showed once is not accepted a second time") {
     second.expect("That was not right.");
 }
 
+TEST_CASE("a token is enough at a console, each code once, and two bring it back from far ahead") {
+    Enrolled host;
+    host.machine.configure(
+        "[channel.hotp]\nplugin = \"hotp\"\nprofile = \"none\"\n"
+        "[method.hotp]\nlabel = \"Enter a code from my token\"\nkind = \"verification\"\n"
+        "channels = [\"hotp\"]\n",
+        "60-token");
+    const std::string key = host.machine.enroll_token("ada");
+    Terminal first = host.machine.console("ada");
+    ask_for_recovery(first);
+    choose(first, "my token");
+    type_code(first, token_shows(key, 2));  // the button was pressed twice before
+    first.expect("New password: ");
+    first.hang_up();
+    Terminal login = host.machine.console("ada");
+    ask_for_recovery(login);
+    choose(login, "my token");
+    type_code(login, token_shows(key, 2));
+    login.expect("That was not right.");
+    type_code(login, token_shows(key, 30));
+    login.expect("That was not right.");
+    type_code(login, token_shows(key, 30) + ' ' + token_shows(key, 31));
+    choose_password(login, new_password);
+    CHECK(host.machine.signed_in(login, "ada"));
+    CHECK(host.machine.password_is("ada", new_password));
+}
+
 TEST_CASE("a saved recovery code is enough at a console, in any case and spacing, and works once") {
     Enrolled host;
     std::string typed = host.saved_codes.front();

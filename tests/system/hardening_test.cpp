@@ -83,6 +83,7 @@ const std::vector<Binary> kBinaries{
      kCxx + Names{"liboath.so.0", "libseccomp.so.2"},
      {"__explicit_bzero_chk", "__memcpy_chk", "__snprintf_chk"}},
     {"email.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx + Names{"libcurl.so.4"}, kNone},
+    {"hotp.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx + Names{"liboath.so.0"}, kNone},
     {"totp.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx + Names{"liboath.so.0"}, kNone},
     {"file.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx, kNone},
     {"exec.so", Kind::Module, 0644, {"latchkey_plugin_v1"}, kCxx, kNone},

@@ -75,7 +75,8 @@ public:
     void check_humans();      // after set_up: asked as the shipped settings say
     void deliver_to_files();  // method "email" through the file channel
     void enroll_email(const std::string& user, const std::string& address);
-    [[nodiscard]] std::string enroll_app(const std::string& user);  // base32 key
+    [[nodiscard]] std::string enroll_app(const std::string& user);    // base32 key
+    [[nodiscard]] std::string enroll_token(const std::string& user);  // likewise
     [[nodiscard]] std::vector<std::string> new_saved_codes(const std::string& user);
 
     // The next message not yet returned, oldest first.

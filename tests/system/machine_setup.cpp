@@ -96,6 +96,11 @@ std::string Machine::enroll_app(const std::string& user) {
     return answer.at("key_base32").get<std::string>();
 }
 
+std::string Machine::enroll_token(const std::string& user) {
+    const auto answer = nlohmann::json::parse(latchkey_command({"enroll", user, "hotp", "--json"}));
+    return answer.at("key_base32").get<std::string>();
+}
+
 std::vector<std::string> Machine::new_saved_codes(const std::string& user) {
     const auto answer = nlohmann::json::parse(latchkey_command({"codes", user, "--new", "--json"}));
     return answer.at("codes").get<std::vector<std::string>>();

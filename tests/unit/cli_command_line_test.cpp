@@ -69,6 +69,7 @@ TEST_CASE("every verb is understood with its options") {
     CHECK(totp.destination == "/root/k.png");
     CHECK(totp.confirm);
     CHECK_FALSE(parsed<EnrollCommand>({"enroll", "ada", "totp", "--no-confirm"}).confirm);
+    CHECK(parsed<EnrollCommand>({"enroll", "ada", "hotp", "--qr=utf8"}).method == "hotp");
     CHECK(parsed<CodesCommand>({"codes", "ada", "--new", "--print"}).for_paper);
     CHECK(parsed<StatusCommand>({"status"}).user.empty());
     CHECK(parsed<StatusCommand>({"status", "ada"}).user == "ada");
@@ -94,6 +95,7 @@ TEST_CASE(
         {"enroll", "ada", "email", "a@example.org\r\nBcc: b@example.org"},
         {"enroll", "ada", "email", "a@example.org", "--qr=ansi"},
         {"enroll", "ada", "totp", "/root/key.png"},
+        {"enroll", "ada", "hotp", "/root/key.png"},
         {"enroll", "ada", "totp", "--qr=png"},
         {"enroll", "ada", "totp", "--qr=jpeg"},
         {"codes", "ada"},

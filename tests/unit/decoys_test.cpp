@@ -109,6 +109,27 @@ TEST_CASE("a decoy follows the configuration and is never empty") {
     CHECK(more[0].masked_destination != more[1].masked_destination);
 }
 
+TEST_CASE("a decoy has an app or a token, and never both, as accounts have it") {
+    const FakeVault vault;
+    Settings settings = two_methods();
+    settings.methods["hotp"] = {
+        "Enter a code from my token", MethodKind::Verification, {"hotp"}, std::chrono::minutes{10}};
+    settings.methods["hotp"].otp = OtpKind::Counter;
+    std::map<std::string, int> held;
+    for (int n = 0; n < 800; ++n) {
+        int found = 0;
+        for (const Method& method : decoy_methods(vault, key(n), settings)) {
+            if (method.kind != MethodKind::Verification) continue;
+            ++found;
+            ++held[method.name + '|' + method.possession];
+        }
+        CHECK(found <= 1);
+    }
+    CHECK(held.size() == 2);
+    CHECK(held["totp|app"] > 80);
+    CHECK(held["hotp|token"] > 80);
+}
+
 TEST_CASE("a decoy's telephone is one for texts and calls, and some have none") {
     const FakeVault vault;
     Settings settings = two_methods();

@@ -120,6 +120,8 @@ TEST_CASE("the seal of an enrolment is bound to every field that decides", "[tag
     CHECK(authenticator_binding("1001:ada", app) != authenticator_binding("1002:ben", app));
     CHECK(authenticator_binding("1002:ben", app) !=
           authenticator_binding("1002:ben", {"sealed", 5, kNow + 1s}));
+    CHECK(authenticator_binding("1002:ben", app) !=
+          authenticator_binding("1002:ben", {"sealed", 5, kNow, "hotp"}));
     CHECK(authenticator_binding("1002:ben", app) ==
           authenticator_binding("1002:ben", {"sealed", 6, kNow}));
 }

@@ -238,6 +238,12 @@ TEST_CASE("the other screens say what is asked") {
     CHECK(text_of(screen_of(ScreenKind::AddressOrSavedCode)) ==
           "Type your complete e-mail address, or one of your recovery codes: ");
     CHECK(text_of(screen_of(ScreenKind::OtpCode)).find("authenticator app") != std::string::npos);
+    Settings settings = usual_settings();
+    settings.methods["totp"].otp = OtpKind::Counter;
+    CHECK(render(screen_of(ScreenKind::OtpCode), settings, "host").value() ==
+          "Type the code that your token shows when you press its button.\n"
+          "If it is refused, type the next two codes, one after the other.\n"
+          "m chooses another method.\nCode: ");
     CHECK(text_of(screen_of(ScreenKind::SavedCode)).find("recovery code") != std::string::npos);
 }
 

@@ -39,6 +39,7 @@ TEST_CASE("without any file the shipped settings hold") {
     CHECK(settings->methods.at("email").channels == std::vector<std::string>{"email"});
     CHECK(settings->channels.at("email").options.at("server") == "127.0.0.1");
     CHECK(settings->methods.at("totp").kind == MethodKind::Verification);
+    CHECK(settings->methods.at("totp").otp == OtpKind::Time);
     CHECK(settings->channels.at("totp").profile == Profile::None);
 }
 
@@ -343,6 +344,25 @@ TEST_CASE("no hostile value is accepted where a shape is asked for, or repeated 
             CHECK(sentence.size() < 600);
         }
     }
+}
+
+TEST_CASE("a method whose plugin is hotp has codes that count, and mixes them with no others") {
+    const SettingsFiles files;
+    const std::string token =
+        "[channel.hotp]\nplugin = \"hotp\"\nprofile = \"none\"\n"
+        "[method.hotp]\nlabel = \"Enter a code from my token\"\nkind = \"verification\"\n";
+    files.write_main(token + "channels = [\"hotp\"]\n");
+    const auto settings = files.read();
+    REQUIRE(settings);
+    CHECK(settings->methods.at("hotp").otp == OtpKind::Counter);
+    CHECK(settings->methods.at("totp").otp == OtpKind::Time);
+    CHECK(files.refusal_of(token + "channels = [\"hotp\", \"totp\"]\n")
+              .find("method.hotp.channels: mixes the codes of tokens with those of apps") !=
+          std::string::npos);
+    CHECK(files
+              .refusal_of("[channel.hotp]\nplugin = \"hotp\"\nprofile = \"none\"\n"
+                          "[method.email]\nchannels = [\"hotp\"]\n")
+              .find("whose plugin does something else") != std::string::npos);
 }
 
 }  // namespace latchkey

@@ -100,8 +100,9 @@ typedef struct latchkey_question_v1 {
     latchkey_bytes_v1 key;    /* the shared secret, raw bytes */
     latchkey_bytes_v1 answer; /* what the claimant typed */
     uint64_t now;             /* seconds since 1970; ask no other clock */
-    uint64_t last_step;       /* steps up to this one are spent */
-    uint32_t window;          /* steps accepted on either side of now */
+    uint64_t last_step;       /* steps up to this one are spent; 0: none, so that who counts
+                                 codes calls the first one 1 */
+    uint32_t window;          /* steps accepted on either side of now, by who asks the clock */
 } latchkey_question_v1;
 
 /* A claimant has to show that the device at `to` is in their hands. The claimant's screen

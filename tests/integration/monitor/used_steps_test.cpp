@@ -57,8 +57,25 @@ TEST_CASE("a new app begins from nothing") {
     const Host host;
     CHECK(spends(host.steps(), kStepNow));
     CHECK_FALSE(spends(host.steps(), kStepNow));
-    REQUIRE(host.steps().forget());
+    REQUIRE(host.steps().begin(OtpKind::Time));
     CHECK(spends(host.steps(), 1));
+}
+
+TEST_CASE("a token's counter grows as far as its codes are searched, and no further at once") {
+    const Host host;
+    CHECK(spends(host.steps(), kStepNow));  // of the app before
+    REQUIRE(host.steps().begin(OtpKind::Counter));
+    CHECK(content_of(host.directory + "/steps/1001") == "1001:ada\n0\ncounter\n");
+    CHECK(spends(host.steps(), 1));
+    CHECK_FALSE(spends(host.steps(), 1));
+    CHECK(spends(host.steps(), 1 + 1002));
+    CHECK_FALSE(spends(host.steps(), 1002));
+    CHECK(content_of(host.directory + "/steps/1001") == "1001:ada\n1003\ncounter\n");
+    for (const std::uint64_t step : {std::uint64_t{1003 + 1003}, kStepNow, ~std::uint64_t{0}}) {
+        const auto spent = host.steps().spend(step, kNow);
+        REQUIRE(spent);
+        CHECK(*spent == StepResult::OutOfReach);
+    }
 }
 
 TEST_CASE("a step that no app can have reached is not spent, so nobody shuts an app out with it") {
@@ -79,6 +96,7 @@ TEST_CASE("a damaged file of used steps spends nothing and is an error") {
          {std::string{}, std::string{"junk"}, std::string{"1001:ada\n"},
           std::string{"1001:ada\n59"}, std::string{"1001:ada\n-1\n"}, std::string{"1001:ada\n5x\n"},
           std::string{"1001:ada\n18446744073709551616\n"}, std::string{"1001:ada\n1\n2\n"},
+          std::string{"1001:ada\n1\ncounter"}, std::string{"1001:ada\n1\ncounter\n\n"},
           std::string(100000, 'a')}) {
         CAPTURE(text.substr(0, 60));
         host.parent.write("acts/steps/1001", text);

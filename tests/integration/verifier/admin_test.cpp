@@ -114,18 +114,40 @@ TEST_CASE("a mailbox on this host itself is no contact: the lost password opens 
 
 TEST_CASE("an enrolled app gets its key once, as digits and as a URI that apps read") {
     VerifierHouse house;
-    const auto rows = house.command(AdminVerb::EnrolTotp);
+    const auto rows = house.command(AdminVerb::EnrolAuthenticator);
     REQUIRE(rows.size() == 1);
     const auto key = rows[0].at("key_base32").get<std::string>();
     CHECK(key.size() == 32);
     CHECK(rows[0].at("uri") == "otpauth://totp/host.example.org:ada?secret=" + key +
                                    "&issuer=host.example.org&algorithm=SHA1&digits=6&period=30");
-    const auto again = house.command(AdminVerb::EnrolTotp);
+    const auto again = house.command(AdminVerb::EnrolAuthenticator);
     CHECK(again.at(0).at("key_base32") != key);
     const json methods = house.command(AdminVerb::Status)[0].at("methods");
     REQUIRE(methods.size() == 1);
     CHECK(methods[0].at("possession") == "app");
     CHECK(methods[0].dump().find(key) == std::string::npos);
+}
+
+TEST_CASE("a token is enrolled where a method checks its codes, in place of the app") {
+    VerifierHouse house;
+    house.enrol_totp();
+    CHECK(house.command(AdminVerb::EnrolAuthenticator, "", "hotp").empty());
+    CHECK(house.refused.find("no method checks such codes here; add [method.hotp]") !=
+          std::string::npos);
+    CHECK(house.command(AdminVerb::Status)[0].at("methods")[0].at("method") == "totp");
+
+    house.files.write_settings(
+        "[channel.hotp]\nplugin = \"hotp\"\nprofile = \"none\"\n"
+        "[method.hotp]\nlabel = \"Token\"\nkind = \"verification\"\nchannels = [\"hotp\"]\n");
+    const auto rows = house.command(AdminVerb::EnrolAuthenticator, "", "hotp");
+    REQUIRE(rows.size() == 1);
+    const auto key = rows[0].at("key_base32").get<std::string>();
+    CHECK(rows[0].at("uri") == "otpauth://hotp/host.example.org:ada?secret=" + key +
+                                   "&issuer=host.example.org&algorithm=SHA1&digits=6&counter=0");
+    const json methods = house.command(AdminVerb::Status)[0].at("methods");
+    REQUIRE(methods.size() == 1);
+    CHECK(methods[0].at("method") == "hotp");
+    CHECK(methods[0].at("possession") == "token");
 }
 
 TEST_CASE("a list of everybody names who is enrolled and the outbox's oldest message") {
@@ -285,12 +307,12 @@ TEST_CASE("what the verifier cannot do for the command is refused with a sentenc
     CHECK(house.command(AdminVerb::Unlock).empty());
     CHECK_FALSE(house.refused.empty());
     house.subject.clear();
-    CHECK(house.command(AdminVerb::EnrolTotp).empty());
+    CHECK(house.command(AdminVerb::EnrolAuthenticator).empty());
     CHECK_FALSE(house.refused.empty());
 }
 
 TEST_CASE("a URI percent-encodes what host and account may not hold") {
-    const Secret uri = otpauth_uri("my host", "a:b@c&secret=x", Secret{"ABC"});
+    const Secret uri = otpauth_uri(OtpKind::Time, "my host", "a:b@c&secret=x", Secret{"ABC"});
     CHECK(uri.reveal() ==
           "otpauth://totp/my%20host:a%3Ab%40c%26secret%3Dx?secret=ABC&issuer=my%20host"
           "&algorithm=SHA1&digits=6&period=30");

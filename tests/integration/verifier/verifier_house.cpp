@@ -129,7 +129,7 @@ void VerifierHouse::enrol_email() {
 }
 
 void VerifierHouse::enrol_totp() {
-    const auto rows = command(wire::AdminVerb::EnrolTotp);
+    const auto rows = command(wire::AdminVerb::EnrolAuthenticator);
     if (!refused.empty()) throw std::runtime_error{refused};
     key_base32_ = rows.at(0).at("key_base32").get<std::string>();
 }
