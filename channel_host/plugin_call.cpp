@@ -98,6 +98,8 @@ wire::ChannelOutcome outcome_of(std::uint32_t outcome) {
             return wire::ChannelOutcome::Permanent;
         case LATCHKEY_WRONG:
             return wire::ChannelOutcome::Wrong;
+        case LATCHKEY_NOT_TAKEN:
+            return wire::ChannelOutcome::NotTaken;
         default:
             return wire::ChannelOutcome::Misconfigured;
     }
@@ -154,7 +156,7 @@ void blot_out_words_with_digits(std::string& text, std::string_view message) {
 }  // namespace
 
 const char* objection_to(const latchkey_result_v1& result, const wire::ChannelCall& call) {
-    if (result.outcome > LATCHKEY_WRONG) return "the plugin returned an unknown outcome";
+    if (result.outcome > LATCHKEY_NOT_TAKEN) return "the plugin returned an unknown outcome";
     if (result.state_length > sizeof result.state) return "the plugin keeps too long a state";
     if (call.verb == wire::ChannelVerb::Poll)
         return result.outcome == LATCHKEY_ACCEPTED && !is_number(answer_of(result))

@@ -28,8 +28,8 @@ const char* name_of(Profile profile) {
 }
 
 const char* name_of(ChannelOutcome outcome) {
-    constexpr std::array kNames{"misconfigured", "accepted", "queued",     "temporary",
-                                "permanent",     "wrong",    "cannot tell"};
+    constexpr std::array kNames{"misconfigured", "accepted", "queued",    "temporary",
+                                "permanent",     "wrong",    "not taken", "cannot tell"};
     return kNames.at(static_cast<std::size_t>(outcome));
 }
 

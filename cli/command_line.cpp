@@ -119,7 +119,8 @@ void describe_enroll(CLI::App& app, EnrollCommand& enroll) {
                     "totp, hotp, or a method that sends codes: email, sms, voice, ...")
         ->required();
     verb.add_option("DESTINATION", enroll.destination,
-                    "The address or number, or the picture's file (--qr=png)");
+                    "The address or number, - to read it from standard input, or the picture's "
+                    "file (--qr=png)");
     verb.add_option("--qr", enroll.qr, "Picture of the key: ansi, utf8, png or none")
         ->type_name("HOW")
         ->check(CLI::IsMember({"ansi", "utf8", "png", "none"}));
@@ -178,7 +179,7 @@ Result<Command> checked_enroll(EnrollCommand enroll) {
                 "no address that codes may be sent to; give it behind the method, for "
                 "instance: latchkey enroll ada email ada@example.org");
     }
-    if (enroll.method == "email") {
+    if (enroll.method == "email" && enroll.destination != kFromInput) {
         const auto address = checked_email_address(enroll.destination);
         if (!address) {
             return usage("not a plain e-mail address: " + shown(enroll.destination) +

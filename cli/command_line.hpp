@@ -57,10 +57,13 @@ struct TestCommand {
     return method == "totp" || method == "hotp";
 }
 
+// As an address: it is read, since everybody on the host can read a command's arguments.
+inline constexpr const char* kFromInput = "-";
+
 struct EnrollCommand {
     std::string user;
     std::string method;       // "totp", "hotp", or a delivery method of the configuration: "sms"
-    std::string destination;  // the address, or the picture's file; may be empty
+    std::string destination;  // the address or kFromInput, or the picture's file; may be empty
     std::string qr;           // "ansi", "utf8", "none", "png"; empty: what the terminal can
     bool confirm = true;      // ask for one code of the app, if somebody is there
     Output output;

@@ -10,6 +10,7 @@
 #include "cli/json_output.hpp"
 #include "cli/otp_check.hpp"
 #include "cli/qr_code.hpp"
+#include "core/answers.hpp"
 #include "core/printable.hpp"
 
 namespace latchkey::cli {
@@ -122,6 +123,17 @@ ExitStatus show_new_app(const EnrollCommand& command, const json& row, const Ter
     return shown ? ExitStatus::Ok : ExitStatus::Usage;
 }
 
+// Nothing if what was read is no address; the method's own rules are looked at behind it.
+std::optional<std::string> address_of(const EnrollCommand& command, const Terminal& terminal) {
+    if (command.destination != kFromInput) return command.destination;
+    if (terminal.asks) terminal.out << "Address or number: " << std::flush;
+    std::string typed;
+    std::getline(terminal.in, typed);
+    if (typed.empty()) return std::nullopt;
+    if (command.method == "email") return checked_email_address(typed);
+    return typed;
+}
+
 }  // namespace
 
 ExitStatus run_enroll(const EnrollCommand& command, const MonitorCall& monitor,
@@ -136,7 +148,14 @@ ExitStatus run_enroll(const EnrollCommand& command, const MonitorCall& monitor,
     request.verb = is_app ? wire::AdminVerb::EnrolAuthenticator : wire::AdminVerb::EnrolContact;
     request.user = command.user;
     request.method = command.method;
-    if (!is_app) request.address = command.destination;
+    if (!is_app) {
+        const auto address = address_of(command, terminal);
+        if (!address)
+            return terminal.fail(ExitStatus::Usage,
+                                 "no plain address on standard input; give one in one line, as "
+                                 "name@example.org");
+        request.address = *address;
+    }
     const MonitorAnswer answer = monitor(request);
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
     const auto row = row_of(answer);
@@ -152,7 +171,7 @@ ExitStatus run_enroll(const EnrollCommand& command, const MonitorCall& monitor,
     if (is_app) return show_new_app(command, *row, terminal, now);
     terminal.out << escaped(command.user) << " can recover by "
                  << (command.method == "email" ? "e-mail" : escaped(command.method)) << " to "
-                 << escaped(command.destination) << ".\n";
+                 << escaped(request.address) << ".\n";
     return ExitStatus::Ok;
 }
 

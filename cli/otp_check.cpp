@@ -15,7 +15,7 @@ namespace latchkey::cli {
 namespace {
 constexpr unsigned kStepSeconds = 30;
 constexpr unsigned kDigits = 6;
-constexpr std::size_t kFirstCodes = 5;
+constexpr std::size_t kFirstCodes = 2;  // none is spent, and the next one is to be in reach
 
 // Asks `validate` about the key itself, which is erased behind it.
 template <class Validate>

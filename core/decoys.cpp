@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/addresses.hpp"
 #include "core/gates.hpp"
@@ -67,15 +68,16 @@ bool has_saved_codes(const Digest& digest) {
     return drawn(digest, 3, 8) < 7;
 }
 
-// Of every 8 accounts about 3 have an app or a token, and nobody has both. Empty: neither.
-// By the last name, so that who configures "hotp" beside "totp" gives none to others.
+// Of every 8 accounts about 3 have an app, of the others 1 in 8 a token, and nobody has both.
+// Each by a digest of its own: a method that is configured later adds ways to decoys, and
+// changes none that they had. Empty: neither.
 std::string drawn_authenticator(const Vault& vault, const Secret& key, const Settings& settings) {
-    std::vector<std::string> all;
-    for (const auto& [name, method] : settings.methods)
-        if (method.kind == MethodKind::Verification) all.push_back(name);
-    if (all.empty()) return {};
-    const Digest digest = vault.digest(key, "decoy", all.back());
-    return drawn(digest, 3, 8) < 3 ? all[drawn(digest, 2, all.size())] : std::string{};
+    for (const auto& [kind, holders] : {std::pair{OtpKind::Time, 3U}, {OtpKind::Counter, 1U}})
+        for (const auto& [name, method] : settings.methods)
+            if (method.kind == MethodKind::Verification && method.otp == kind &&
+                drawn(vault.digest(key, "decoy", name), 3, 8) < holders)
+                return name;
+    return {};
 }
 
 }  // namespace
@@ -107,8 +109,7 @@ std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,
                 break;
             case MethodKind::Verification:
                 if (name == authenticator)
-                    result.push_back(
-                        {name, MethodKind::Verification, otp_possession(method.otp), "", 0});
+                    result.push_back({name, MethodKind::Verification, kDevicePossession, "", 0});
                 break;
             case MethodKind::Approval:   // shown to nobody who has proven nothing
             case MethodKind::SavedCode:  // only "saved" is one

@@ -78,10 +78,9 @@ enum class Medium : std::uint8_t {
 // counter of a token (RFC 4226).
 enum class OtpKind : std::uint8_t { Time, Counter };
 
-// What is held. An app and a token are not in the same pocket.
-[[nodiscard]] inline std::string otp_possession(OtpKind kind) {
-    return kind == OtpKind::Counter ? "token" : "app";
-}
+// What is held: an app that shows codes, by the clock or by a counter, and the device that is
+// asked for an approval are in the same pocket.
+inline constexpr const char* kDevicePossession = "app";
 
 struct Method {
     std::string name;  // the configuration's [method.NAME]; "saved" for saved codes

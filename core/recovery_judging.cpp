@@ -97,17 +97,17 @@ Result<Judgement> judge_code(RecoveryContext& recovery, const flow::Judge& actio
     return judgement_of(*verdict);
 }
 
-// --- authenticator apps ------------------------------------------------------------
+// --- authenticators: apps and tokens ------------------------------------------------
 
-// Without an app a key that nobody has is asked about, by the same plugin.
+// Without a key (null), one that nobody has is asked about, by the same plugin.
 Result<std::optional<std::uint64_t>> matched_step(const RecoveryContext& recovery,
-                                                  const flow::Judge& action) {
-    const Ways& ways = recovery.ways;
+                                                  const flow::Judge& action,
+                                                  const AuthenticatorKey* held) {
     const Secret nobodys = recovery.ports.vault.derive(recovery.request.subkey, "nobody's app");
     const Secret otp{digits_of(action.text.reveal())};
     const std::string channel = first_channel(recovery.settings, action.method.name);
-    return recovery.ports.channels.verify({channel, ways.has_app ? ways.app_key : nobodys, otp,
-                                           recovery.now(), ways.last_step,
+    return recovery.ports.channels.verify({channel, held ? held->key : nobodys, otp, recovery.now(),
+                                           held ? held->last_step : 0,
                                            recovery.settings.otp_window});
 }
 
@@ -124,13 +124,17 @@ void note_refused_step(const RecoveryContext& recovery, StepResult result,
 
 Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action) {
     const SubjectKey& subject = recovery.request.subject;
-    const bool has_app = recovery.ways.has_app;
+    const bool is_owners = recovery.ways.has_authenticator;
     Store& store = recovery.ports.store;
     const auto charge = recovery.charge(recovery.attempt(
-        AttemptKind::Otp, has_app ? subject : stranger_of(subject), action.method.name));
+        AttemptKind::Otp, is_owners ? subject : stranger_of(subject), action.method.name));
     if (!charge) return Error{charge.error()}.within("charge attempt");
     if (!charge->allowed) return Judgement::Limited;
-    const auto step = matched_step(recovery, action);
+    const auto now = authenticator_of(recovery.request, recovery.settings, recovery.ports);
+    if (!now) return Error{now.error()}.within("load authenticator");
+    const bool holds = now->has_value() && (*now)->method == action.method.name;
+    const AuthenticatorKey* held = holds ? &**now : nullptr;
+    const auto step = matched_step(recovery, action, held);
     if (!step) {
         // No verdict, nothing learnt: a plugin that fails uses up nobody's guesses.
         if (auto withdrawn = store.withdraw_attempt(charge->id); !withdrawn)
@@ -140,7 +144,7 @@ Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action
         return Judgement::NotWorking;
     }
     // The store may have been set back; the root side's own record cannot be.
-    const bool is_right = step->has_value() && has_app && recovery.is_heard;
+    const bool is_right = step->has_value() && held != nullptr && recovery.is_heard;
     const auto spent =
         is_right ? recovery.ports.acts.spend_step(**step) : Result<StepResult>{StepResult::Used};
     if (!spent) return Error{spent.error()}.within("spend OTP");
@@ -150,8 +154,9 @@ Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action
         if (!settled) return std::move(settled).error().within("settle attempt");
         return Judgement::Wrong;
     }
-    const auto verdict = store.settle_otp(charge->id, recovery.id, subject, **step,
-                                          recovery.gate(action.method.possession));
+    const auto verdict =
+        store.settle_otp(charge->id, recovery.id, {subject, **step, held->sealed_key},
+                         recovery.gate(action.method.possession));
     if (!verdict) return Error{verdict.error()}.within("settle OTP");
     return judgement_of(*verdict);
 }

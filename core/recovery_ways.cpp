@@ -34,9 +34,8 @@ bool is_copy(std::span<const Contact> before, const Contact& contact) {
     });
 }
 
-// The app that shows codes and the one that is asked are in the same pocket.
 Method device_method(const Contact& contact) {
-    return {contact.method, MethodKind::Approval, otp_possession(OtpKind::Time), "", contact.id};
+    return {contact.method, MethodKind::Approval, kDevicePossession, "", contact.id};
 }
 
 // By the address, not by the row: one mailbox is one gate.
@@ -85,37 +84,44 @@ Result<void> load_addresses(const RecoveryRequest& request, const Settings& sett
     return {};
 }
 
-Result<void> load_app(const RecoveryRequest& request, const Settings& settings,
-                      const RecoveryPorts& ports, Ways& ways) {
-    auto authenticator = ports.store.authenticator(request.subject);
-    if (!authenticator) return std::move(authenticator).error();
-    if (!authenticator->has_value()) return {};
-    const std::string method = (*authenticator)->method;
-    if (!is_of_kind(settings, method, MethodKind::Verification)) return {};
-    auto key =
-        ports.vault.unseal(request.subkey, authenticator_binding(request.subject, **authenticator),
-                           (*authenticator)->sealed_key);
-    if (!key) {
-        raise_alarm(ports, "cannot open an authenticator", request.subject);
-        return {};
-    }
-    if ((*authenticator)->confirmed_at == TimePoint{}) return {};
-    ways.has_app = true;
-    ways.app_key = std::move(*key);
-    ways.last_step = (*authenticator)->last_step;
-    ways.methods.push_back(
-        {method, MethodKind::Verification, otp_possession(settings.methods.at(method).otp), "", 0});
+Result<void> load_authenticator(const RecoveryRequest& request, const Settings& settings,
+                                const RecoveryPorts& ports, Ways& ways) {
+    auto key = authenticator_of(request, settings, ports);
+    if (!key) return std::move(key).error();
+    if (!key->has_value()) return {};
+    ways.has_authenticator = true;
+    ways.methods.push_back({(*key)->method, MethodKind::Verification, kDevicePossession, "", 0});
     return {};
 }
 
 }  // namespace
+
+Result<std::optional<AuthenticatorKey>> authenticator_of(const RecoveryRequest& request,
+                                                         const Settings& settings,
+                                                         const RecoveryPorts& ports) {
+    using None = std::optional<AuthenticatorKey>;
+    auto found = ports.store.authenticator(request.subject);
+    if (!found) return std::move(found).error();
+    if (!found->has_value()) return None{};
+    Authenticator& row = **found;
+    if (!is_of_kind(settings, row.method, MethodKind::Verification)) return None{};
+    auto key = ports.vault.unseal(request.subkey, authenticator_binding(request.subject, row),
+                                  row.sealed_key);
+    if (!key) {
+        raise_alarm(ports, "cannot open an authenticator", request.subject);
+        return None{};
+    }
+    if (row.confirmed_at == TimePoint{}) return None{};
+    return std::optional{AuthenticatorKey{std::move(row.method), std::move(*key),
+                                          std::move(row.sealed_key), row.last_step}};
+}
 
 Result<Ways> load_ways(const RecoveryRequest& request, const Settings& settings,
                        const RecoveryPorts& ports) {
     Ways ways;
     if (auto loaded = load_addresses(request, settings, ports, ways); !loaded)
         return std::move(loaded).error().within("load contacts");
-    if (auto loaded = load_app(request, settings, ports, ways); !loaded)
+    if (auto loaded = load_authenticator(request, settings, ports, ways); !loaded)
         return std::move(loaded).error().within("load authenticator");
     if (request.has_saved_codes) ways.methods.push_back(saved_code_method());
     std::stable_sort(ways.methods.begin(), ways.methods.end(),

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "core/recovery_runner.hpp"
@@ -20,15 +22,26 @@ struct Ways {
     std::vector<Method> methods;  // in menu order; decoys where nothing is enrolled
     std::vector<StoredAddress> addresses;
     std::vector<StoredAddress> devices;  // of approvals; they get no notices
-    bool has_app = false;                // or a token
-    Secret app_key;                      // raw; empty without an app
+    bool has_authenticator = false;      // an app or a token
+};
+
+// Enrolments whose method is not configured are left out, and with an alarm those that
+// cannot be opened. Errors are the store's.
+[[nodiscard]] Result<Ways> load_ways(const RecoveryRequest& request, const Settings& settings,
+                                     const RecoveryPorts& ports);
+
+// The key of the account's app or token, as it lies there now.
+struct AuthenticatorKey {
+    std::string method;
+    Secret key;              // raw
+    std::string sealed_key;  // by which the store knows it again
     std::uint64_t last_step = 0;
 };
 
-// Enrolments that cannot be opened or whose method is not configured are left
-// out and logged. Errors are the store's.
-[[nodiscard]] Result<Ways> load_ways(const RecoveryRequest& request, const Settings& settings,
-                                     const RecoveryPorts& ports);
+// Read anew for every answer: a key that was replaced meanwhile, because it was lost, proves
+// nothing. Nothing where load_ways() leaves it out. Errors are the store's.
+[[nodiscard]] Result<std::optional<AuthenticatorKey>> authenticator_of(
+    const RecoveryRequest& request, const Settings& settings, const RecoveryPorts& ports);
 
 // The channel that carries or checks a method first; empty if it has none.
 [[nodiscard]] std::string first_channel(const Settings& settings, const std::string& method);

@@ -102,7 +102,7 @@ public:
     [[nodiscard]] bool unrecorded() const { return unrecorded_; }
     // Whether the stack has our lines at all.
     [[nodiscard]] bool is_ours() const { return first_pass_seen_; }
-    [[nodiscard]] bool began_to_write() const { return hand_overs_ > 0; }
+    [[nodiscard]] bool began_to_write() const { return passed_on_; }
     [[nodiscard]] bool handed_over() const { return hand_overs_ > 1; }
     [[nodiscard]] Secret take_password() { return std::move(password_); }
 
@@ -195,7 +195,8 @@ private:
         unrecorded_ = !request_.about_to_write();
         if (unrecorded_) return false;
         eligibility_refused_ = !request_.still_eligible();
-        return !eligibility_refused_;
+        passed_on_ = !eligibility_refused_;
+        return passed_on_;
     }
 
     Claimant& claimant_;
@@ -204,6 +205,7 @@ private:
     std::string& unread_;
     Secret password_;
     int hand_overs_ = 0;
+    bool passed_on_ = false;  // the host's modules have had the password
     bool first_pass_seen_ = false;
     bool left_ = false;
     bool eligibility_refused_ = false;

@@ -190,7 +190,6 @@ bool VerifierRelay::perform(Act act) {
     ActDone done = perform_act(act, session_, claimant_, clock_, log_);
     tell_kernel(act, done.result);
     end_.rule = "act=" + std::string{word_for(done.result)};
-    end_.text = std::move(done.text);
     switch (done.result) {
         case ActResult::Done:
             acted_ = true;
@@ -204,6 +203,7 @@ bool VerifierRelay::perform(Act act) {
             end_.outcome = Outcome::NothingWasLocked;
             break;
         default:
+            end_.text = std::move(done.text);
             break;
     }
     if (claimant_.gone()) return false;

@@ -119,8 +119,8 @@ std::string disorder_in(const Account& account, const Guest& guest, const wire::
 }
 
 std::string name_of(std::uint32_t outcome) {
-    constexpr std::array kNames{"Misconfigured", "Accepted",  "Queued",
-                                "Temporary",     "Permanent", "Wrong"};
+    constexpr std::array kNames{"Misconfigured", "Accepted", "Queued",  "Temporary",
+                                "Permanent",     "Wrong",    "NotTaken"};
     return outcome < kNames.size() ? kNames[outcome] : "unknown outcome " + std::to_string(outcome);
 }
 

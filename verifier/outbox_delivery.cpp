@@ -30,7 +30,8 @@ std::string_view word_for(OutboxPurpose purpose) {
 }
 
 bool excludes_acceptance(ChannelOutcome outcome) {
-    return outcome == ChannelOutcome::Permanent || outcome == ChannelOutcome::Misconfigured;
+    return outcome == ChannelOutcome::Permanent || outcome == ChannelOutcome::Misconfigured ||
+           outcome == ChannelOutcome::NotTaken;
 }
 
 }  // namespace
@@ -147,7 +148,8 @@ void OutboxDelivery::deliver(const OutboxRow& row, const OutboxMessage& message)
     call.code = message.code.duplicate();
     call.expires_at = static_cast<std::uint64_t>(message.expires_at);
 
-    bool mendable = false;
+    bool may_work_later = false;
+    std::chrono::seconds wish{0};
     const std::size_t count = std::min<std::size_t>(method->channels.size(), kChannelsPerRow);
     for (std::size_t i = 0; i < count && !over_; ++i) {
         const std::string& channel = method->channels[i];
@@ -160,16 +162,17 @@ void OutboxDelivery::deliver(const OutboxRow& row, const OutboxMessage& message)
         }
         if (!excludes_acceptance(reply.outcome))
             return postpone(row, std::chrono::seconds{reply.retry_after});
-        mendable = mendable || reply.outcome == ChannelOutcome::Misconfigured;
+        may_work_later = may_work_later || reply.outcome != ChannelOutcome::Permanent;
+        wish = std::max(wish, std::chrono::seconds{reply.retry_after});
     }
-    if (mendable || over_) return postpone(row, {});
+    if (may_work_later || over_) return postpone(row, wish);
     give_up(row, Severity::Warning, "refused");
 }
 
 wire::ChannelReply OutboxDelivery::try_channel(const OutboxRow& row, const std::string& channel,
                                                const wire::ChannelCall& call) {
-    static constexpr std::array kWords{"misconfigured", "accepted", "queued",     "temporary",
-                                       "permanent",     "wrong",    "cannot tell"};
+    static constexpr std::array kWords{"misconfigured", "accepted", "queued",    "temporary",
+                                       "permanent",     "wrong",    "not taken", "cannot tell"};
     const auto charge = budgets_.charge(channel, row.purpose);
     if (!charge) {
         note(Severity::Info, row, "left out a channel whose budget is used up channel=" + channel);

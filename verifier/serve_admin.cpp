@@ -157,7 +157,7 @@ private:
                                {"usable_from", as_text(contact.usable_from)}});
         if (*app)
             methods.push_back({{"method", (*app)->method},
-                               {"possession", otp_possession(otp_kind((*app)->method))},
+                               {"possession", kDevicePossession},
                                {"destination", ""},
                                {"confirmed_at", as_text((*app)->confirmed_at)},
                                {"usable_from", as_text((*app)->confirmed_at)}});
@@ -229,7 +229,7 @@ private:
         contact.id = row_of_address;
         contact.method = hello.method;
         contact.possession = is_device
-                                 ? otp_possession(OtpKind::Time)
+                                 ? kDevicePossession
                                  : possession_of(ports_.vault, hello.subkey, medium, *address);
         contact.confirmed_at = now;
         contact.usable_from = now;  // root vouches for the address

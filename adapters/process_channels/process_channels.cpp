@@ -48,6 +48,7 @@ Error failure_of(const wire::ChannelReply& reply) {
         case wire::ChannelOutcome::Misconfigured:
             return {ErrorKind::Misconfigured, reply.for_log};
         case wire::ChannelOutcome::Permanent:
+        case wire::ChannelOutcome::NotTaken:
             return {ErrorKind::Rejected, reply.for_log};
         default:
             return {ErrorKind::Unavailable, reply.for_log};

@@ -135,20 +135,19 @@ Result<Verdict> SqliteStore::settle_code(AttemptId id, RecoveryId recovery, std:
     });
 }
 
-Result<Verdict> SqliteStore::settle_otp(AttemptId id, RecoveryId recovery,
-                                        const SubjectKey& subject, std::uint64_t step,
+Result<Verdict> SqliteStore::settle_otp(AttemptId id, RecoveryId recovery, const MatchedOtp& otp,
                                         const Gate& gate) {
     return write(*connection_, "settle otp", [&](SQLite::Database& database) -> Result<Verdict> {
-        if (!attempt_has(database, id, "subject", subject) ||
+        if (!attempt_has(database, id, "subject", otp.subject) ||
             !take_attempt(database, id, AttemptKind::Otp, recovery))
             return Verdict::Wrong;
         if (!recovery_is_alive(database, recovery, gate.opened_at)) return Verdict::Expired;
-        if (step > std::numeric_limits<std::int64_t>::max()) return Verdict::Wrong;
+        if (otp.step > std::numeric_limits<std::int64_t>::max()) return Verdict::Wrong;
         const int changed =
             Query{database,
                   "UPDATE authenticator SET last_step = ?2 WHERE subject = ?1 AND last_step < ?2"
-                  " AND subject = (SELECT subject FROM recovery WHERE id = ?3)"}
-                .with(subject, step, recovery)
+                  " AND sealed_key = ?4 AND subject = (SELECT subject FROM recovery WHERE id = ?3)"}
+                .with(otp.subject, otp.step, recovery, Blob{otp.sealed_key})
                 .run();
         if (changed != 1) return Verdict::Wrong;
         proven(database, id, recovery, gate);

@@ -60,8 +60,7 @@ public:
                                               const Gate& gate,
                                               std::uint32_t wrong_per_code) override;
     [[nodiscard]] Result<Verdict> settle_otp(AttemptId id, RecoveryId recovery,
-                                             const SubjectKey& subject, std::uint64_t step,
-                                             const Gate& gate) override;
+                                             const MatchedOtp& otp, const Gate& gate) override;
     [[nodiscard]] Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,
                                                  const Gate& gate) override;
     [[nodiscard]] Result<void> settle_approval(AttemptId id, RecoveryId recovery,

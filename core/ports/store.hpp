@@ -213,6 +213,13 @@ struct Authenticator {
 [[nodiscard]] std::string authenticator_binding(const SubjectKey& subject,
                                                 const Authenticator& authenticator);
 
+// What a verification plugin found right.
+struct MatchedOtp {
+    SubjectKey subject;
+    std::uint64_t step = 0;
+    std::string sealed_key;  // of the key that it was asked about
+};
+
 struct AuditRecord {
     TimePoint at;
     std::string event;
@@ -291,10 +298,10 @@ public:
                                                       std::string_view method, const Digest& code,
                                                       const Gate& gate,
                                                       std::uint32_t wrong_per_code) = 0;
-    // Right only if `step` is larger than the authenticator's last accepted one.
+    // Right only if the step is larger than the authenticator's last accepted one, and the
+    // key is still the one that was asked about.
     [[nodiscard]] virtual Result<Verdict> settle_otp(AttemptId id, RecoveryId recovery,
-                                                     const SubjectKey& subject, std::uint64_t step,
-                                                     const Gate& gate) = 0;
+                                                     const MatchedOtp& otp, const Gate& gate) = 0;
     // The monitor has found a saved recovery code right, and used it up.
     // NotFound: the recovery is over, or the attempt is settled.
     [[nodiscard]] virtual Result<void> settle_saved_code(AttemptId id, RecoveryId recovery,

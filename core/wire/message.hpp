@@ -377,6 +377,7 @@ enum class ChannelOutcome : std::uint8_t {
     Temporary,
     Permanent,
     Wrong,       // Verify: the answer is not right; Poll: the request was denied
+    NotTaken,
     CannotTell,  // Probe: the plugin has no such function
 };
 

@@ -119,7 +119,8 @@ Outcome outcome_of(long status) {
     if (status >= 200 && status < 300) return Outcome::Accepted;
     if (status >= 300 && status < 400) return Outcome::Misconfigured;
     if (status == 401 || status == 403 || status == 407) return Outcome::Misconfigured;
-    if (status == 429 || status == 408) return Outcome::Temporary;
+    if (status == 429) return Outcome::NotTaken;
+    if (status == 408) return Outcome::Temporary;
     return status >= 400 && status < 500 ? Outcome::Permanent : Outcome::Temporary;
 }
 
@@ -139,13 +140,21 @@ std::chrono::seconds wish_in(CURL* handle) {
     return std::chrono::seconds{std::clamp<curl_off_t>(seconds, 0, kLongestWish.count())};
 }
 
+// Without a connection nothing was handed over.
+bool is_connected(CURL* handle) {
+    curl_off_t microseconds = 0;
+    curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &microseconds);
+    return microseconds > 0;
+}
+
 Reply failed(CURLcode code, CURL* handle) {
     long os_error = 0;
     curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &os_error);
     // A connection that is cut during the handshake says nothing about certificates.
     const bool cut = code == CURLE_SSL_CONNECT_ERROR && os_error == ECONNRESET;
     const bool wrong = (is_wrong_certificate(code) && !cut) || code == CURLE_URL_MALFORMAT;
-    return {wrong ? Outcome::Misconfigured : Outcome::Temporary, curl_easy_strerror(code)};
+    const auto otherwise = is_connected(handle) ? Outcome::Temporary : Outcome::NotTaken;
+    return {wrong ? Outcome::Misconfigured : otherwise, curl_easy_strerror(code)};
 }
 
 HttpAnswer answer_of(CURLcode code, CURL* handle, Arrived&& arrived) {

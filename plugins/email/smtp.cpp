@@ -108,10 +108,11 @@ struct Ending {
     long reply;     // the server's last, 0 without one
     long os_error;  // errno of the connection
     bool knows_recipient;
+    bool is_connected;
 };
 
 Outcome outcome_of(const Ending& ending) {
-    const auto [code, reply, os_error, knows_recipient] = ending;
+    const auto [code, reply, os_error, knows_recipient, is_connected] = ending;
     if (code == CURLE_OK) return Outcome::Accepted;
     if (code == CURLE_SSL_CONNECT_ERROR && os_error == ECONNRESET) return Outcome::Temporary;
     if (is_tls_failure(code)) return Outcome::Misconfigured;
@@ -120,11 +121,14 @@ Outcome outcome_of(const Ending& ending) {
     if (reply >= 500 && reply < 600)
         return knows_recipient ? Outcome::Permanent : Outcome::Misconfigured;
     if (code == CURLE_WEIRD_SERVER_REPLY) return Outcome::Temporary;
-    return is_connection_failure(code) ? Outcome::Temporary : Outcome::Misconfigured;
+    if (!is_connection_failure(code)) return Outcome::Misconfigured;
+    return is_connected ? Outcome::Temporary : Outcome::NotTaken;
 }
 
 Reply reply_of(CURLcode code, CURL* handle, const std::string& codes, bool knows_recipient) {
-    Ending ending{code, 0, 0, knows_recipient};
+    curl_off_t connected_after = 0;  // microseconds; 0: never, so that nothing was handed over
+    curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &connected_after);
+    Ending ending{code, 0, 0, knows_recipient, connected_after > 0};
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &ending.reply);
     curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &ending.os_error);
     std::string text = curl_easy_strerror(code);

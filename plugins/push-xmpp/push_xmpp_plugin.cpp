@@ -64,7 +64,7 @@ std::optional<Reply> refusal_in(const Session& session, const ApprovalRequest& r
         xmpp_stanza_t* error = xmpp_stanza_get_child_by_name(stanza.get(), "error");
         const std::string type = attribute_of(error, "type");
         if (type == "auth") return Reply{Outcome::Misconfigured, "the account may not write there"};
-        if (type == "wait") return Reply{Outcome::Temporary, "the message cannot be taken now"};
+        if (type == "wait") return Reply{Outcome::NotTaken, "the message cannot be taken now"};
         return Reply{Outcome::Permanent, "there is no such person, or they take no messages"};
     }
     return std::nullopt;
@@ -80,9 +80,10 @@ public:
         const auto message = message_of(request, *person);
         if (!message) return {Outcome::Permanent, "the request holds what XML cannot express"};
         Session session{*read.settings, host.time_left() - kReserve};
-        if (auto failed = session.sign_in()) return *failed;
+        if (auto failed = session.sign_in()) return before_sending(*failed);
         auto place = end_of_archive(session, *person);
-        if (!place) return session.time_left().count() > 0 ? no_archive() : too_slow();
+        if (!place)
+            return before_sending(session.time_left().count() > 0 ? no_archive() : too_slow());
         return sent(session, *message, request, std::move(*place));
     }
 
@@ -105,6 +106,12 @@ public:
     }
 
 private:
+    // Nobody can have been asked yet.
+    static Reply before_sending(Reply failure) {
+        if (failure.outcome == Outcome::Temporary) failure.outcome = Outcome::NotTaken;
+        return failure;
+    }
+
     static Reply too_slow() { return {Outcome::Temporary, "the server took too long"}; }
 
     static Reply not_yet(std::string state) {

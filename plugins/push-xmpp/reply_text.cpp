@@ -14,6 +14,8 @@ std::string_view without_blanks(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
+constexpr std::size_t kLongestDenial = 4;
+
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -28,11 +30,13 @@ std::optional<std::string> number_in(std::string_view text) {
 }
 
 bool is_denial(std::string_view text) {
-    constexpr std::size_t kLongestWord = 4;
-    std::string word{without_blanks(text).substr(0, kLongestWord + 1)};
-    std::transform(word.begin(), word.end(), word.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    std::string word;
+    for (const char c : without_blanks(text).substr(0, kLongestDenial + 1)) {
+        const bool is_capital = c >= 'A' && c <= 'Z';
+        const bool is_ascii = static_cast<unsigned char>(c) < 0x80;
+        if (is_ascii && !is_capital && (c < 'a' || c > 'z')) break;
+        word += is_capital ? static_cast<char>(c - 'A' + 'a') : c;
+    }
     return word == "no" || word == "nein" || word == "deny";
 }
 

@@ -99,7 +99,7 @@ TEST_CASE("a gateway's wish to be left alone is heard, but not for ever", "[host
     for (const auto& [wish, heard] : wishes) {
         CAPTURE(plugin, wish);
         peer.answer({.status = 429, .body = "", .headers = {{"Retry-After", wish}}});
-        CHECK(channel.send() == ChannelOutcome::Temporary);
+        CHECK(channel.send() == ChannelOutcome::NotTaken);
         CHECK(channel.reply.retry_after == heard);
     }
 }
@@ -157,7 +157,7 @@ TEST_CASE("JSON of any depth or type is no success and no crash", "[hostile gate
     CHECK(channel.send() == (vonage ? ChannelOutcome::Temporary : ChannelOutcome::Permanent));
 }
 
-TEST_CASE("a gateway that is not there is worth another try", "[hostile gateway]") {
+TEST_CASE("a gateway that is not there has taken nothing, and is worth another try", "[hostile gateway]") {
     const std::string plugin = every_plugin();
     CAPTURE(plugin);
     PhoneChannel channel{plugin};
@@ -167,10 +167,10 @@ TEST_CASE("a gateway that is not there is worth another try", "[hostile gateway]
         url = gone.url();
     }
     channel.use(options_of(plugin, url));
-    CHECK(channel.send() == ChannelOutcome::Temporary);
+    CHECK(channel.send() == ChannelOutcome::NotTaken);
     channel.setup.deadline_seconds = 2;  // a resolver that does not answer is as good
     channel.use(options_of(plugin, "https://no-such-host.invalid"));
-    CHECK(channel.send() == ChannelOutcome::Temporary);
+    CHECK(channel.send() == ChannelOutcome::NotTaken);
 }
 
 TEST_CASE("every plugin refuses what is no phone number before anybody is asked",

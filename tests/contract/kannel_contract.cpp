@@ -98,7 +98,7 @@ TEST_CASE("a probe signs in to Kannel and sends nothing", "[kannel]") {
     channel.use(options_for(kannel.url() + "x"));
     CHECK(channel.probe() == ChannelOutcome::Misconfigured);
     channel.use(options_for("http://127.0.0.1:1/sendsms"));
-    CHECK(channel.probe() == ChannelOutcome::Temporary);
+    CHECK(channel.probe() == ChannelOutcome::NotTaken);
     // A message that is sent now is the first one.
     channel.use(options_for(kannel.url()));
     REQUIRE(channel.send() == ChannelOutcome::Accepted);

@@ -110,7 +110,7 @@ TEST_CASE("a mail server that refuses, resets or is not there would take no mess
         probing.use({{"port", port}, {"from", "a@example.org"}});
         CHECK(probing.probe() != ChannelOutcome::Accepted);
     }
-    CHECK(probing.probe() == ChannelOutcome::Temporary);  // nobody listens there any more
+    CHECK(probing.probe() == ChannelOutcome::NotTaken);  // nobody listens there any more
 }
 
 TEST_CASE("a probe of a mail server that hangs ends at the channel's deadline", "[probe]") {

@@ -34,7 +34,7 @@ RecoveryId proven_recovery(Store& store, std::uint32_t gates = 1) {
 
 Verdict enter_otp(Store& store, RecoveryId recovery, std::uint64_t step, TimePoint at = kNow) {
     const AttemptId id = charge(store, guess(recovery, Kind::Otp, "totp"), at);
-    return store.settle_otp(id, recovery, "1001:ada", step, {"app", at}).value();
+    return store.settle_otp(id, recovery, {"1001:ada", step, "sealed"}, {"app", at}).value();
 }
 
 }  // namespace
@@ -117,10 +117,12 @@ TEMPLATE_TEST_CASE("nothing opens for an attempt that is settled, foreign or of 
     CHECK(settle(charge(on.store, guess(id, Kind::SavedCode))) == Verdict::Wrong);
     CHECK(settle(123456) == Verdict::Wrong);
     const AttemptId as_code = charge(on.store, guess(id));
-    CHECK(on.store.settle_otp(as_code, id, "1001:ada", 5, {"app", kNow}).value() == Verdict::Wrong);
+    CHECK(on.store.settle_otp(as_code, id, {"1001:ada", 5, "sealed"}, {"app", kNow}).value() ==
+          Verdict::Wrong);
     CHECK_FALSE(on.store.settle_saved_code(as_code, id, {"saved", kNow}));
     const AttemptId otp = charge(on.store, guess(id, Kind::Otp, "totp"));
-    CHECK(on.store.settle_otp(otp, id, "1002:bob", 5, {"app", kNow}).value() == Verdict::Wrong);
+    CHECK(on.store.settle_otp(otp, id, {"1002:bob", 5, "sealed"}, {"app", kNow}).value() ==
+          Verdict::Wrong);
     CHECK(on.store.open_gates(id).value().empty());
     CHECK(settle(as_code) == Verdict::Right);
 }
@@ -132,6 +134,9 @@ TEMPLATE_TEST_CASE("an authenticator's step must grow", "", OnSqlite, InMemory) 
     REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 100, kNow}));
     CHECK(enter_otp(on.store, id, 100) == Verdict::Wrong);
     CHECK(enter_otp(on.store, id, ~std::uint64_t{0}) == Verdict::Wrong);
+    const AttemptId replaced = charge(on.store, guess(id, Kind::Otp, "totp"));
+    CHECK(on.store.settle_otp(replaced, id, {"1001:ada", 101, "another key"}, {"app", kNow})
+              .value() == Verdict::Wrong);
     CHECK(on.store.open_gates(id).value().empty());
     CHECK(enter_otp(on.store, id, 101) == Verdict::Right);
     CHECK(enter_otp(on.store, id, 101) == Verdict::Wrong);

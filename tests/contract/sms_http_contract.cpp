@@ -152,7 +152,7 @@ TEST_CASE("the answers of a gateway become outcomes", "[sms-http]") {
                                            {401, ChannelOutcome::Misconfigured},
                                            {403, ChannelOutcome::Misconfigured},
                                            {404, ChannelOutcome::Permanent},
-                                           {429, ChannelOutcome::Temporary},
+                                           {429, ChannelOutcome::NotTaken},
                                            {500, ChannelOutcome::Temporary},
                                            {503, ChannelOutcome::Temporary},
                                            {999, ChannelOutcome::Temporary}}));

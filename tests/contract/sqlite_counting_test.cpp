@@ -218,8 +218,8 @@ TEST_CASE("a right number of an app given eight times at once is accepted once, 
         const auto charged = store.charge_attempt(right, limits, kNow);
         if (!charged) return charged.error();
         if (!charged->allowed) return 0U;
-        const auto verdict =
-            store.settle_otp(charged->id, ids.at(round), person(round), 101, {"app", kNow});
+        const auto verdict = store.settle_otp(charged->id, ids.at(round),
+                                              {person(round), 101, "sealed"}, {"app", kNow});
         if (!verdict) return verdict.error();
         return *verdict == Verdict::Right ? 1U : 0U;
     };

@@ -132,7 +132,7 @@ TEST_CASE("an otp, a grant and a resume code given by eight processes work exact
         const auto charged = store.charge_attempt(guess(id, Kind::Otp, "totp"), {}, kNow);
         if (!charged) return charged.error();
         const auto verdict =
-            store.settle_otp(charged->id, id, "1001:ada", round + 1, {"app", kNow});
+            store.settle_otp(charged->id, id, {"1001:ada", round + 1, "sealed"}, {"app", kNow});
         if (!verdict) return verdict.error();
         return once_if(*verdict == Verdict::Right);
     };

@@ -162,7 +162,7 @@ TEST_CASE("Twilio's errors become outcomes", "[vendor sdk]") {
                                            {400, 21606, ChannelOutcome::Misconfigured},
                                            {401, 20003, ChannelOutcome::Misconfigured},
                                            {404, 20404, ChannelOutcome::Misconfigured},
-                                           {429, 20429, ChannelOutcome::Temporary},
+                                           {429, 20429, ChannelOutcome::NotTaken},
                                            {503, 20503, ChannelOutcome::Temporary},
                                            {400, 99998, ChannelOutcome::Permanent}}));
     CAPTURE(row.status, row.error);

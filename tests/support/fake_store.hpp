@@ -176,20 +176,21 @@ public:
     }
 
     [[nodiscard]] Result<Verdict> settle_otp(AttemptId id, RecoveryId recovery,
-                                             const SubjectKey& subject, std::uint64_t step,
-                                             const Gate& gate) override {
+                                             const MatchedOtp& otp, const Gate& gate) override {
         if (auto error = failure()) return *error;
         RecordedAttempt* guess = pending(id);
         if (guess == nullptr || guess->what.kind != AttemptKind::Otp ||
-            guess->what.recovery != recovery || guess->what.subject != subject)
+            guess->what.recovery != recovery || guess->what.subject != otp.subject)
             return Verdict::Wrong;
         guess->result = AttemptResult::Wrong;
         FakeRecovery* row = find(recovery);
         if (row == nullptr || !row->alive(gate.opened_at)) return Verdict::Expired;
-        const auto found = authenticators_.find(subject);
-        if (row->what.subject != subject || found == authenticators_.end()) return Verdict::Wrong;
-        if (step > kLargestStep || step <= found->second.last_step) return Verdict::Wrong;
-        found->second.last_step = step;
+        const auto found = authenticators_.find(otp.subject);
+        if (row->what.subject != otp.subject || found == authenticators_.end())
+            return Verdict::Wrong;
+        if (otp.step > kLargestStep || otp.step <= found->second.last_step) return Verdict::Wrong;
+        if (otp.sealed_key != found->second.sealed_key) return Verdict::Wrong;
+        found->second.last_step = otp.step;
         guess->result = AttemptResult::Right;
         row->open_gate(gate);
         return Verdict::Right;

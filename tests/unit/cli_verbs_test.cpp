@@ -6,6 +6,7 @@
 #include "cli/account_verbs.hpp"
 #include "cli/host_verbs.hpp"
 #include "cli/table.hpp"
+#include "core/answers.hpp"
 #include "core/printable.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/host_tree.hpp"
@@ -238,6 +239,32 @@ TEST_CASE("a picture goes into a new file only, and is refused before the old ke
     };
     CHECK(run_enroll(totp, none, screen.terminal, {}) == ExitStatus::Usage);
     CHECK(screen.err.str().find("exists already") != std::string::npos);
+}
+
+TEST_CASE("an address is read from standard input, so that it stands in no list of processes") {
+    HostTree tree;
+    tree.status_rows = {R"({"user":"ada","destination":"a","possession":"email:x"})"};
+    Desk screen;
+    EnrollCommand by_mail{
+        .user = "ada", .method = "email", .destination = "-", .qr = "", .output = {}};
+    SECTION("as it was checked") {
+        screen.in.str("ada@EXAMPLE.org\n");
+        CHECK(run_enroll(by_mail, tree.monitor(), screen.terminal, {}) == ExitStatus::Ok);
+        REQUIRE(tree.asked.size() == 1);
+        CHECK(tree.asked[0].address == *checked_email_address("ada@EXAMPLE.org"));
+    }
+    SECTION("and what is none is refused") {
+        screen.in.str(GENERATE("", "\n", "ada\n", "ada@example.org bob@example.org\n"));
+        CHECK(run_enroll(by_mail, tree.monitor(), screen.terminal, {}) == ExitStatus::Usage);
+        CHECK(tree.asked.empty());
+    }
+    SECTION("of telephones, too, whose numbers the monitor checks") {
+        by_mail.method = "sms";
+        screen.in.str("+49 170 1234567\n");
+        CHECK(run_enroll(by_mail, tree.monitor(), screen.terminal, {}) == ExitStatus::Ok);
+        REQUIRE(tree.asked.size() == 1);
+        CHECK(tree.asked[0].address == "+49 170 1234567");
+    }
 }
 
 TEST_CASE("an e-mail address is passed to the monitor as it was checked") {

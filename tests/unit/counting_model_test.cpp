@@ -227,7 +227,8 @@ private:
         }
         if (is_app())
             return world.store
-                .settle_otp(client.attempt, world.recovery, kSubject, 101, {"app", kNow})
+                .settle_otp(client.attempt, world.recovery, {kSubject, 101, "sealed"},
+                            {"app", kNow})
                 .value();
         return world.store
             .settle_code(client.attempt, world.recovery, "email", digest_of(client.right ? 7 : 1),

@@ -198,7 +198,8 @@ TEST_CASE("a denial that cannot be kept ends the connection, and opens nothing")
 
 TEST_CASE("a gateway that is out of order closes nobody's device") {
     World world;
-    world.channels.failing_channels = {{"push", ErrorKind::Misconfigured}};
+    const auto kind = GENERATE(ErrorKind::Misconfigured, ErrorKind::Rejected);
+    world.channels.failing_channels = {{"push", kind}};
     for (int i = 0; i < 3; ++i) {
         world.with_the_code();
         world.wait(seconds{300});

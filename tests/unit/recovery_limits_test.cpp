@@ -18,6 +18,16 @@ RecoveryWorld world_of_many_starts() {
     return world;
 }
 
+constexpr const char* kNewKey = "the new app's key...";
+
+// Root gives ada another app, because the first was lost; whoever found it sees its codes.
+void replace_app(RecoveryWorld& world) {
+    const std::string lost = world.channels.key;
+    world.channels.key = kNewKey;
+    world.enrol_app();
+    world.channels.key = lost;
+}
+
 }  // namespace
 
 TEST_CASE("the fifth wrong entry kills a code, the fourth does not", "[runner][limits]") {
@@ -326,6 +336,30 @@ TEST_CASE("an OTP is counted before a plugin sees it", "[runner][limits]") {
 
     CHECK(world.connect("2", "000000") == Outcome::Refused);
     CHECK(counted == 1);
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Otp) == 1);
+}
+
+TEST_CASE("a key that is replaced while a recovery is open proves nothing in it any more",
+          "[runner][limits]") {
+    RecoveryWorld world;
+    world.enrol_everything();
+    const auto replaced = [&](const Screen&) {
+        replace_app(world);
+        return FakeChannels::otp_at(FakeChannels::step_at(world.clock.now()));
+    };
+    CHECK(world.connect("2", replaced) != Outcome::Recovered);
+    CHECK(world.seen.back().remark == Remark::CodeWrong);
+    CHECK(world.acts.performed.empty());
+    world.channels.key = kNewKey;
+    CHECK(world.connect("2", world.otp()) == Outcome::Recovered);
+}
+
+TEST_CASE("a key that is replaced while a plugin is asked proves nothing", "[runner][limits]") {
+    RecoveryWorld world;
+    world.enrol_everything();
+    world.channels.while_asked = [&] { replace_app(world); };
+    CHECK(world.connect("2", world.otp()) != Outcome::Recovered);
+    CHECK(world.acts.performed.empty());
     CHECK(world.attempts_of("1001:ada", AttemptKind::Otp) == 1);
 }
 

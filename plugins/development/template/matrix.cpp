@@ -108,6 +108,8 @@ Answer ask(const Host& host, const Server& server, const Request& request) {
 
 // Never what the server said: it may repeat what it was told.
 Reply reply_to(const Answer& answer, const std::string& step) {
+    if (answer.code == CURLE_COULDNT_RESOLVE_HOST || answer.code == CURLE_COULDNT_CONNECT)
+        return {Outcome::NotTaken, step + ": " + curl_easy_strerror(answer.code)};
     if (answer.code != CURLE_OK)
         return {Outcome::Temporary, step + ": " + curl_easy_strerror(answer.code)};
     const std::string what = step + ": status " + std::to_string(answer.status);

@@ -36,15 +36,17 @@ enum latchkey_kind {
 };
 
 /* How a call ended. After PERMANENT and MISCONFIGURED the method's next channel
- * is tried, so return them only if the message was surely not taken. After
- * TEMPORARY this channel is tried again later, with the same message_id. */
+ * is tried, and after NOT_TAKEN, too, so return them only if the message was surely not
+ * taken. After TEMPORARY it may have been: this channel is tried again later, with the same
+ * message_id. */
 enum latchkey_outcome {
     LATCHKEY_MISCONFIGURED = 0, /* only an administrator can put this right */
     LATCHKEY_ACCEPTED = 1,      /* delivered or handed over; verification: right; poll: answered */
     LATCHKEY_QUEUED = 2,        /* accepted, arrival is not certain yet; poll: no answer yet */
     LATCHKEY_TEMPORARY = 3,     /* may work later, see retry_after */
     LATCHKEY_PERMANENT = 4,     /* will never work for this address */
-    LATCHKEY_WRONG = 5          /* verification: the answer is not right; poll: denied */
+    LATCHKEY_WRONG = 5,         /* verification: the answer is not right; poll: denied */
+    LATCHKEY_NOT_TAKEN = 6      /* surely not taken, and may work later: nobody was reached */
 };
 
 enum latchkey_limits {

@@ -28,6 +28,7 @@ enum class Outcome : std::uint32_t {
     Temporary = LATCHKEY_TEMPORARY,
     Permanent = LATCHKEY_PERMANENT,
     Wrong = LATCHKEY_WRONG,
+    NotTaken = LATCHKEY_NOT_TAKEN,
 };
 
 // What a call came to. `for_log` is English and never holds a code, a secret or

@@ -147,7 +147,7 @@ TEST_CASE("a token is enrolled where a method checks its codes, in place of the 
     const json methods = house.command(AdminVerb::Status)[0].at("methods");
     REQUIRE(methods.size() == 1);
     CHECK(methods[0].at("method") == "hotp");
-    CHECK(methods[0].at("possession") == "token");
+    CHECK(methods[0].at("possession") == "app");
 }
 
 TEST_CASE("a list of everybody names who is enrolled and the outbox's oldest message") {

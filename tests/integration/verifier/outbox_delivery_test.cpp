@@ -505,8 +505,9 @@ TEST_CASE("what certainly did not leave costs nothing, and what may have left do
     Post post;
     post.settings.channels["first"].budget = {5, 5};
     post.queue(10min);
-    const auto outcome = GENERATE(ChannelOutcome::Permanent, ChannelOutcome::Misconfigured,
-                                  ChannelOutcome::Temporary, ChannelOutcome::Queued);
+    const auto outcome =
+        GENERATE(ChannelOutcome::Permanent, ChannelOutcome::Misconfigured, ChannelOutcome::NotTaken,
+                 ChannelOutcome::Temporary, ChannelOutcome::Queued);
     const bool may_have_left =
         outcome == ChannelOutcome::Temporary || outcome == ChannelOutcome::Queued;
     bool is_charged = false;
