@@ -63,6 +63,10 @@ Error queue_refused() {
     return {ErrorKind::Unavailable, std::string{"queue: "} + strerrordesc_np(errno)};
 }
 
+Error held_by_others() {
+    return {ErrorKind::Unavailable, "locked by other writers for 3 s"};
+}
+
 }  // namespace
 
 WriteTurn::~WriteTurn() {
@@ -120,14 +124,15 @@ bool Connection::pause() const {
 }
 
 Result<std::int64_t> Connection::stand_in_line() const {
-    for (;;) {
+    do {
         const auto now = std::chrono::steady_clock::now().time_since_epoch();
         const std::int64_t place = std::chrono::nanoseconds{now}.count();
         struct flock lock = bytes(F_WRLCK, place, 1);
         if (::fcntl(queue_.get(), F_OFD_SETLK, &lock) == 0) return place;
-        // Somebody came in the same nanosecond: come again in the next.
         if (errno != EAGAIN && errno != EACCES && errno != EINTR) return queue_refused();
-    }
+        // Somebody came in the same nanosecond, or means harm and holds every place.
+    } while (pause());
+    return held_by_others();
 }
 
 // The kernel's waiting calls end by a signal or not at all, and signals and
@@ -144,7 +149,7 @@ Result<WriteTurn> Connection::wait_for_turn() {
         if (::flock(queue_.get(), LOCK_EX | LOCK_NB) == 0) return turn;
         if (errno != EWOULDBLOCK && errno != EINTR) return queue_refused();
     } while (pause());
-    return Error{ErrorKind::Unavailable, "locked by other writers for 3 s"};
+    return held_by_others();
 }
 
 Error Connection::failed(const std::string& what) {

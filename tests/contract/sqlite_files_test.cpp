@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The SQLite store and its files: who may read them, what is refused, what a
-// full, read-only, locked or broken one does, and what never stands in them.
+// full, read-only or broken one does, and what never stands in them.
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -16,7 +15,6 @@
 
 #include "adapters/sodium_vault/sodium_vault.hpp"
 #include "adapters/sqlite_store/connection.hpp"
-#include "adapters/system/unique_fd.hpp"
 #include "tests/contract/store_under_test.hpp"
 
 using namespace latchkey;
@@ -268,28 +266,6 @@ TEST_CASE("behind an error of the disk a store is given up at once, and opens an
     REQUIRE(::waitpid(child, &status, 0) == child);
     REQUIRE(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 0);
-}
-
-TEST_CASE("a store that somebody else holds is Unavailable after three seconds") {
-    OnSqlite on;
-    const auto began = std::chrono::steady_clock::now();
-    SECTION("at the queue") {
-        const UniqueFd queue{::open(on.directory.file("store.db-queue").c_str(), O_RDONLY)};
-        REQUIRE(::flock(queue.get(), LOCK_EX | LOCK_NB) == 0);
-        const auto charged = on.store.charge_attempt(attempt(Kind::Start), {}, kNow);
-        REQUIRE_FALSE(charged);
-        CHECK(charged.error().kind == ErrorKind::Unavailable);
-        CHECK(on.store.contacts("1001:ada"));  // readers do not queue
-    }
-    SECTION("in the database") {
-        SQLite::Database other{on.directory.file("store.db"), SQLite::OPEN_READWRITE};
-        const SQLite::Transaction holding{other, SQLite::TransactionBehavior::IMMEDIATE};
-        const auto charged = on.store.charge_attempt(attempt(Kind::Start), {}, kNow);
-        REQUIRE_FALSE(charged);
-        CHECK(charged.error().kind == ErrorKind::Unavailable);
-    }
-    CHECK(std::chrono::steady_clock::now() - began >= 3s);
-    CHECK(allowed(on.store, attempt(Kind::Start), {}));
 }
 
 TEST_CASE("every connection has the pragmas that the promises rest on") {
