@@ -14,6 +14,7 @@
 #include "tests/contract/evil_guest.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/evidence.hpp"
+#include "tests/support/refusal.hpp"
 
 namespace {
 
@@ -63,14 +64,6 @@ const std::vector<std::string> kDeedsOfNoUser{
 const std::vector<std::string> kDeedsOnAnotherHost{
     "ptrace",        "read_memory",       "write_memory",  "pidfd_getfd",
     "open_proc_mem", "open_proc_environ", "open_proc_maps"};
-
-// A deed that failed for another reason than that it was forbidden would show nothing.
-bool is_refusal(const std::string& for_log) {
-    static constexpr std::array kRefusals{"denied: EPERM", "denied: EACCES", "denied: ENOSYS",
-                                          "denied: 0",  // nothing was there to be found
-                                          "denied: EISCONN"};
-    return std::find(kRefusals.begin(), kRefusals.end(), for_log) != kRefusals.end();
-}
 
 bool is_denied(EvilGuest& evil, const std::string& deed, Profile profile) {
     INFO(deed);

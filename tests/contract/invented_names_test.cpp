@@ -2,14 +2,13 @@
 //
 // Strangers who invent names for ever fill no disk: what a name that is no
 // account leaves behind is bounded, and the store's file stops growing.
-#include <stdlib.h>
-
 #include <array>
 #include <cstdint>
 #include <filesystem>
 
 #include "core/limits.hpp"
 #include "monitor/account.hpp"
+#include "tests/contract/in_memory_directory.hpp"
 #include "tests/contract/store_under_test.hpp"
 #include "tests/support/evidence.hpp"
 
@@ -21,13 +20,6 @@ namespace {
 constexpr std::uint32_t kBuckets = 4096;
 // As many conversations as 32 slots and a grid of one second let through.
 constexpr std::uint32_t kNamesPerSecond = 16;
-
-// In memory where there is such a place: a disk takes hours for a million names.
-struct InMemoryDirectory {
-    InMemoryDirectory() {
-        if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 1);
-    }
-};
 
 // All of one length, so that later ones take no more room.
 std::string source_of(std::uint64_t number) {

@@ -203,6 +203,12 @@ std::optional<bool> attempt(const std::string& deed, const Host& host) {
     return shadow_opened_by_constructor || forked_by_constructor;
 }
 
+void tell(bool managed, latchkey_result_v1& result) {
+    const std::string answer =
+        managed ? "done" : std::string{"denied: "} + (errno == 0 ? "0" : strerrorname_np(errno));
+    strncpy(result.for_log, answer.c_str(), sizeof result.for_log - 1);
+}
+
 void deliver(const latchkey_host_v1* raw_host, const latchkey_message_v1* message,
              latchkey_result_v1* result) {
     const Host host{*raw_host};
@@ -221,12 +227,11 @@ void deliver(const latchkey_host_v1* raw_host, const latchkey_message_v1* messag
     }
     const std::optional<bool> managed = attempt(deed, host);
     if (!managed) return misbehave(deed, host, *result);
-    const std::string answer =
-        *managed ? "done" : std::string{"denied: "} + (errno == 0 ? "0" : strerrorname_np(errno));
-    strncpy(result->for_log, answer.c_str(), sizeof result->for_log - 1);
+    tell(*managed, *result);
 }
 
-// A deed that is managed opens the gate, and so does the deed "accept".
+// A deed that is managed opens the gate, and so does the deed "accept". Of one that is
+// not the log is told: it tells why a plugin could not check.
 void verify(const latchkey_host_v1* raw_host, const latchkey_question_v1* question,
             latchkey_result_v1* result) {
     const Host host{*raw_host};
@@ -235,7 +240,9 @@ void verify(const latchkey_host_v1* raw_host, const latchkey_question_v1* questi
     const bool accept = deed == "accept" || managed.value_or(false);
     result->outcome = accept ? LATCHKEY_ACCEPTED : LATCHKEY_WRONG;
     result->matched_step = accept ? question->now / 30 : 0;
-    if (!managed) misbehave(deed, host, *result);
+    if (!managed) return misbehave(deed, host, *result);
+    tell(*managed, *result);
+    if (!*managed) result->outcome = LATCHKEY_TEMPORARY;
 }
 
 // Built twice, once as each kind.

@@ -12,9 +12,17 @@
 
 namespace latchkey {
 
-// Everything a stranger can do over ssh, from one source: begin and leave, junk
-// addresses, junk codes, letters that ask for another message, junk saved codes,
-// wrong resume codes; at ada's name and at a name that nobody has.
+// Everything a stranger can do over ssh at one name: begin and leave, junk addresses, junk
+// codes, letters that ask for another message, junk saved codes, wrong resume codes.
+inline void stranger_tries_everything(RecoveryWorld& world) {
+    (void)world.connect("eve@example.org", "00000000", "r", "11111111", "22222222", "33333333",
+                        "44444444", "ada@elsewhere.example", "55555555", "");
+    (void)world.connect("AAAA-AAAA-AAAA-AAAA", "00000000", "", "BBBB-BBBB-BBBB-BBBB", "x", "");
+    (void)world.connect("");
+    (void)world.reconnect("BBBB-BBBB");
+}
+
+// From one source, at ada's name and at a name that nobody has.
 inline void stranger_calls(RecoveryWorld& world, const std::string& source) {
     const RecoveryRequest& request = world.request;
     const SubjectKey owner = request.subject;
@@ -22,11 +30,7 @@ inline void stranger_calls(RecoveryWorld& world, const std::string& source) {
     for (const SubjectKey& name : {owner, SubjectKey{"#0042"}}) {
         world.request.subject = name;
         world.request.deliverable = name == owner;
-        (void)world.connect("eve@example.org", "00000000", "r", "11111111", "22222222", "33333333",
-                            "44444444", "ada@elsewhere.example", "55555555", "");
-        (void)world.connect("AAAA-AAAA-AAAA-AAAA", "00000000", "", "BBBB-BBBB-BBBB-BBBB", "x", "");
-        (void)world.connect("");
-        (void)world.reconnect("BBBB-BBBB");
+        stranger_tries_everything(world);
     }
     world.request.subject = owner;
     world.request.deliverable = true;

@@ -5,9 +5,11 @@
 // person gets in another way.
 #include <algorithm>
 #include <filesystem>
+#include <regex>
 
 #include "tests/support/catch.hpp"
 #include "tests/support/evidence.hpp"
+#include "tests/support/refusal.hpp"
 #include "tests/system/claimant.hpp"
 #include "tests/system/one_time_codes.hpp"
 #include "tests/system/processes.hpp"
@@ -141,6 +143,19 @@ void check_served(Infested& town, Terminal& login, const char* other_way) {
     CHECK(signs_in_at_console(machine, "ada", new_password));
 }
 
+// The reason that the log gives in a line about `what` after `before`, as soon as it is there.
+std::string reason_in_log(const Machine& machine, std::size_t before, const std::string& what) {
+    const std::regex line(what + ".* why=\"([^\"]*)\"");
+    std::smatch found;
+    std::string log;
+    const auto told = [&] {
+        log = machine.log().substr(before);
+        return std::regex_search(log, found, line);
+    };
+    REQUIRE(comes_true(told));
+    return found[1];
+}
+
 bool no_channel_host_runs() {
     return comes_true([] { return processes_with_command(channel_host).empty(); });
 }
@@ -161,16 +176,11 @@ TEST_CASE("an evil delivery plugin is denied every deed, and the login is served
         ask_for_recovery(login);
         choose(login, "E-mail");
         login.expect("Code: ");
-        const auto told = [&] {
-            return machine.log().find("channel=evil", before) != std::string::npos;
-        };
-        REQUIRE(comes_true(told));
-        const std::string log = machine.log().substr(before);
-        INFO(log);
-        const bool was_refused = log.find("why=\"denied: ") != std::string::npos;
-        CHECK(was_refused);
+        const std::string reason = reason_in_log(machine, before, "channel=evil");
+        CAPTURE(reason);
+        CHECK(is_refusal(reason));
         CHECK(bystander.lives());
-        if (was_refused) ++refused;
+        refused += is_refusal(reason) ? 1 : 0;
     }
     CHECK(file_text("/etc/shadow") == shadow);
     evidence("C1, T20 evil plugins at real logins",
@@ -217,13 +227,17 @@ TEST_CASE("an evil plugin that checks codes is denied every deed, and opens noth
     for (const Attack& attack : attacks) {
         CAPTURE(attack.deed, attack.file, static_cast<int>(attack.victim));
         town.has_it_commit(attack.deed, bystander.process(attack.victim), attack.file);
+        const std::size_t before = machine.log().size();
         Terminal login = machine.console("ada");
         ask_for_recovery(login);
         choose(login, "authenticator app");
         type_code(login, "123456");
-        login.expect(not_right);  // a deed that is managed opens the gate
+        login.expect(not_working);  // a deed that is managed opens the gate
+        const std::string reason = reason_in_log(machine, before, "cannot check an OTP");
+        CAPTURE(reason);
+        CHECK(is_refusal(reason));
         CHECK(bystander.lives());
-        ++refused;
+        refused += is_refusal(reason) ? 1 : 0;
     }
     evidence("C1, T20 evil plugins at real logins",
              std::to_string(attacks.size()) + " deeds of a plugin that checks codes, profile none",
