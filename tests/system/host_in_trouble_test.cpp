@@ -94,7 +94,7 @@ void check_broken_by_over_ssh_too(const std::string& command) {
 }
 
 // Proven, and then there is no act: nothing is recorded, so nothing is done.
-void check_no_act_after(const std::string& command) {
+void check_no_act_after(const std::string& what, const std::string& command) {
     Enrolled host;
     run_shell(command);
     check_passwords_at_console(host.machine);
@@ -103,6 +103,7 @@ void check_no_act_after(const std::string& command) {
     check_refusal(host.machine, login);
     CHECK(host.machine.password_is("ada", old_password));
     CHECK(login.transcript().find("New password") == std::string::npos);
+    evidence("G9 a ledger that cannot be written", what, "no act; passwords sign in");
 }
 
 Terminal console_within(const std::string& limit) {
@@ -209,6 +210,8 @@ TEST_CASE("a store that is read-only switches recovery off and nothing else") {
     check_broken_by_over_ssh_too(
         "mount --bind /var/lib/latchkey /var/lib/latchkey && "
         "mount -o remount,bind,ro /var/lib/latchkey");
+    evidence("G9 a store that cannot be written", "read-only, console and ssh",
+             "recovery refused, passwords sign in");
 }
 
 TEST_CASE("a full disk below the store switches recovery off and nothing else") {
@@ -217,6 +220,8 @@ TEST_CASE("a full disk below the store switches recovery off and nothing else") 
         "mount -t tmpfs -o size=1m,mode=0700,uid=_latchkey full /var/lib/latchkey && "
         "cp -a /var/lib/kept/. /var/lib/latchkey/ && "
         "{ cat /dev/zero >/var/lib/latchkey/filler || true; } 2>/dev/null");
+    evidence("G9 a store that cannot be written", "full disk",
+             "recovery refused, passwords sign in");
 }
 
 TEST_CASE("a store of another version switches recovery off and is left alone") {
@@ -280,17 +285,17 @@ TEST_CASE("a directory of acts that others may write allows no act") {
 }
 
 TEST_CASE("G9 a full disk below the ledger allows no act") {
-    check_no_act_after(
-        "cp -a /var/lib/latchkey-acts /var/lib/kept && "
-        "mount -t tmpfs -o size=64k,mode=0700 full /var/lib/latchkey-acts && "
-        "cp -a /var/lib/kept/. /var/lib/latchkey-acts/ && "
-        "{ cat /dev/zero >/var/lib/latchkey-acts/filler || true; } 2>/dev/null");
+    check_no_act_after("full disk",
+                       "cp -a /var/lib/latchkey-acts /var/lib/kept && "
+                       "mount -t tmpfs -o size=64k,mode=0700 full /var/lib/latchkey-acts && "
+                       "cp -a /var/lib/kept/. /var/lib/latchkey-acts/ && "
+                       "{ cat /dev/zero >/var/lib/latchkey-acts/filler || true; } 2>/dev/null");
 }
 
 TEST_CASE("G9 a ledger that is read-only allows no act") {
-    check_no_act_after(
-        "mount --bind /var/lib/latchkey-acts /var/lib/latchkey-acts && "
-        "mount -o remount,bind,ro /var/lib/latchkey-acts");
+    check_no_act_after("read-only",
+                       "mount --bind /var/lib/latchkey-acts /var/lib/latchkey-acts && "
+                       "mount -o remount,bind,ro /var/lib/latchkey-acts");
 }
 
 TEST_CASE("G9 a read-only or full ledger accepts no saved code, for it could not be struck out") {
@@ -378,6 +383,8 @@ TEST_CASE("a mail server that is dead or mute holds nobody up") {
     login.expect("If that is right, an e-mail with a code is on its way.");
     type_code(login, "m");
     saved_code_recovers(host, login);
+    evidence("G9 a dead or mute mail server", "two logins by e-mail",
+             "nobody waits; a saved code recovers, passwords sign in");
 }
 
 }  // namespace latchkey

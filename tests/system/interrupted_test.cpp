@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/evidence.hpp"
 #include "tests/system/claimant.hpp"
 #include "tests/system/one_time_codes.hpp"
 #include "tests/system/processes.hpp"
@@ -267,6 +268,8 @@ TEST_CASE("hanging up at any question of the console leaves nothing, and the nex
     prove_at_console(host.machine, login);
     choose_password(login, new_password);
     CHECK(host.machine.signed_in(login, "ada"));
+    evidence("T8 hanging up", std::to_string(console_places.size()) + " questions of the console",
+             "shadow unchanged, nothing left, the next attempt works");
 }
 
 TEST_CASE("hanging up at any question over ssh leaves nothing, and the next attempt works") {
