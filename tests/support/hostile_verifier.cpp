@@ -7,13 +7,17 @@
 //   hear             takes the monitor's next message
 //   say HEX COUNT    sends these bytes, with COUNT descriptors attached; "-" is no byte at all
 //   flood HEX COUNT  sends them so many times, as fast as the monitor takes them
+//   turn FILE        takes the lock of the whole file that flock(2) gives, and keeps it
+//   lock FILE FIRST COUNT
+//                    takes the lock of these bytes for writing, and keeps it; 0: all that follow
 //   rest             does nothing any more, until it is killed
 //   end              ends (as does the end of the script)
 //
-// A line per step is added to the notes: "heard HEX", "said", or what went wrong.
+// A line per step is added to the notes: "heard HEX", "said", "held", or what went wrong.
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,6 +26,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -88,6 +93,32 @@ std::string say(std::string bytes, std::size_t descriptors) {
     return ::sendmsg(kMonitor, &header, MSG_NOSIGNAL) < 0 ? failed() : "said";
 }
 
+// Of a file that SQLite has taken away for now, the one that comes next.
+int open_for_good(const std::string& file) {
+    return ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
+std::string take_turn(const std::string& file) {
+    return ::flock(open_for_good(file), LOCK_EX | LOCK_NB) == 0 ? "held" : failed();
+}
+
+std::string lock(const std::string& file, off_t first, off_t count) {
+    struct flock range {};
+    range.l_type = F_WRLCK;
+    range.l_whence = SEEK_SET;
+    range.l_start = first;
+    range.l_len = count;
+    return ::fcntl(open_for_good(file), F_SETLK, &range) == 0 ? "held" : failed();
+}
+
+std::string lock(std::istringstream words) {
+    std::string file;
+    off_t first = 0;
+    off_t count = 0;
+    words.ignore(std::numeric_limits<std::streamsize>::max(), ' ') >> file >> first >> count;
+    return lock(file, first, count);
+}
+
 std::string play(const std::string& line) {
     std::istringstream words{line};
     std::string verb;
@@ -96,6 +127,8 @@ std::string play(const std::string& line) {
     words >> verb >> bytes >> count;
     if (verb == "hear") return hear();
     if (verb == "say") return say(bytes_of(bytes), count);
+    if (verb == "turn") return take_turn(bytes);
+    if (verb == "lock") return lock(std::istringstream{line});
     if (verb == "end") ::_exit(0);
     while (verb == "rest") ::poll(nullptr, 0, -1);
     if (verb != "flood") return "no such step";

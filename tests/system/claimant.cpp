@@ -68,6 +68,15 @@ void prove_over_ssh(Enrolled& host, Terminal& terminal, const std::string& reaso
     type_code(terminal, authenticator_shows(host.app_key));
 }
 
+std::string code_for(Machine& machine, const std::string& name) {
+    while (true) {
+        const DeliveredMessage message = machine.next_message();
+        if (message.text.find("To: " + name + '@') != std::string::npos &&
+            message.text.find("Your recovery code: ") != std::string::npos)
+            return message.code();
+    }
+}
+
 std::string wrong_code(const DeliveredMessage& message) {
     std::string code = message.code();
     code.front() = code.front() == '9' ? '0' : static_cast<char>(code.front() + 1);

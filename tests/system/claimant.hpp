@@ -41,6 +41,8 @@ void prove_at_console(Machine& machine, Terminal& terminal, const std::string& r
 // Over ssh: e-mailed code, then the app; up to "New password:".
 void prove_over_ssh(Enrolled& host, Terminal& terminal, const std::string& reason = forgot);
 
+// The code sent to NAME@...; what was sent to others, and notices, come in between.
+std::string code_for(Machine& machine, const std::string& name);
 // A code that is not the one in `message`.
 std::string wrong_code(const DeliveredMessage& message);
 // The resume code on the screen; waits for it.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Counting through real logins: eight people, or one eight times, at the same
-// question of the same account, under the limits that are shipped.
+// Counting through real logins, under the limits that are shipped: eight people, or one
+// eight times, at the same question of the same account, and one over hours and days.
 #include <algorithm>
 #include <memory>
 
@@ -27,7 +27,7 @@ struct Town {
         machine.set_up();
         machine.configure(
             "[gates]\nconsole = 2\n[limits]\nwrong_per_hour = 5\nwrong_per_day = 10\n"
-            "consecutive_wrong = 20\nsaved_code_interval = 2\n");
+            "wrong_at_console_per_day = 5\nconsecutive_wrong = 20\nsaved_code_interval = 2\n");
     }
     std::string new_person() {
         const std::string name = "ada" + std::to_string(++people_);
@@ -65,17 +65,63 @@ int type_at_once(Logins logins, const std::string& code) {
     return right;
 }
 
-// Attempts of that kind charged to the account, as they stand in the store.
-int on_disk(const std::string& name, AttemptKind kind) {
+std::string subject_of(const std::string& name) {
     std::string uid = must_run({"id", "-u", name});
     uid.pop_back();
-    return std::stoi(must_run(
-        {"python3", "-c",
-         "import sqlite3,sys\n"
-         "store = sqlite3.connect('/var/lib/latchkey/store.db', timeout=20)\n"
-         "print(store.execute('SELECT count(*) FROM attempt WHERE subject = ? AND kind = ?',"
-         " sys.argv[1:]).fetchone()[0])",
-         uid + ':' + name, std::to_string(static_cast<int>(kind))}));
+    return uid + ':' + name;
+}
+
+// What `sql` gives first, if it gives anything, with these in place of its "?".
+std::string in_store(const std::string& sql, std::vector<std::string> values) {
+    std::vector<std::string> command{
+        "python3", "-c",
+        "import sqlite3,sys\n"
+        "store = sqlite3.connect('/var/lib/latchkey/store.db', timeout=20)\n"
+        "row = store.execute(sys.argv[1], sys.argv[2:]).fetchone()\n"
+        "store.commit()\n"
+        "print(row[0] if row else '')",
+        sql};
+    command.insert(command.end(), values.begin(), values.end());
+    return must_run(command);
+}
+
+// Attempts of that kind charged to the account, as they stand in the store.
+int on_disk(const std::string& name, AttemptKind kind) {
+    return std::stoi(in_store("SELECT count(*) FROM attempt WHERE subject = ? AND kind = ?",
+                              {subject_of(name), std::to_string(static_cast<int>(kind))}));
+}
+
+// What the account has tried so far is that much longer ago.
+void let_pass(const std::string& name, std::chrono::seconds time) {
+    in_store("UPDATE attempt SET at = at - ? WHERE subject = ?",
+             {std::to_string(time.count()), subject_of(name)});
+}
+
+// A connection over ssh that stands at the question for the code; the message with it.
+DeliveredMessage go_to_code_over_ssh(Machine& machine, Terminal& client, const std::string& name) {
+    ask_for_recovery(client);
+    type_address(client, name + "@example.org");
+    return machine.next_message();
+}
+
+void guess_over_ssh(Machine& machine, SshServer& server, const std::string& name, int guesses) {
+    Terminal client = server.connect(name);
+    const DeliveredMessage message = go_to_code_over_ssh(machine, client, name);
+    for (int guess = 0; guess < guesses; ++guess) {
+        type_code(client, wrong_code(message));
+        client.expect(not_right);
+    }
+    client.hang_up();
+    REQUIRE(latchkey_comes_to_rest());
+}
+
+bool right_code_opens_over_ssh(Machine& machine, SshServer& server, const std::string& name) {
+    Terminal client = server.connect(name);
+    type_code(client, go_to_code_over_ssh(machine, client, name).code());
+    const bool is_open = client.expect_any({one_more, not_right}) == 0;
+    client.hang_up();
+    REQUIRE(latchkey_comes_to_rest());
+    return is_open;
 }
 
 }  // namespace
@@ -142,9 +188,38 @@ TEST_CASE("of guesses typed into eight logins at once five are compared, and not
              "at most " + std::to_string(most) + " compared");
 }
 
+TEST_CASE("over ssh five guesses an hour are compared and ten a day, and not the right code then") {
+    Town town;
+    SshServer server;
+    const int rounds_of_days = rounds(5, rounds_through_logins);
+    int most = 0;
+    for (int round = 0; round < rounds_of_days; ++round) {
+        CAPTURE(round);
+        const std::string name = town.new_person();
+        town.machine.enroll_email(name, name + "@example.org");
+        for (const int compared : {5, 10}) {
+            // The fifth in one connection would end it.
+            guess_over_ssh(town.machine, server, name, 4);
+            guess_over_ssh(town.machine, server, name, 1);
+            CHECK(on_disk(name, AttemptKind::Code) == compared);
+            let_pass(name, std::chrono::seconds{3601});
+        }
+        CHECK_FALSE(right_code_opens_over_ssh(town.machine, server, name));
+        most = std::max(most, on_disk(name, AttemptKind::Code));
+        let_pass(name, std::chrono::hours{24});
+        CHECK(right_code_opens_over_ssh(town.machine, server, name));
+    }
+    CHECK(most == 10);
+    evidence("G7, T2 ten a day, over ssh",
+             "5 guesses, an hour later 5 more, an hour later the right code, " +
+                 std::to_string(rounds_of_days) + " rounds",
+             "at most " + std::to_string(most) + " compared, the right one a day later");
+}
+
 TEST_CASE("asking for a new code at a real login refills no guesses") {
     Town town;
-    for (int round = 0; round < rounds(4, rounds_through_logins); ++round) {
+    const int rounds_of_codes = rounds(4, rounds_through_logins);
+    for (int round = 0; round < rounds_of_codes; ++round) {
         CAPTURE(round);
         const std::string name = town.new_person();
         town.machine.enroll_email(name, name + "@example.org");
@@ -170,7 +245,8 @@ TEST_CASE("asking for a new code at a real login refills no guesses") {
         }
         CHECK(on_disk(name, AttemptKind::Code) == 5);
     }
-    evidence("T2 asking for a new code, real logins", "5 guesses, a new code after each",
+    evidence("T2 asking for a new code, real logins",
+             "5 guesses, a new code after each, " + std::to_string(rounds_of_codes) + " rounds",
              "the right one of the newest message is not looked at");
 }
 

@@ -37,6 +37,13 @@ std::vector<std::byte> bytes_of(const std::string& text) {
     return bytes;
 }
 
+// Another inode, as a package's upgrade would make it: the one before may be running.
+void replace_verifier(const fs::path& by) {
+    fs::remove(verifier);
+    fs::copy_file(by, verifier);
+    fs::permissions(verifier, fs::perms{0711});
+}
+
 std::string next_answer(const Person& person, std::size_t asked_before) {
     return asked_before < person.answers.size() ? person.answers[asked_before] : person.otherwise;
 }
@@ -71,6 +78,14 @@ Misdeeds& Misdeeds::flood_bytes(const std::vector<std::byte>& bytes, std::size_t
     script_ += "flood " + hex(bytes) + ' ' + std::to_string(times) + '\n';
     return *this;
 }
+Misdeeds& Misdeeds::take_turn(const std::string& file) {
+    script_ += "turn " + file + '\n';
+    return *this;
+}
+Misdeeds& Misdeeds::lock(const std::string& file, long first, long count) {
+    script_ += "lock " + file + ' ' + std::to_string(first) + ' ' + std::to_string(count) + '\n';
+    return *this;
+}
 Misdeeds& Misdeeds::rest() {
     script_ += "rest\n";
     return *this;
@@ -96,11 +111,13 @@ wire::AskScreen usual_screen(ScreenKind kind) {
 HostileVerifier::HostileVerifier() {
     fs::create_directories(hostile::kDirectory);
     fs::permissions(hostile::kDirectory, fs::perms::all);
-    // Another inode, as a package's upgrade would make it: the real one may be running.
-    fs::remove(verifier);
-    fs::copy_file(LATCHKEY_TEST_HOSTILE_VERIFIER, verifier);
-    fs::permissions(verifier, fs::perms{0711});
+    fs::copy_file(verifier, hostile::kReal, fs::copy_options::overwrite_existing);
+    replace_verifier(LATCHKEY_TEST_HOSTILE_VERIFIER);
     will(Misdeeds{});
+}
+
+void HostileVerifier::leave_others_alone() {
+    replace_verifier(hostile::kReal);
 }
 
 void HostileVerifier::will(const Misdeeds& deeds) {

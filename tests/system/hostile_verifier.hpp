@@ -27,6 +27,9 @@ public:
         return flood_bytes(wire::encode(message), times);
     }
     Misdeeds& flood_bytes(const std::vector<std::byte>& bytes, std::size_t times);
+    // Locks that it keeps: flock(2)'s of a file, and of bytes of one (0: all that follow).
+    Misdeeds& take_turn(const std::string& file);
+    Misdeeds& lock(const std::string& file, long first, long count);
     Misdeeds& rest();
     Misdeeds& end();
 
@@ -45,7 +48,9 @@ private:
 
 class HostileVerifier {
 public:
-    HostileVerifier();  // from now on; the real one is gone
+    HostileVerifier();  // from now on, for everybody
+    // Whoever comes from now on gets the real one; those that run go on.
+    void leave_others_alone();
 
     // What it does from the next conversation on; its notes begin anew.
     void will(const Misdeeds& deeds);

@@ -15,16 +15,6 @@
 namespace latchkey {
 namespace {
 
-// The code sent to `name`; notices of the others' recoveries come in between.
-std::string code_for(Machine& machine, const std::string& name) {
-    while (true) {
-        const DeliveredMessage message = machine.next_message();
-        if (message.text.find("To: " + name + '@') != std::string::npos &&
-            message.text.find("Your recovery code: ") != std::string::npos)
-            return message.code();
-    }
-}
-
 void prove(Machine& machine, Terminal& login, const std::string& name) {
     ask_for_recovery(login);
     choose(login, "E-mail");
