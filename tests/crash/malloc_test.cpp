@@ -164,6 +164,16 @@ TEST_CASE("G2 a reset in which any allocation fails is refused or goes on, and n
     check_allocations(flow, "reset", 1499);
 }
 
+TEST_CASE("G2 an unlock in which any allocation fails is refused or goes on, and nothing crashes") {
+    Unlock flow;
+    check_allocations(flow, "unlock", 1499);
+}
+
+TEST_CASE("G2 a code that is sent again while any allocation fails is good once or never") {
+    Resend flow;
+    check_allocations(flow, "resend", 1499);
+}
+
 TEST_CASE("G2 an enrolment in which any allocation fails can be made again") {
     Enrol flow;
     check_allocations(flow, "enrol", 997);

@@ -118,6 +118,22 @@ std::string first_that_differs(const SeenBy& seen, const SeenBy& wanted) {
     return {};
 }
 
+std::string tally_of(const std::string& name) {
+    return must_run({"faillock", "--user", name});
+}
+
+// Everybody's password is mistyped three times, which pam_faillock counts.
+void lock_out(const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+        for (int i = 0; i < 3; ++i) PamLogin("login", name).run({"not my password"});
+        REQUIRE(tally_of(name).find(" V\n") != std::string::npos);
+    }
+}
+
+void let_in_again(const std::vector<std::string>& names) {
+    for (const std::string& name : names) must_run({"faillock", "--user", name, "--reset"});
+}
+
 std::size_t messages_of(Town& town) {
     REQUIRE(latchkey_comes_to_rest(std::chrono::minutes{2}));
     return town.machine.take_messages().size();
@@ -152,6 +168,9 @@ TEST_CASE("over ssh every name in every state sees the same bytes up to the firs
     town.move_in();
     check("not enrolled", names);
     CHECK(messages_of(town) == 0);
+    town.lose_the_gateway();
+    check("not enrolled with the gateway dead", names);
+    town.get_the_gateway_back();
     town.enrol();
     check("enrolled", names);
     CHECK(messages_of(town) >= names.size());  // these were real
@@ -161,29 +180,29 @@ TEST_CASE("over ssh every name in every state sees the same bytes up to the firs
     town.unlock();
     check("unlocked again", names);
     CHECK(messages_of(town) >= names.size());
-    std::vector<std::string> spellings;
-    for (const std::string& name : names) {
-        const auto some = Town::spellings_of(name);
-        // In the short form one spelling for each name, in turn.
-        const std::size_t count = rounds<std::size_t>(1, some.size());
-        for (std::size_t i = 0; i < count; ++i)
-            spellings.push_back(some[(spellings.size() + i) % some.size()]);
-    }
-    check("spelled otherwise", spellings);
+    check("spelled otherwise", town.spellings(rounds<std::size_t>(1, 7)));
+    town.machine.use_faillock();
+    lock_out(names);
+    const std::string tally = tally_of(names.front());
+    check("locked out by pam_faillock", names);
+    CHECK(tally_of(names.front()) == tally);
+    CHECK(messages_of(town) >= names.size());
+    let_in_again(names);
     town.throttle();
     check("throttled", names);
     CHECK(messages_of(town) == 0);
     town.lock();
     check("throttled and locked", names);
     town.unlock();
-    town.lift_the_throttle();
     town.lose_the_gateway();
+    check("throttled with the gateway dead", names);
+    town.lift_the_throttle();
     check("gateway dead", names);
-    check("gateway dead, spelled otherwise", {names.front() + ' ', "nobody"});
+    check("spelled otherwise with the gateway dead", {names.front() + ' ', "nobody"});
     town.lock();
-    check("gateway dead, locked", names);
+    check("locked with the gateway dead", names);
     town.move_out();
-    check("gone, gateway dead", names);
+    check("gone with the gateway dead", names);
     evidence("T4 H2 H3 same for everyone, at the module",
              std::to_string(names.size()) + " names (" + states + "), " + std::to_string(walks) +
                  " conversations of " + std::to_string(every_question("x").size()) + " answers",
@@ -201,6 +220,9 @@ TEST_CASE(
     town.lock();
     CHECK(first_that_differs(at_console(names), not_enrolled).empty());
     town.unlock();
+    town.lose_the_gateway();
+    CHECK(first_that_differs(at_console(names), not_enrolled).empty());
+    town.get_the_gateway_back();
     town.enrol();
     const SeenBy own = at_console(names);
     // They are personal.
@@ -212,8 +234,9 @@ TEST_CASE(
     CHECK(first_that_differs(at_console(names), own).empty());
     town.unlock();
     CHECK(first_that_differs(at_console(names), own).empty());
-    town.lift_the_throttle();
     town.lose_the_gateway();
+    CHECK(first_that_differs(at_console(names), own).empty());
+    town.lift_the_throttle();
     CHECK(first_that_differs(at_console(names), own).empty());
     town.get_the_gateway_back();
     town.move_out();

@@ -48,6 +48,17 @@ std::vector<std::string> Town::spellings_of(const std::string& name) {
     return {upper, capital, name + ' ', ' ' + name, name + '.', name + "@example.org", name + '\t'};
 }
 
+std::vector<std::string> Town::spellings(std::size_t of_each) const {
+    std::vector<std::string> spellings;
+    for (const std::string& name : names_) {
+        const auto some = spellings_of(name);
+        const std::size_t first = spellings.size();
+        for (std::size_t i = 0; i < of_each; ++i)
+            spellings.push_back(some[(first + i) % some.size()]);
+    }
+    return spellings;
+}
+
 // One look-up of useradd's files for everybody, where useradd would take minutes.
 void Town::move_in() {
     machine.add_account("model", "old horse battery");

@@ -22,6 +22,8 @@ public:
     }
     // What a person might type in place of `name`: other case, blanks, a domain.
     [[nodiscard]] static std::vector<std::string> spellings_of(const std::string& name);
+    // As many of them of every name, other ones for each.
+    [[nodiscard]] std::vector<std::string> spellings(std::size_t of_each) const;
 
     void move_in();  // local accounts with a password, and nothing enrolled
     void enrol();    // an address each, an app and saved codes some of them
