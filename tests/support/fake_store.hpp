@@ -27,6 +27,8 @@ public:
     // The call after `calls` more ones fails, and all that follow.
     void fail_after(std::size_t calls, ErrorKind kind) { countdown_ = {calls, kind}; }
 
+    [[nodiscard]] bool fails() const { return failure_.has_value(); }
+
     [[nodiscard]] const std::vector<OutboxRow>& outbox() const { return outbox_; }
     [[nodiscard]] const std::vector<RecordedAttempt>& attempts() const { return attempts_.rows(); }
 
