@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Signals at every step of a conversation at the console, and a line that is cut (H6, T32,
-// P7): nobody else waits, the store is not locked, nothing is half written. What who was cut off
-// finds afterwards is in interrupted_test.cpp.
+// P7): nobody else waits, the store is not locked, nothing is half written, and nobody sees
+// half a password. What who was cut off finds afterwards is in interrupted_test.cpp.
 #include <signal.h>
 
 #include <functional>
@@ -136,6 +136,24 @@ void interrupt_at_every_step(const Interruption& interruption) {
                  " ms later at most, nothing written, nothing left");
 }
 
+// Neither shown nor logged, and no part of what is typed next.
+constexpr const char* half_a_password = "half a passw";
+
+void type_half_a_password(Machine& machine, Terminal& login) {
+    prove(machine, login, "ada");
+    login.expect("New password: ");
+    login.send(half_a_password);
+}
+
+void check_half_is_nowhere(Machine& machine, Terminal& next) {
+    next.expect("Password: ");
+    next.send_line(old_password);
+    CHECK(machine.signed_in(next, "ada"));
+    CHECK(machine.log().find("ada") != std::string::npos);
+    CHECK(machine.log().find(half_a_password) == std::string::npos);
+    CHECK(next.transcript().find(half_a_password) == std::string::npos);
+}
+
 }  // namespace
 
 TEST_CASE("^Z at any step of the console holds up nobody else") {
@@ -158,6 +176,28 @@ TEST_CASE("a foreground group that is stopped at any step of the console holds u
 
 TEST_CASE("a line that is cut at any step of the console holds up nobody else") {
     interrupt_at_every_step({"a hang-up", [](Terminal& login) { login.hang_up(); }});
+}
+
+TEST_CASE("half a new password is seen nowhere when SIGTERM ends its login") {
+    Enrolled host;
+    // The next login is on the same terminal, as after getty; the half that was typed still
+    // lies in it, and who does not throw it away, as login does, would read it.
+    Terminal terminal({"/bin/sh", "-c",
+                       "/bin/sh -c 'echo $$ >/run/first; exec /usr/bin/login ada'; "
+                       "exec /usr/bin/login ada"});
+    type_half_a_password(host.machine, terminal);
+    REQUIRE(::kill(std::stoi(file_text("/run/first")), SIGTERM) == 0);
+    check_half_is_nowhere(host.machine, terminal);
+}
+
+TEST_CASE("half a new password is seen nowhere when the line is cut") {
+    Enrolled host;
+    Terminal login = host.machine.console("ada");
+    type_half_a_password(host.machine, login);
+    login.hang_up();
+    REQUIRE(latchkey_comes_to_rest());
+    Terminal next = host.machine.console("ada");
+    check_half_is_nowhere(host.machine, next);
 }
 
 TEST_CASE("who is stopped at the new password and goes on later finishes the recovery") {
