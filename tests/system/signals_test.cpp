@@ -196,6 +196,7 @@ TEST_CASE("half a new password is seen nowhere when the line is cut") {
     type_half_a_password(host.machine, login);
     login.hang_up();
     REQUIRE(latchkey_comes_to_rest());
+    CHECK(login.transcript().find(half_a_password) == std::string::npos);
     Terminal next = host.machine.console("ada");
     check_half_is_nowhere(host.machine, next);
 }
