@@ -58,14 +58,17 @@ bool latchkey_comes_to_rest(std::chrono::milliseconds within) {
     return comes_true(rests, within);
 }
 
+char state_of(pid_t pid) {
+    // "12 (name) S ..."
+    const std::string text = file_text("/proc/" + std::to_string(pid) + "/stat");
+    const std::size_t name_end = text.rfind(") ");
+    return name_end == std::string::npos ? '\0' : text[name_end + 2];
+}
+
 void kill_for_good(pid_t pid) {
     if (::kill(pid, SIGKILL) != 0) throw std::runtime_error("kill: no such process");
-    // "12 (name) Z ...": a zombie has closed its descriptors.
-    const auto is_over = [status = "/proc/" + std::to_string(pid) + "/stat"] {
-        const std::string text = file_text(status);
-        const std::size_t name_end = text.rfind(") ");
-        return name_end == std::string::npos || text[name_end + 2] == 'Z';
-    };
+    // A zombie has closed its descriptors.
+    const auto is_over = [pid] { return state_of(pid) == '\0' || state_of(pid) == 'Z'; };
     if (!comes_true(is_over)) throw std::runtime_error("a killed process lives on");
 }
 

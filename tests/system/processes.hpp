@@ -25,6 +25,9 @@ inline constexpr const char* login_verifier = "/usr/libexec/latchkey/latchkey-ve
 [[nodiscard]] bool latchkey_comes_to_rest(std::chrono::milliseconds within = std::chrono::seconds{
                                               20});
 
+// As in /proc: 'S' sleeps, 'T' is stopped, 'Z' has ended; 0: gone.
+char state_of(pid_t pid);
+
 // SIGKILL; returns when everything it held is closed.
 void kill_for_good(pid_t pid);
 
