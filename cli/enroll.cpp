@@ -126,7 +126,7 @@ ExitStatus show_new_app(const EnrollCommand& command, const json& row, const Ter
 // Nothing if what was read is no address; the method's own rules are looked at behind it.
 std::optional<std::string> address_of(const EnrollCommand& command, const Terminal& terminal) {
     if (command.destination != kFromInput) return command.destination;
-    if (terminal.asks) terminal.out << "Address or number: " << std::flush;
+    if (terminal.asks) terminal.err << "Address or number: " << std::flush;
     std::string typed;
     std::getline(terminal.in, typed);
     if (typed.empty()) return std::nullopt;

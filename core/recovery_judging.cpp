@@ -132,7 +132,9 @@ Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action
     if (!charge->allowed) return Judgement::Limited;
     const auto now = authenticator_of(recovery.request, recovery.settings, recovery.ports);
     if (!now) return Error{now.error()}.within("load authenticator");
-    const bool holds = now->has_value() && (*now)->method == action.method.name;
+    // Whose guesses are a stranger's is compared with nobody's key, whatever was enrolled
+    // meanwhile.
+    const bool holds = is_owners && now->has_value() && (*now)->method == action.method.name;
     const AuthenticatorKey* held = holds ? &**now : nullptr;
     const auto step = matched_step(recovery, action, held);
     if (!step) {

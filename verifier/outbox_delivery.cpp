@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "core/addresses.hpp"
@@ -148,8 +149,7 @@ void OutboxDelivery::deliver(const OutboxRow& row, const OutboxMessage& message)
     call.code = message.code.duplicate();
     call.expires_at = static_cast<std::uint64_t>(message.expires_at);
 
-    bool may_work_later = false;
-    std::chrono::seconds wish{0};
+    std::optional<std::chrono::seconds> wish;
     const std::size_t count = std::min<std::size_t>(method->channels.size(), kChannelsPerRow);
     for (std::size_t i = 0; i < count && !over_; ++i) {
         const std::string& channel = method->channels[i];
@@ -162,10 +162,12 @@ void OutboxDelivery::deliver(const OutboxRow& row, const OutboxMessage& message)
         }
         if (!excludes_acceptance(reply.outcome))
             return postpone(row, std::chrono::seconds{reply.retry_after});
-        may_work_later = may_work_later || reply.outcome != ChannelOutcome::Permanent;
-        wish = std::max(wish, std::chrono::seconds{reply.retry_after});
+        // The soonest: what another channel wishes is not for this one.
+        const std::chrono::seconds asked{reply.retry_after};
+        if (reply.outcome != ChannelOutcome::Permanent)
+            wish = wish ? std::min(*wish, asked) : asked;
     }
-    if (may_work_later || over_) return postpone(row, wish);
+    if (wish || over_) return postpone(row, wish.value_or(std::chrono::seconds{0}));
     give_up(row, Severity::Warning, "refused");
 }
 

@@ -119,7 +119,7 @@ Outcome outcome_of(long status) {
     if (status >= 200 && status < 300) return Outcome::Accepted;
     if (status >= 300 && status < 400) return Outcome::Misconfigured;
     if (status == 401 || status == 403 || status == 407) return Outcome::Misconfigured;
-    if (status == 429) return Outcome::NotTaken;
+    if (status == 429 || status == 503) return Outcome::NotTaken;  // RFC 9110: not now
     if (status == 408) return Outcome::Temporary;
     return status >= 400 && status < 500 ? Outcome::Permanent : Outcome::Temporary;
 }
@@ -140,10 +140,14 @@ std::chrono::seconds wish_in(CURL* handle) {
     return std::chrono::seconds{std::clamp<curl_off_t>(seconds, 0, kLongestWish.count())};
 }
 
-// Without a connection nothing was handed over.
+// Without a connection, and over https without the end of its handshake, nothing was handed over.
 bool is_connected(CURL* handle) {
+    const char* url = nullptr;
+    curl_easy_getinfo(handle, CURLINFO_EFFECTIVE_URL, &url);
+    const bool tls = url == nullptr || !std::string_view{url}.starts_with("http:");
     curl_off_t microseconds = 0;
-    curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &microseconds);
+    curl_easy_getinfo(handle, tls ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T,
+                      &microseconds);
     return microseconds > 0;
 }
 

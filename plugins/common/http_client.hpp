@@ -24,8 +24,8 @@ struct HttpRequest {
 struct HttpAnswer {
     long status = 0;   // 0: there was no whole answer
     std::string body;  // at most 64 KiB
-    // What the answer means by its class alone: 2xx Accepted; no connection, 429 NotTaken; no
-    // answer, no time, 5xx Temporary; certificate, 3xx, 401, 403 Misconfigured; other 4xx
+    // What the answer means by its class alone: 2xx Accepted; no connection, 429, 503 NotTaken; no
+    // answer, no time, other 5xx Temporary; certificate, 3xx, 401, 403 Misconfigured; other 4xx
     // Permanent. A plugin that knows its gateway's words makes more of it. The log text holds the
     // status, never a word that the gateway said.
     Reply reply;

@@ -33,8 +33,7 @@ bool is_denial(std::string_view text) {
     std::string word;
     for (const char c : without_blanks(text).substr(0, kLongestDenial + 1)) {
         const bool is_capital = c >= 'A' && c <= 'Z';
-        const bool is_ascii = static_cast<unsigned char>(c) < 0x80;
-        if (is_ascii && !is_capital && (c < 'a' || c > 'z')) break;
+        if (!is_capital && (c < 'a' || c > 'z')) break;
         word += is_capital ? static_cast<char>(c - 'A' + 'a') : c;
     }
     return word == "no" || word == "nein" || word == "deny";

@@ -94,7 +94,7 @@ public:
         if (!silence || !spoken || directory_.path().empty() ||
             !directory_.write("config", settings_file(settings)) ||
             (tls && !directory_.write("openssl", kOpensslFile))) {
-            failure_ = {Outcome::Temporary, "no room for baresip's settings in /tmp"};
+            failure_ = {Outcome::NotTaken, "no room for baresip's settings in /tmp"};
             return;
         }
         // -s shows the messages: libre follows a redirect without a word, and has no switch.
@@ -141,7 +141,7 @@ bool is_time_for_call(milliseconds left) {
 }
 
 Reply no_time() {
-    return {Outcome::Temporary, "too little time is left for a call; write deadline = 60"};
+    return {Outcome::Misconfigured, "too little time is left for a call; write deadline = 60"};
 }
 
 Reply call(const SipSettings& settings, std::string_view number, const Samples& speech,
@@ -153,7 +153,7 @@ Reply call(const SipSettings& settings, std::string_view number, const Samples& 
     Baresip baresip{settings, speech};
     if (baresip.failure()) return *baresip.failure();
     if (!baresip.tell(dial_command(settings, number)))
-        return {Outcome::Temporary, "baresip ended early"};
+        return {Outcome::NotTaken, "baresip ended early"};
     baresip.listen(start + ring, [](const CallReport& report) { return report.is_answered(); });
     if (baresip.report().is_answered() && baresip.tell(kSpeak))
         baresip.listen(start + longest - kGoodbye, [](const CallReport&) { return false; });

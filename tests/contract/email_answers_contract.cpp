@@ -64,7 +64,8 @@ TEST_CASE("a server that is mute, endless or mad costs no more than the deadline
         CHECK(reply.error().kind == ErrorKind::Unavailable);
 }
 
-TEST_CASE("a mail server that is not there has taken nothing, and is worth another try", "[email]") {
+TEST_CASE("a mail server that is not there has taken nothing, and is worth another try",
+          "[email]") {
     EmailChannel mailing;
     std::string port;
     {

@@ -157,7 +157,8 @@ TEST_CASE("JSON of any depth or type is no success and no crash", "[hostile gate
     CHECK(channel.send() == (vonage ? ChannelOutcome::Temporary : ChannelOutcome::Permanent));
 }
 
-TEST_CASE("a gateway that is not there has taken nothing, and is worth another try", "[hostile gateway]") {
+TEST_CASE("a gateway that is not there has taken nothing, and is worth another try",
+          "[hostile gateway]") {
     const std::string plugin = every_plugin();
     CAPTURE(plugin);
     PhoneChannel channel{plugin};

@@ -154,7 +154,7 @@ TEST_CASE("the answers of a gateway become outcomes", "[sms-http]") {
                                            {404, ChannelOutcome::Permanent},
                                            {429, ChannelOutcome::NotTaken},
                                            {500, ChannelOutcome::Temporary},
-                                           {503, ChannelOutcome::Temporary},
+                                           {503, ChannelOutcome::NotTaken},
                                            {999, ChannelOutcome::Temporary}}));
     CAPTURE(row.status);
     gateway.peer.answer({.status = row.status, .body = "anything"});

@@ -163,7 +163,7 @@ TEST_CASE("Twilio's errors become outcomes", "[vendor sdk]") {
                                            {401, 20003, ChannelOutcome::Misconfigured},
                                            {404, 20404, ChannelOutcome::Misconfigured},
                                            {429, 20429, ChannelOutcome::NotTaken},
-                                           {503, 20503, ChannelOutcome::Temporary},
+                                           {503, 20503, ChannelOutcome::NotTaken},
                                            {400, 99998, ChannelOutcome::Permanent}}));
     CAPTURE(row.status, row.error);
     peer.answer(
@@ -221,7 +221,7 @@ TEST_CASE("a probe signs in and sends nothing", "[vendor sdk]") {
     peer.answer({.status = 401, .body = ""});
     CHECK(channel.probe() == ChannelOutcome::Misconfigured);
     peer.answer({.status = 503, .body = ""});
-    CHECK(channel.probe() == ChannelOutcome::Temporary);
+    CHECK(channel.probe() == ChannelOutcome::NotTaken);
 }
 
 TEST_CASE("the plugins for Twilio and Vonage name the option that is wrong", "[vendor sdk]") {

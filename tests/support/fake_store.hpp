@@ -27,6 +27,12 @@ public:
     // The call after `calls` more ones fails, and all that follow.
     void fail_after(std::size_t calls, ErrorKind kind) { countdown_ = {calls, kind}; }
 
+    // The call after `calls` more ones fails, and no other.
+    void fail_once_after(std::size_t calls, ErrorKind kind) {
+        countdown_ = {calls, kind};
+        only_once_ = true;
+    }
+    [[nodiscard]] bool has_failed_once() const { return only_once_ && !countdown_; }
     [[nodiscard]] bool fails() const { return failure_.has_value(); }
 
     [[nodiscard]] const std::vector<OutboxRow>& outbox() const { return outbox_; }
@@ -401,8 +407,10 @@ private:
 
     std::optional<Error> failure() {
         if (countdown_ && countdown_->first-- == 0) {
-            failure_ = countdown_->second;
+            const ErrorKind kind = countdown_->second;
             countdown_.reset();
+            if (only_once_) return Error{kind, "fake store: told to fail once"};
+            failure_ = kind;
         }
         if (!failure_) return std::nullopt;
         return Error{*failure_, "fake store: told to fail"};
@@ -457,6 +465,7 @@ private:
     std::int64_t last_contact_ = 0;
     std::optional<ErrorKind> failure_;
     std::optional<std::pair<std::size_t, ErrorKind>> countdown_;
+    bool only_once_ = false;
 };
 
 }  // namespace latchkey

@@ -61,6 +61,23 @@ TEST_CASE("numbers that are billed to the caller are known") {
         CHECK_FALSE(is_premium_number(number));
 }
 
+TEST_CASE("a code goes to numbers of the countries that are named, and to any if none is") {
+    const std::vector<std::string> near{"+49", "+43"};
+    CHECK(is_allowed_number("+491701234567", near));
+    CHECK(is_allowed_number("+436601234567", near));
+    CHECK_FALSE(is_allowed_number("+33612345678", near));
+    CHECK(is_allowed_number("+33612345678", {}));
+    for (const auto& countries : {near, std::vector<std::string>{}})
+        CHECK_FALSE(is_allowed_number("+4990012345678", countries));
+}
+
+TEST_CASE("ten digits are a number of North America, and ten signs with a plus are none of it") {
+    CHECK(checked_phone_number("(212) 555-0123", "+1") == "+12125550123");
+    CHECK(checked_phone_number("+123456789", "+1") == "+123456789");
+    CHECK_FALSE(checked_phone_number("212555012", "+1").has_value());
+    CHECK_FALSE(checked_phone_number("212555012x", "+1").has_value());
+}
+
 TEST_CASE("every medium has its addresses, its mask and its possession") {
     const FakeVault vault;
     CHECK(checked_address(Medium::Email, "Ada@EXAMPLE.org", "") == "Ada@example.org");

@@ -100,6 +100,20 @@ TEST_CASE("nothing else passes for a mask") {
     }
 }
 
+TEST_CASE("a mask is made of the signs that addresses have, and of none beside them") {
+    for (const char* text : {"A...9 at E....ORG", "a...a at 9....x-9", "a...a at -...",
+                             "!...~ at z...", "0...z at A....aZ"})
+        CHECK(is_mask(text));
+    for (const char* text :
+         {"a...a at {....org", "a...a at [....org", "a...a at `....org", "a...a at /....org",
+          "a...a at @....org", "a...a at e....o{g", "a...a at e....o[g", "a...a at e....o",
+          "a...a at e...org", " ...a at e....org", "\x7f...a at e....org", "a...\xc3 at e....org",
+          "that ends in 6/", "that ends in 6:", "that ends in /6"}) {
+        INFO(text);
+        CHECK_FALSE(is_mask(text));
+    }
+}
+
 TEST_CASE("no mask spells the host's own question") {
     // At the end of "type the complete e-mail address ..." it would read as a prompt.
     for (const char* domain : {"example.password", "example.Password", "password", "p.PASSWORD"}) {

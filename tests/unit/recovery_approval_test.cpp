@@ -196,6 +196,57 @@ TEST_CASE("a denial that cannot be kept ends the connection, and opens nothing")
     CHECK(world.log.has("the owner denied a recovery"));
 }
 
+TEST_CASE("of two devices the one that was chosen is asked, and one at a time") {
+    World world;
+    world.enrol("push", "ada-tablet");
+    const auto both = [&](const Screen& screen) {
+        CHECK(screen.items.size() == 2);
+        return std::string{"2"};
+    };
+    SECTION("the second") {
+        CHECK(world.connect("1", world.sent_code(), both, world.approve()) == Outcome::Recovered);
+        REQUIRE(world.channels.requests.size() == 1);
+        CHECK(world.channels.requests[0].to == "ada-tablet");
+    }
+    SECTION("while the first is asked the second is not") {
+        world.connect("1", world.sent_code(), "1", "m", both);
+        REQUIRE(world.channels.requests.size() == 1);
+        CHECK(world.channels.requests[0].to == kAdasDevice);
+    }
+}
+
+TEST_CASE("a gateway that fails while the answer is looked for loses no request") {
+    World world;
+    const auto fails = [&](const Screen&) {
+        world.channels.failure = ErrorKind::Unavailable;
+        return std::string{};
+    };
+    const auto works_again = [&](const Screen& screen) {
+        CHECK(screen.remark == Remark::MethodNotWorking);
+        world.channels.failure.reset();
+        return std::string{"1"};
+    };
+    CHECK(world.with_the_code(fails, works_again, world.approve()) == Outcome::Recovered);
+    CHECK(world.channels.requests.size() == 1);
+}
+
+TEST_CASE("before a device is asked again, the answer to the last request is looked at") {
+    World world;
+    world.settings.limits.sends_per_ten_minutes = 100;
+    SECTION("a no ends the recovery") {
+        world.channels.device = {ApprovalAnswer::Kind::Denied, {}, {}};
+        CHECK(world.with_the_code(world.after(seconds{130}, "m"), "1") == Outcome::Refused);
+        CHECK(world.decided_by == "proof=denied");
+        CHECK(world.channels.requests.size() == 1);
+    }
+    SECTION("a number that came too late is none") {
+        world.channels.device = {ApprovalAnswer::Kind::Answered, "42", {}};
+        CHECK(world.with_the_code(world.after(seconds{130}, "m"), "1", world.approve()) ==
+              Outcome::Recovered);
+        CHECK(world.channels.requests.size() == 2);
+    }
+}
+
 TEST_CASE("a gateway that is out of order closes nobody's device") {
     World world;
     const auto kind = GENERATE(ErrorKind::Misconfigured, ErrorKind::Rejected);

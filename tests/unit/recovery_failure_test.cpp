@@ -99,6 +99,19 @@ TEST_CASE("an enrolment that does not open is left out and logged", "[runner][fa
     CHECK(world.log.has("cannot open a contact"));
 }
 
+TEST_CASE("what was enrolled for a method that is gone is left out", "[runner][failure]") {
+    RecoveryWorld world;
+    world.enrol_everything();
+    world.add_method("sms", Medium::Text, "Text my mobile phone");
+    world.enrol("sms", "+491701234567");
+    world.settings.methods.erase("sms");
+    world.settings.methods.erase("totp");
+    CHECK(world.connect("1", world.sent_code()) == Outcome::Recovered);
+    REQUIRE(world.seen.front().items.size() == 2);
+    CHECK(world.seen.front().items[0].method == "email");
+    CHECK(world.seen.front().items[1].method == "saved");
+}
+
 TEST_CASE("an unconfirmed address is nobody's", "[runner][failure]") {
     RecoveryWorld world;
     world.enrol_app();

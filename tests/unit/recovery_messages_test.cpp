@@ -78,6 +78,19 @@ TEST_CASE("the notice tells what is about to happen and holds no code", "[messag
     CHECK_FALSE(contains(message.text, "code: "));
 }
 
+TEST_CASE("a message says where the login is, or that nobody knows", "[messages]") {
+    MessageFacts about = facts();
+    const auto says = [&about](const std::string& where) {
+        return notice_message(about).text.reveal().find(where) != std::string_view::npos;
+    };
+    about.source = "console:tty1";
+    CHECK(says("at the console tty1"));
+    about.source = "192.0.2.7";
+    CHECK(says("from 192.0.2.7"));
+    about.source.clear();
+    CHECK(says("from an unknown place"));
+}
+
 TEST_CASE("one minute is one minute", "[messages]") {
     CHECK(contains(code_message(facts(), Secret{"1"}, 1).text, "valid for 1 minute."));
 }

@@ -93,6 +93,16 @@ TEST_CASE("over ssh a number is texted, or called if the claimant says so") {
     CHECK(world.acts.performed.size() == 1);
 }
 
+TEST_CASE("over ssh a number is texted also if it was enrolled for calls first") {
+    RecoveryWorld world;
+    world.add_telephones();
+    world.enrol("voice", kNumber);
+    world.enrol("sms", kNumber);
+    world.over_ssh();
+    world.connect(kNumber, "00000000", "");
+    CHECK(method_of_newest_code(world) == "sms");
+}
+
 TEST_CASE("over ssh a number that can only be called is called") {
     RecoveryWorld world;
     world.add_telephones();

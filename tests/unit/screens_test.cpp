@@ -296,6 +296,43 @@ TEST_CASE("the remote question depends on the configuration alone") {
           "Type your complete address, or one of your recovery codes: ");
 }
 
+TEST_CASE("the remote question names what the host's methods can reach") {
+    const auto asked = [](std::initializer_list<Medium> media) {
+        Settings settings;
+        settings.methods.clear();
+        for (const Medium medium : media)
+            settings.methods["m" + std::to_string(settings.methods.size())] = {
+                "Send it to me", MethodKind::Delivery, {"gateway"}, {}, medium};
+        std::string text = text_of(screen_of(ScreenKind::AddressOrSavedCode), settings);
+        std::replace(text.begin(), text.end(), '\n', ' ');
+        return text.substr(0, text.find(", or one of your recovery codes"));
+    };
+    CHECK(asked({Medium::Email}) == "Type your complete e-mail address");
+    CHECK(asked({Medium::Text}) == "Type your complete phone number");
+    CHECK(asked({Medium::Email, Medium::Text}) ==
+          "Type your complete e-mail address or phone number");
+    CHECK(asked({Medium::Call}) == "Type your complete phone number (call +49... for a call)");
+    CHECK(asked({Medium::Other}) == "Type your complete address");
+    CHECK(asked({Medium::Other, Medium::Email}) == "Type your complete address");
+    CHECK(asked({Medium::Other, Medium::Call}) ==
+          "Type your complete address (call +49... for a call)");
+}
+
+TEST_CASE("an address of another medium is asked for, and written to, without a name for it") {
+    Settings settings = usual_settings();
+    settings.methods["matrix"] = {
+        "Write to me on Matrix", MethodKind::Delivery, {}, {}, Medium::Other};
+    Screen screen = screen_of(ScreenKind::FullAddress);
+    screen.method = "matrix";
+    screen.masked_destination = "a...g";
+    CHECK(text_of(screen, settings) ==
+          "To protect your account, type the complete address a...g: ");
+    screen = screen_of(ScreenKind::Code);
+    screen.method = "matrix";
+    CHECK(text_of(screen, settings)
+              .starts_with("If that is right, a message with a code is on its way.\n"));
+}
+
 TEST_CASE("whom to ask is told in the administrator's words, else by the host's name") {
     Settings settings = usual_settings();
     const Screen screen = screen_of(ScreenKind::WhomToAsk);

@@ -114,8 +114,9 @@ Reply reply_to(const Answer& answer, const std::string& step) {
         return {Outcome::Temporary, step + ": " + curl_easy_strerror(answer.code)};
     const std::string what = step + ": status " + std::to_string(answer.status);
     if (answer.status >= 200 && answer.status < 300) return {Outcome::Accepted, what};
-    if (answer.status == 429 || answer.status >= 500)
-        return {Outcome::Temporary, what, answer.retry_after};
+    if (answer.status == 429 || answer.status == 503)
+        return {Outcome::NotTaken, what, answer.retry_after};
+    if (answer.status >= 500) return {Outcome::Temporary, what};
     if (answer.status == 404) return {Outcome::Permanent, what};
     return {Outcome::Misconfigured, what};  // 401 and 403: the bot may not
 }

@@ -46,7 +46,8 @@ enum latchkey_outcome {
     LATCHKEY_TEMPORARY = 3,     /* may work later, see retry_after */
     LATCHKEY_PERMANENT = 4,     /* will never work for this address */
     LATCHKEY_WRONG = 5,         /* verification: the answer is not right; poll: denied */
-    LATCHKEY_NOT_TAKEN = 6      /* surely not taken, and may work later: nobody was reached */
+    LATCHKEY_NOT_TAKEN = 6      /* surely not taken, and may work later: nobody was reached,
+                                   or who was reached is too busy */
 };
 
 enum latchkey_limits {

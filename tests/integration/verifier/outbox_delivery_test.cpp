@@ -520,6 +520,23 @@ TEST_CASE("what certainly did not leave costs nothing, and what may have left do
     CHECK(post.used("first").last_day == (may_have_left ? 1U : 0U));
 }
 
+TEST_CASE("a code that no gateway takes is tried again when the first of them may") {
+    Post post;
+    post.queue(10min);
+    for (int i = 0; i < 2; ++i)
+        post.script["first"].push_back(reply(ChannelOutcome::NotTaken, 300));
+    post.script["second"].push_back(reply(ChannelOutcome::NotTaken, 60));
+    post.script["second"].push_back(reply(ChannelOutcome::Accepted));
+    CHECK(post.run().delivered == 0);
+    CHECK(post.called.size() == 2);
+    post.clock.advance(59s);
+    CHECK(post.run().delivered == 0);
+    CHECK(post.called.size() == 2);
+    post.clock.advance(2s);
+    CHECK(post.run().delivered == 1);
+    CHECK(post.called == std::vector<std::string>{"first", "second", "first", "second"});
+}
+
 TEST_CASE("a number outside the method's countries gets nothing, by no channel") {
     Post post;
     MethodSettings& method = post.settings.methods["email"];
