@@ -34,7 +34,9 @@ struct Program {
 class ChildProcess {
 public:
     ChildProcess() = default;
-    ChildProcess(ChildProcess&&) noexcept = default;
+    // Leaves nothing behind, least of all the end that leave_until() plans: where it was
+    // before, it would be ended with that place.
+    ChildProcess(ChildProcess&& other) noexcept { *this = std::move(other); }
     // The one that was here before goes with `other`.
     ChildProcess& operator=(ChildProcess&& other) noexcept {
         std::swap(pidfd_, other.pidfd_);

@@ -288,6 +288,23 @@ TEST_CASE("a program that is left to end by itself is waited for, and killed aft
     CHECK(ends.ended());
 }
 
+TEST_CASE("a program that is left to end by itself runs on where it is handed to") {
+    const Installed probe;
+    Ends ends = Ends::make();
+    ChildProcess kept;
+    {
+        auto child = start({probe.path, {"wait"}, "nobody"}, ends.give());
+        REQUIRE(child);
+        (void)ends.report();
+        child->leave_until(std::chrono::steady_clock::now());
+        ChildProcess between{std::move(*child)};
+        kept = std::move(between);
+    }
+    CHECK(kept.running());
+    kept.kill();
+    CHECK(ends.ended());
+}
+
 TEST_CASE("a detached program is no child of ours, in another session, and outlives us") {
     const Installed probe;
     TemporaryDirectory directory;
