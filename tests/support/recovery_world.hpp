@@ -106,8 +106,19 @@ public:
             vault.seal(request.subkey, contact_binding(request.subject, contact), address);
         REQUIRE(remembers->enrol_contact(request.subject, contact));
     }
-    void enrol_app() {
+    void enrol_app() { enrol_authenticator("totp"); }
+    // A token that counts; one that is asked as the app is.
+    void enrol_token() {
+        settings.methods["hotp"] = {"Enter a code from my token",
+                                    MethodKind::Verification,
+                                    {"hotp"},
+                                    std::chrono::minutes{10}};
+        settings.methods["hotp"].otp = OtpKind::Counter;
+        enrol_authenticator("hotp");
+    }
+    void enrol_authenticator(const std::string& method) {
         Authenticator app;
+        app.method = method;
         app.confirmed_at = clock.now();
         app.sealed_key =
             vault.seal(request.subkey, authenticator_binding(request.subject, app), channels.key);

@@ -74,7 +74,9 @@ private:
         for (; known < messages.size(); ++known) {
             const OutboxMessage& message = messages[known];
             text_ += "--- to " + message.to + ": " + message.subject + '\n';
-            text_ += message.text.reveal();
+            // To a telephone no more than the short text goes.
+            text_ += message.to.starts_with('+') ? std::string{message.short_text.reveal()} + '\n'
+                                                 : std::string{message.text.reveal()};
         }
     }
 

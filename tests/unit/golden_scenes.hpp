@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+//
+// The conversations whose transcripts are in tests/golden, and how their hosts are set up.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "tests/support/transcript.hpp"
+
+namespace latchkey {
+
+inline constexpr const char* kWrong = "00000000";
+
+struct Scene {
+    const char* name;
+    void (*play)(Transcript&);
+};
+
+inline void console(Transcript& t) {
+    t.world.enrol_everything();
+}
+inline void ssh(Transcript& t) {
+    t.world.enrol_everything();
+    t.world.over_ssh();
+}
+inline void knows_password(Transcript& t) {
+    t.world.request.reason = Reason::KnowsPassword;
+}
+inline void can_become_root(Transcript& t) {
+    t.world.request.privileged = true;
+    t.world.request.gates_needed = 2;
+}
+inline void act_ends(Transcript& t, std::deque<ActResult> results) {
+    t.world.acts.results = std::move(results);
+}
+
+inline void checked(Transcript& t) {
+    t.world.settings.human_check.when = HumanCheckWhen::Always;
+}
+// What a person types who can read.
+inline const Transcript::Line kReadOff{[](const Screen& screen) { return screen.signs; }};
+
+// ada's telephone, for texts and calls, and beside it her address and saved codes.
+inline void telephone(Transcript& t) {
+    const std::string number = "+491701234567";
+    t.world.settings.phone_country = "+49";
+    t.world.add_telephones();
+    t.world.enrol("sms", number), t.world.enrol("voice", number);
+    t.world.enrol_address(kAdasAddress), t.world.give_saved_codes();
+}
+// A token that counts in the place of the app.
+inline void token(Transcript& t) {
+    t.world.enrol_address(kAdasAddress), t.world.enrol_token(), t.world.give_saved_codes();
+}
+
+// By their names: console_NAME.txt and ssh_NAME.txt.
+extern const std::vector<Scene> kAtConsole;
+extern const std::vector<Scene> kOverSsh;
+
+}  // namespace latchkey
