@@ -3,9 +3,8 @@
 // Approvals by ntfy: the plugin in its sandbox against a double of the server, and against
 // servers that lie. The real server was not to be had.
 #include "tests/support/approval_channel.hpp"
-#include "tests/support/command.hpp"
 #include "tests/support/http_peer.hpp"
-#include "tests/support/peer_process.hpp"
+#include "tests/support/ntfy_peer.hpp"
 
 namespace {
 
@@ -20,27 +19,6 @@ constexpr const char* kReplies = "reply-h4Rd2gUeSs-x9";
 Options options_for(const std::string& url) {
     return {{"url", url}, {"reply_topic", kReplies}, {"reply_token", "tk_phone"}};
 }
-
-class NtfyDouble {
-public:
-    [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + process_.first_line(); }
-    [[nodiscard]] nlohmann::json messages_of(const std::string& topic) const {
-        return nlohmann::json::parse(run({"show", url(), topic}));
-    }
-    void press(const std::string& topic, const std::string& label) const {
-        (void)run({"press", url(), topic, label});
-    }
-    void post(const std::string& title, const std::string& message) const {
-        (void)run({"post", url(), kReplies, title, message});
-    }
-
-private:
-    static std::string run(std::vector<std::string> words) {
-        words.insert(words.begin(), {"/usr/bin/python3", LATCHKEY_TEST_NTFY_DOUBLE});
-        return must_run(words);
-    }
-    PeerProcess process_{{"/usr/bin/python3", LATCHKEY_TEST_NTFY_DOUBLE, "serve"}};
-};
 
 struct Phone {
     Phone() { channel.use(options_for(ntfy.url()), "tk_host"); }
@@ -132,14 +110,14 @@ TEST_CASE("what somebody else writes to the reply topic is no answer", "[ntfy]")
           id + ":", id + ":4", id + ":422", id + ": 42", id + ":no", id + ":denya", id + ":Deny",
           ":deny" + std::string{}, std::string{kOtherRequest} + ":deny", id.substr(1) + ":42",
           "x" + id + ":42", R"({"message":")" + id + R"(:42"})"})
-        phone.ntfy.post(kRequest, message);
+        phone.ntfy.post(kReplies, kRequest, message);
     CHECK(phone.channel.poll(kAda) == ChannelOutcome::Queued);
 }
 
 TEST_CASE("a flood on the reply topic hides no answer", "[ntfy]") {
     Phone phone;
     REQUIRE(phone.channel.begin(kAda) == ChannelOutcome::Accepted);
-    for (int i = 0; i < 3; ++i) phone.ntfy.post("flood", std::string(60000, 'x'));
+    for (int i = 0; i < 3; ++i) phone.ntfy.post(kReplies, "flood", std::string(60000, 'x'));
     phone.ntfy.press(kAda, "42");
     REQUIRE(phone.channel.poll(kAda) == ChannelOutcome::Accepted);
     CHECK(phone.channel.reply.answer == "42");

@@ -77,6 +77,13 @@ std::string code_for(Machine& machine, const std::string& name) {
     }
 }
 
+std::string texted_code(const std::string& text) {
+    constexpr std::size_t shown = 9;
+    const std::size_t end = text.find(" is the recovery code of ada");
+    if (end == std::string::npos || end < shown) throw std::runtime_error("no code in " + text);
+    return text.substr(end - shown, shown);
+}
+
 std::string wrong_code(const DeliveredMessage& message) {
     std::string code = message.code();
     code.front() = code.front() == '9' ? '0' : static_cast<char>(code.front() + 1);

@@ -43,6 +43,8 @@ void prove_over_ssh(Enrolled& host, Terminal& terminal, const std::string& reaso
 
 // The code sent to NAME@...; what was sent to others, and notices, come in between.
 std::string code_for(Machine& machine, const std::string& name);
+// The code in a text message, as it stands there: "1234 5678". Throws if there is none.
+std::string texted_code(const std::string& text);
 // A code that is not the one in `message`.
 std::string wrong_code(const DeliveredMessage& message);
 // The resume code on the screen; waits for it.

@@ -51,16 +51,8 @@ struct Gateways : Enrolled {
     }
 };
 
-// The digits as they stand in front of " is the recovery code of ada ...".
-std::string code_in(const std::string& text) {
-    const std::size_t end = text.find(" is the recovery code of ada");
-    constexpr std::size_t kShown = 9;  // "1234 5678"
-    if (end == std::string::npos || end < kShown) throw std::runtime_error("no code in " + text);
-    return text.substr(end - kShown, kShown);
-}
-
 std::string code_in(const ReceivedRequest& request) {
-    return code_in(request.form().at("text").get<std::string>());
+    return texted_code(request.form().at("text").get<std::string>());
 }
 
 // Waits until the gateway was asked so many times.
@@ -87,7 +79,7 @@ TEST_CASE("a code that two gateways refuse arrives by the third, once") {
     const auto messages = kannel.messages();
     REQUIRE(messages.size() == 1);
     CHECK(messages.front().starts_with("12345 +491701234567 text "));
-    const std::string code = code_in(messages.front());
+    const std::string code = texted_code(messages.front());
     CHECK(code_in(host.first.only_request()) == code);
     CHECK(code_in(host.second.only_request()) == code);
     for (const char* outcome : {"could not hand over a message outcome=misconfigured channel=first",
