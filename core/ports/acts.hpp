@@ -23,9 +23,9 @@ public:
     // Precondition: the attempt is charged. Unavailable: the monitor is gone.
     [[nodiscard]] virtual Result<std::optional<std::uint32_t>> use_saved_code() = 0;
 
-    // Spends the step (of an app's clock, or a token's counter) that the claimant's last answer, an OTP, has matched. Fresh
-    // once for each: never for one that is not larger than every step spent before,
-    // whatever the store says. Unavailable: the monitor is gone.
+    // Spends the step (of an app's clock, or a token's counter) that the claimant's last answer, an
+    // OTP, has matched. Fresh once for each: never for one that is not larger than every step spent
+    // before, whatever the store says. Unavailable: the monitor is gone.
     [[nodiscard]] virtual Result<StepResult> spend_step(std::uint64_t step) = 0;
 
     // Tells the root side that a gate opened in this connection.

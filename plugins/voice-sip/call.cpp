@@ -141,7 +141,7 @@ bool is_time_for_call(milliseconds left) {
 }
 
 Reply no_time() {
-    return {Outcome::Misconfigured, "too little time is left for a call; write deadline = 60"};
+    return {Outcome::NotTaken, "too little time is left for a call; write deadline = 60"};
 }
 
 Reply call(const SipSettings& settings, std::string_view number, const Samples& speech,

@@ -37,13 +37,15 @@ TEST_CASE("the answers of a mail server become outcomes", "[email]") {
                               {"refuse-data", ChannelOutcome::Permanent},
                               {"not-now", ChannelOutcome::Temporary},
                               {"not-you", ChannelOutcome::Misconfigured},
-                              {"reset", ChannelOutcome::Temporary}}));
+                              {"reset", ChannelOutcome::NotTaken}}));
     CAPTURE(row.mode);
     const SmtpPeer peer{row.mode};
     mailing.use({{"port", peer.port()}, {"from", "a@example.org"}});
     const auto reply = mailing.send();
     CAPTURE(reply.for_log);
-    CHECK(reply.outcome == row.outcome);
+    // It is a race whether libcurl sees the connection before the reset.
+    const bool is_as_good = row.mode == "reset" && reply.outcome == ChannelOutcome::Temporary;
+    CHECK((reply.outcome == row.outcome || is_as_good));
     CHECK(peer.received().empty());
     check_silent(reply);
 }
