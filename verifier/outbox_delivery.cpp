@@ -174,7 +174,7 @@ void OutboxDelivery::deliver(const OutboxRow& row, const OutboxMessage& message)
 wire::ChannelReply OutboxDelivery::try_channel(const OutboxRow& row, const std::string& channel,
                                                const wire::ChannelCall& call) {
     static constexpr std::array kWords{"misconfigured", "accepted", "queued",    "temporary",
-                                       "permanent",     "wrong",    "not taken", "cannot tell"};
+                                       "permanent",     "wrong",    "not_taken", "cannot_tell"};
     const auto charge = budgets_.charge(channel, row.purpose);
     if (!charge) {
         note(Severity::Info, row, "left out a channel whose budget is used up channel=" + channel);

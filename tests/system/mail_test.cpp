@@ -226,7 +226,7 @@ TEST_CASE("what could not leave at first is delivered by the timer's command lat
     Terminal login = host.machine.console("ada");
     ask_for_recovery(login);
     choose(login, "E-mail");
-    host.machine.expect_log("outcome=temporary channel=post");
+    host.machine.expect_log("outcome=not_taken channel=post");
     const auto is_put_off = [] {
         return must_run({"python3", "-c",
                          "import sqlite3\n"

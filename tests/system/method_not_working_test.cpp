@@ -126,7 +126,7 @@ TEST_CASE("H3 right guesses while the gateway is dead put no mark on anybody's s
     const std::string question = host.question_over_ssh("ada");
     for (int i = 0; i < 3; ++i) {
         host.guess("ada");
-        host.machine().expect_log("outcome=temporary channel=post");
+        host.machine().expect_log("outcome=not_taken channel=post");
     }
     CHECK(host.question_over_ssh("ada") == question);
     CHECK(host.question_over_ssh("zoe") == question);
@@ -140,7 +140,7 @@ TEST_CASE("H3 a method that is marked can be chosen, and its code comes when the
     ask_for_recovery(login);
     choose(login, "(not working)");
     login.expect("If that is right, an e-mail with a code is on its way.");
-    host.machine().expect_log("outcome=temporary channel=post");
+    host.machine().expect_log("outcome=not_taken channel=post");
     MailServer server(MailServer::Plain);
     const auto has_left = [&] {
         must_run({"/usr/libexec/latchkey/latchkey-monitor", "--deliver"});

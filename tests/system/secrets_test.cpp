@@ -266,7 +266,7 @@ TEST_CASE("no secret is in a process, log, argument or file in which it should n
     CHECK(town.watch.found_in(town.machine.log(), "the log") == Places{});
     CHECK(town.watch.found_in_files(everywhere) == in_their_files);
     // The looks saw what is there: keys in the monitor, passwords where they are typed.
-    for (const char* sighting : {"monitor: master key", "verifier: subkey", "verifier: app key",
+    for (const char* sighting : {"monitor: master key", "verifier: subkey", "verifier: address",
                                  "login program: address", "login program: new password"}) {
         INFO(sighting);
         CHECK(town.watch.was_seen(sighting));

@@ -17,7 +17,8 @@ namespace {
 const std::map<std::string, std::set<std::string>> may_hold{
     {"login program", {"resume code"}},
     {"monitor", {"master key", "resume code"}},
-    {"verifier", {"subkey", "outbox key", "address", "app key", "resume code"}},
+    {"verifier",
+     {"subkey", "outbox key", "address", "resume code"}},  // a key is read when it is asked about
     {"delivering monitor", {"master key", "subkey", "outbox key", "gateway password"}},
     {"delivering verifier", {"outbox key", "address", "code"}},
     {"channel host", {"address", "code", "gateway password", "app key"}},
