@@ -376,7 +376,7 @@ enum class ChannelOutcome : std::uint8_t {
     Queued,
     Temporary,
     Permanent,
-    Wrong,       // Verify: the answer is not right; Poll: the request was denied
+    Wrong,  // Verify: the answer is not right; Poll: the request was denied
     NotTaken,
     CannotTell,  // Probe: the plugin has no such function
 };
