@@ -141,10 +141,11 @@ std::chrono::seconds wish_in(CURL* handle) {
 }
 
 // Without a connection, and over https without the end of its handshake, nothing was handed over.
+// Whatever else an address may look like ("HTTP://") counts as handed over once it is connected.
 bool is_connected(CURL* handle) {
     const char* url = nullptr;
     curl_easy_getinfo(handle, CURLINFO_EFFECTIVE_URL, &url);
-    const bool tls = url == nullptr || !std::string_view{url}.starts_with("http:");
+    const bool tls = url != nullptr && std::string_view{url}.starts_with("https:");
     curl_off_t microseconds = 0;
     curl_easy_getinfo(handle, tls ? CURLINFO_APPCONNECT_TIME_T : CURLINFO_CONNECT_TIME_T,
                       &microseconds);

@@ -3,11 +3,12 @@
 // Codes of an authenticator app (RFC 6238), by liboath: SHA-1, 6 digits, 30
 // seconds, which is what every app shows whatever its key's address says.
 // No options.
-#include <algorithm>
 #include <string>
 
 #include <latchkey/plugin.hpp>
 #include <liboath/oath.h>
+
+#include "plugins/common/typed_otp.hpp"
 
 namespace {
 
@@ -17,21 +18,8 @@ using latchkey::plugin::Question;
 using latchkey::plugin::Reply;
 
 constexpr unsigned kStepSeconds = 30;
-constexpr std::size_t kDigits = 6;
 constexpr std::size_t kShortestKey = 10;  // 80 bits: what the oldest apps were given
 constexpr std::uint32_t kWidestWindow = 10;
-
-// Apps show "123 456"; some people type it so.
-std::string without_spaces(std::string_view answer) {
-    std::string result;
-    std::copy_if(answer.begin(), answer.end(), std::back_inserter(result),
-                 [](char c) { return c != ' '; });
-    return result;
-}
-
-bool is_otp(const std::string& text) {
-    return text.size() == kDigits && text.find_first_not_of("0123456789") == std::string::npos;
-}
 
 class TotpVerification final : public latchkey::plugin::Verification {
 public:
@@ -41,8 +29,8 @@ public:
             return {Outcome::Misconfigured, "the account's key is shorter than 80 bits"};
         if (question.window > kWidestWindow)
             return {Outcome::Misconfigured, "a window of more than 10 steps"};
-        const std::string otp = without_spaces(question.answer);
-        if (!is_otp(otp)) return {Outcome::Wrong, "not a code"};
+        const std::string otp = latchkey::plugin::without_spaces(question.answer);
+        if (!latchkey::plugin::is_otps(otp, 1)) return {Outcome::Wrong, "not a code"};
         return judge(question, otp);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/system/hostile_verifier.hpp"
 
+#include <poll.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -48,6 +49,11 @@ std::string next_answer(const Person& person, std::size_t asked_before) {
     return asked_before < person.answers.size() ? person.answers[asked_before] : person.otherwise;
 }
 
+bool has_said_more(const Seqpacket& monitor) {
+    pollfd readable{monitor.fd(), POLLIN, 0};
+    return ::poll(&readable, 1, 0) > 0;
+}
+
 // False: the person is gone.
 bool answer(const Person& person, const Packet& packet, Seqpacket& monitor, Talk& talk) {
     std::string text;
@@ -57,6 +63,7 @@ bool answer(const Person& person, const Packet& packet, Seqpacket& monitor, Talk
     } else if (const auto hidden = wire::decode<wire::AskHidden>(packet.bytes)) {
         talk.hidden.push_back(hidden->text);
         if (person.leaves_at_password) return false;
+        (void)comes_true([&] { return person.types_when() || has_said_more(monitor); });
         text = person.new_password;
     } else {
         throw std::runtime_error("the monitor said something else to the module");

@@ -6,6 +6,7 @@
 // are held by a real login as well.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,8 @@ struct Person {
     std::string new_password = "new staple correct";
     std::string source;               // empty: at a console
     bool leaves_at_password = false;  // hangs up at the first hidden question
+    // At a hidden question nothing is typed until this is so, or the monitor said more.
+    std::function<bool()> types_when = [] { return true; };
     Reason reason = Reason::ForgotPassword;
 };
 

@@ -49,6 +49,14 @@ std::vector<std::vector<std::byte>> every_message() {
     return messages;
 }
 
+// Who answers only when all was said, so that no answer overtakes a message.
+Person who_types_after(const HostileVerifier& thief, const Misdeeds& deeds) {
+    const auto steps = std::count(deeds.script().begin(), deeds.script().end(), '\n');
+    Person person;
+    person.types_when = [&thief, steps] { return std::ssize(thief.notes()) >= steps; };
+    return person;
+}
+
 // --- what a process has -------------------------------------------------------------
 
 // Everything that is mapped and readable, by root's eyes.
@@ -156,7 +164,7 @@ TEST_CASE("whatever a verifier says while a new password is typed, it is not cha
             Misdeeds deeds = proven().say(change).say_bytes(message, descriptors);
             INFO(deeds.script());
             thief.will(deeds);
-            const Talk conversation = talk({});
+            const Talk conversation = talk(who_types_after(thief, deeds));
             CHECK(conversation.hidden.size() <= 1);
             CHECK(conversation.finish.outcome == Outcome::Refused);
             CHECK(conversation.finish.password.empty());
