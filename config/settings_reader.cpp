@@ -7,6 +7,7 @@
 
 #include "config/budget_keys.hpp"
 #include "config/channel_keys.hpp"
+#include "config/method_checks.hpp"
 #include "config/method_keys.hpp"
 #include "config/number_keys.hpp"
 #include "config/settings_draft.hpp"

@@ -53,14 +53,17 @@ std::string drawn_address(Medium medium, const Digest& digest) {
     return drawn_number(digest);
 }
 
-// One telephone for texts and calls, as people have it; the office's is another one.
-std::string_view lane_of(Medium medium, std::string_view name) {
-    return is_telephone(medium) && name != "office" ? "phone" : name;
+// One telephone for texts and calls, as people have it; the office's is another one, and so
+// is another person's.
+std::string_view lane_of(const MethodSettings& method, std::string_view name) {
+    const bool is_own = name != "office" && !method.recovery_contact;
+    return is_telephone(method.medium) && is_own ? "phone" : name;
 }
 
-// Everybody has mail; a telephone about 5 of 8 accounts.
-bool has_address(Medium medium, const Digest& digest) {
-    return medium == Medium::Email || drawn(digest, 3, 8) < 5;
+// Everybody has mail; a telephone about 5 of 8 accounts, and somebody whom they trust about 2.
+bool has_address(const MethodSettings& method, const Digest& digest) {
+    if (method.recovery_contact) return drawn(digest, 3, 8) < 2;
+    return method.medium == Medium::Email || drawn(digest, 3, 8) < 5;
 }
 
 // Of every 8 accounts about 7 have printed codes: what root gives with an address.
@@ -94,13 +97,12 @@ std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,
             continue;
         }
         const MethodSettings& method = settings.methods.at(name);
-        const std::string_view lane = method.kind == MethodKind::Delivery
-                                          ? lane_of(method.medium, name)
-                                          : std::string_view{name};
+        const std::string_view lane =
+            method.kind == MethodKind::Delivery ? lane_of(method, name) : std::string_view{name};
         const Digest digest = vault.digest(key, "decoy", lane);
         switch (method.kind) {
             case MethodKind::Delivery:
-                if (has_address(method.medium, digest)) {
+                if (has_address(method, digest)) {
                     const std::string address = drawn_address(method.medium, digest);
                     result.push_back({name, MethodKind::Delivery,
                                       possession_of(vault, subkey, method.medium, address),

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -43,6 +44,9 @@ struct RecoveryContext {
     std::set<std::string> proven_before{};   // possessions, in earlier connections
     std::set<std::string> sent{};            // methods of which a code was sent in this connection
     std::set<std::string> queued{};          // likewise, also of those that reach nobody
+    std::set<std::string> proven_now{};      // possessions, in this connection
+    // Methods that go to recovery contacts, and when the code that is alive was issued.
+    std::map<std::string, TimePoint> contact_codes{};
     std::optional<OpenApproval> approval{};  // of this connection; may be void by now
     std::optional<std::uint32_t> saved_codes_left{};  // after one was used in this connection
     // What decided last, for the audit log alone: "limit=wrong_per_day", "proof=wrong".
@@ -103,9 +107,13 @@ struct RecoveryContext {
 };
 
 // What a code is hashed with: in one recovery it opens the gate of the address it was
-// sent to.
+// sent to. A contact's code outlives the recovery, and is one of the account and its time.
 [[nodiscard]] inline std::string code_context(const RecoveryContext& recovery,
                                               const Method& method) {
+    const auto contacts = recovery.contact_codes.find(method.name);
+    if (contacts != recovery.contact_codes.end())
+        return "contact code|" + row_text({recovery.request.subject, method.name, method.possession,
+                                           row_field(contacts->second)});
     return "code|" +
            row_text({recovery_text(recovery.id, recovery.opened), method.name, method.possession});
 }

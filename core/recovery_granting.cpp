@@ -49,12 +49,28 @@ std::chrono::seconds lifetime_of_notice(const Settings& settings, const std::str
     return calls ? std::chrono::seconds{kCallLifetime} : kNoticeLifetime;
 }
 
+// A contact is told what came of a code, and nothing of recoveries without one.
+bool is_told(const RecoveryContext& recovery, const Method& method) {
+    return !goes_to_contact(recovery.settings, method.name) ||
+           recovery.proven_now.contains(method.possession) ||
+           recovery.proven_before.contains(method.possession);
+}
+
+MessageText notice_for(const RecoveryContext& recovery, const Method& method) {
+    return goes_to_contact(recovery.settings, method.name)
+               ? contact_notice_message(recovery.facts())
+               : notice_message(recovery.facts());
+}
+
 std::vector<OutboxRow> notices(const RecoveryContext& recovery) {
     std::vector<OutboxRow> rows;
-    for (const StoredAddress& address : recovery.ways.addresses)
-        rows.push_back(sealed_row(
-            recovery, address, OutboxPurpose::Notice, notice_message(recovery.facts()),
-            recovery.now() + lifetime_of_notice(recovery.settings, address.method.name)));
+    for (const StoredAddress& address : recovery.ways.addresses) {
+        const Method& method = address.method;
+        if (!is_told(recovery, method)) continue;
+        rows.push_back(
+            sealed_row(recovery, address, OutboxPurpose::Notice, notice_for(recovery, method),
+                       recovery.now() + lifetime_of_notice(recovery.settings, method.name)));
+    }
     return rows;
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/codes.hpp"
 #include "core/printable.hpp"
+#include "core/screen_texts.hpp"
 #include "core/screens.hpp"
 
 namespace latchkey {
@@ -83,7 +84,7 @@ Secret joined(std::string_view before, const Secret& code, std::string_view afte
 
 MessageText code_message(const MessageFacts& facts, const Secret& code, std::uint32_t minutes) {
     const Secret shown = shown_code(code);
-    const std::string lifetime = std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
+    const std::string lifetime = screen_texts::duration(minutes);
     const std::string before =
         "Somebody, hopefully you, wants to get back into your account.\n\n  Your recovery code: ";
     const std::string after =
@@ -95,6 +96,32 @@ MessageText code_message(const MessageFacts& facts, const Secret& code, std::uin
     const std::string short_after = " is the recovery code of " + short_name(facts) + ", valid " +
                                     lifetime + ". Type it at the login prompt only.";
     return {"Recovery code for your account on " + shown_host(facts), joined(before, shown, after),
+            joined("", shown, short_after), code.duplicate()};
+}
+
+MessageText contact_code_message(const MessageFacts& facts, const Secret& code,
+                                 std::uint32_t minutes) {
+    const Secret shown = shown_code(code);
+    const std::string lifetime = screen_texts::duration(minutes);
+    const std::string name = reported(facts.account_name);
+    const std::string before = "You are a recovery contact of " + name + ".\nSomebody, hopefully " +
+                               name + ", wants to get back into the account, and says:\n" +
+                               (facts.reason == Reason::ForgotPassword
+                                    ? "I forgot my password.\n\n"
+                                    : "I know my password, but still can't sign in.\n\n") +
+                               "  Their recovery code: ";
+    const std::string after =
+        "\n\nIt is valid for " + lifetime + ". Speak with " + name +
+        ", face to face or in a call\nthat you make yourself, and read the code aloud only if you "
+        "are sure who it is.\nNever send it in a message, and give it to nobody else who "
+        "asks.\n\n" +
+        circumstances(facts) + "If " + name +
+        " knows nothing of it, keep the code to yourself: without it, this way\n"
+        "stays shut. Then tell " +
+        name + ", or:\n" + advice(facts);
+    const std::string short_after = " is the recovery code of " + short_name(facts) + ", valid " +
+                                    lifetime + ". Read it to them alone.";
+    return {"Recovery code for " + name + " on " + shown_host(facts), joined(before, shown, after),
             joined("", shown, short_after), code.duplicate()};
 }
 
@@ -118,6 +145,21 @@ MessageText notice_message(const MessageFacts& facts) {
                        : ": somebody proved to be you and may end its lockout.") +
                " Not you? Tell the administrator."},
         Secret{}};
+}
+
+MessageText contact_notice_message(const MessageFacts& facts) {
+    const std::string name = reported(facts.account_name);
+    const std::string text =
+        "You are a recovery contact of " + name + ".\nSomebody proved at a login prompt to be " +
+        name + ", perhaps with a code that you were sent.\n\n" + circumstances(facts) +
+        "If you gave the code to " + name +
+        " alone, there is nothing to do.\n\n"
+        "If you gave it to somebody else, or to nobody, have the account locked at once:\n" +
+        advice(facts) + "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
+    return {"The account of " + name + " on " + shown_host(facts) + " was recovered", Secret{text},
+            Secret{short_name(facts) + ": somebody proved to be them, perhaps with your code. Not "
+                                       "them? Tell the administrator."},
+            Secret{}};
 }
 
 ApprovalText approval_message(const MessageFacts& facts) {

@@ -40,8 +40,14 @@ struct MessageText {
 // `code` is its digits; people read it in groups, "1234 5678".
 [[nodiscard]] MessageText code_message(const MessageFacts& facts, const Secret& code,
                                        std::uint32_t minutes);
+// The same for a recovery contact, who reads the code to the account's owner: for whom it is,
+// why, and what to look at first.
+[[nodiscard]] MessageText contact_code_message(const MessageFacts& facts, const Secret& code,
+                                               std::uint32_t minutes);
 // For every address of the account, before the act.
 [[nodiscard]] MessageText notice_message(const MessageFacts& facts);
+// For a recovery contact whose code may have been used.
+[[nodiscard]] MessageText contact_notice_message(const MessageFacts& facts);
 
 // What a device shows that is asked to approve: no code, and no number.
 struct ApprovalText {

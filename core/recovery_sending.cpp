@@ -89,8 +89,8 @@ Result<Method> selected_method(RecoveryContext& recovery, const flow::Select& ac
 // way, and good: choosing the method again then only asks for it.
 Result<bool> awaits_earlier_code(const RecoveryContext& recovery, const Method& method) {
     const bool is_resumed = !recovery.proven_before.empty();
-    if (!is_resumed || recovery.sent.contains(method.name) ||
-        recovery.proven_before.contains(method.possession))
+    if (!is_resumed || goes_to_contact(recovery.settings, method.name) ||
+        recovery.sent.contains(method.name) || recovery.proven_before.contains(method.possession))
         return false;
     const Limit sends{LimitScope::SubjectAndMethod,
                       {AttemptKind::Send},
@@ -105,6 +105,37 @@ Result<bool> awaits_earlier_code(const RecoveryContext& recovery, const Method& 
     return *count > 0;
 }
 
+// True if a recovery contact was asked for a code that is still good: choosing the method again
+// then only asks for it, in whatever connection. Where nobody was asked the screens are the same,
+// and so is the count of wrong entries.
+Result<bool> takes_up_contact_code(RecoveryContext& recovery, const Method& method,
+                                   bool is_reached) {
+    if (!goes_to_contact(recovery.settings, method.name) || recovery.queued.contains(method.name))
+        return false;
+    const TimePoint now = recovery.now();
+    const auto issued_at = recovery.ports.store.take_up_code(recovery.id, method.name, now);
+    if (!issued_at) return Error{issued_at.error()}.within("take up code");
+    // The row may say that it is valid for longer; its age is in the code's digest.
+    const bool is_alive = issued_at->has_value() && **issued_at <= now &&
+                          now < **issued_at + code_lifetime(recovery.settings, method.name);
+    if (!is_alive) return false;
+    recovery.queued.insert(method.name);
+    if (is_reached) {
+        recovery.contact_codes[method.name] = **issued_at;
+        recovery.sent.insert(method.name);
+    }
+    recovery.log(Severity::Info, "code awaited", "method=" + method.name);
+    return true;
+}
+
+MessageText message_with(const RecoveryContext& recovery, const std::string& method,
+                         const Secret& code, std::chrono::minutes lifetime) {
+    const auto minutes = static_cast<std::uint32_t>(lifetime.count());
+    return goes_to_contact(recovery.settings, method)
+               ? contact_code_message(recovery.facts(), code, minutes)
+               : code_message(recovery.facts(), code, minutes);
+}
+
 // A code for `address`, with its message, in one piece.
 IssuedCode code_for(RecoveryContext& recovery, const Method& method, const StoredAddress* address) {
     Vault& vault = recovery.ports.vault;
@@ -114,6 +145,8 @@ IssuedCode code_for(RecoveryContext& recovery, const Method& method, const Store
     issued.method = method.name;
     issued.issued_at = recovery.now();
     issued.expires_at = issued.issued_at + lifetime;
+    if (address != nullptr && goes_to_contact(recovery.settings, method.name))
+        recovery.contact_codes[method.name] = issued.issued_at;
     const Secret code = fresh_code(vault, recovery.settings.code_digits);
     if (address == nullptr) {
         issued.digest = nobodys_digest(vault);
@@ -121,10 +154,9 @@ IssuedCode code_for(RecoveryContext& recovery, const Method& method, const Store
     }
     issued.digest =
         vault.digest(recovery.request.subkey, code_context(recovery, method), code.reveal());
-    issued.message = sealed_row(
-        recovery, *address, OutboxPurpose::Code,
-        code_message(recovery.facts(), code, static_cast<std::uint32_t>(lifetime.count())),
-        issued.expires_at);
+    issued.message =
+        sealed_row(recovery, *address, OutboxPurpose::Code,
+                   message_with(recovery, method.name, code, lifetime), issued.expires_at);
     return issued;
 }
 
@@ -153,6 +185,9 @@ Result<flow::Event> send(RecoveryContext& recovery, const flow::Send& action) {
     const SubjectKey& subject = recovery.request.subject;
     const StoredAddress* address =
         recovery.is_deliverable ? address_of(recovery, action.method) : nullptr;
+    const auto taken_up = takes_up_contact_code(recovery, action.method, address != nullptr);
+    if (!taken_up) return Error{taken_up.error()};
+    if (*taken_up) return flow::Event{flow::Queued{}};
     // A message that nobody gets uses up nobody's messages.
     const auto charge = recovery.charge(
         recovery.attempt(AttemptKind::Send, address != nullptr ? subject : stranger_of(subject),

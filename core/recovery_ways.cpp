@@ -139,12 +139,20 @@ std::string first_channel(const Settings& settings, const std::string& method) {
     return found->second.channels.front();
 }
 
+bool goes_to_contact(const Settings& settings, const std::string& method) {
+    return is_delivery(settings, method) && settings.methods.at(method).recovery_contact;
+}
+
 std::chrono::minutes code_lifetime(const Settings& settings, const std::string& method) {
-    if (is_delivery(settings, method)) return settings.methods.at(method).code_lifetime;
-    std::chrono::minutes shortest = MethodSettings{}.code_lifetime;
+    const auto lifetime_of = [](const MethodSettings& delivery) {
+        return delivery.code_lifetime + delivery.extra_lifetime;
+    };
+    if (is_delivery(settings, method)) return lifetime_of(settings.methods.at(method));
+    std::optional<std::chrono::minutes> shortest;
     for (const auto& [name, other] : settings.methods)
-        if (other.kind == MethodKind::Delivery) shortest = std::min(shortest, other.code_lifetime);
-    return shortest;
+        if (other.kind == MethodKind::Delivery)
+            shortest = std::min(shortest.value_or(lifetime_of(other)), lifetime_of(other));
+    return shortest.value_or(MethodSettings{}.code_lifetime);
 }
 
 }  // namespace latchkey

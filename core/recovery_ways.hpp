@@ -45,8 +45,10 @@ struct AuthenticatorKey {
 
 // The channel that carries or checks a method first; empty if it has none.
 [[nodiscard]] std::string first_channel(const Settings& settings, const std::string& method);
-// How long a code of this method is valid; of the shortest-lived delivery method
-// if `method` is not configured.
+// True if the addresses of `method` are those of a recovery contact.
+[[nodiscard]] bool goes_to_contact(const Settings& settings, const std::string& method);
+// How long a code of this method is valid, a contact's extra time included; of the
+// shortest-lived delivery method if `method` is not configured.
 [[nodiscard]] std::chrono::minutes code_lifetime(const Settings& settings,
                                                  const std::string& method);
 

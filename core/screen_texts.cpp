@@ -80,8 +80,13 @@ std::string_view address_noun(Medium medium) {
     return medium == Medium::Other ? "address" : "phone number";
 }
 
+std::string duration(std::uint32_t minutes) {
+    if (minutes >= 120) return std::to_string(minutes / 60) + " hours";
+    return std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
+}
+
 std::string valid_for(std::uint32_t minutes) {
-    return "It is valid for " + std::to_string(minutes) + (minutes == 1 ? " minute." : " minutes.");
+    return "It is valid for " + duration(minutes) + '.';
 }
 
 std::string wrapped(std::string_view text, std::size_t columns) {

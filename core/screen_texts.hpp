@@ -42,6 +42,11 @@ inline constexpr std::string_view kSavedCode =
     "m chooses another method.\n"
     "Recovery code: ";
 
+// Of a code that another person is sent.
+inline constexpr std::string_view kContactCode = "If that is right, your contact is sent ";
+inline constexpr std::string_view kContactCodeStays =
+    "\nYou may leave, and choose this way again when you have it.";
+
 // Who hears a screen is told of the words before the picture is spelled out. One letter
 // changes, as at the other prompts before the first proof: over ssh which one must not
 // matter.
@@ -61,6 +66,8 @@ inline constexpr std::string_view kCharacters = "Characters (Enter goes back): "
 [[nodiscard]] std::string_view message_noun(Medium medium);
 // "e-mail address", "phone number", "address"
 [[nodiscard]] std::string_view address_noun(Medium medium);
+// "10 minutes"; from two hours on "24 hours", rounded down.
+[[nodiscard]] std::string duration(std::uint32_t minutes);
 // "It is valid for 10 minutes."
 [[nodiscard]] std::string valid_for(std::uint32_t minutes);
 

@@ -18,6 +18,8 @@ namespace latchkey {
 
 namespace {
 
+constexpr std::uint32_t kMostMinutes = 10 + 24 * 60;  // of a recovery contact's code
+
 Error rejected(const char* why) {
     return {ErrorKind::Rejected, std::string{"screen: "} + why};
 }
@@ -95,10 +97,12 @@ Result<std::string> full_address(const Screen& screen, const Settings& settings)
 Result<std::string> code(const Screen& screen, const Settings& settings) {
     if (!has_kind(settings, screen.method, MethodKind::Delivery))
         return rejected("a sent code for a method that sends none");
-    std::string text{"If that is right, "};
+    const bool to_contact = settings.methods.at(screen.method).recovery_contact;
+    std::string text{to_contact ? screen_texts::kContactCode : "If that is right, "};
     text += screen_texts::message_noun(medium_of(settings, screen.method));
-    text += " with a code is on its way.\n";
+    text += to_contact ? " with a code.\n" : " with a code is on its way.\n";
     text += screen_texts::valid_for(screen.minutes);
+    if (to_contact) text += screen_texts::kContactCodeStays;
     return text + "\nNo message? r sends it again, m chooses another method.\nCode: ";
 }
 
@@ -230,7 +234,7 @@ Result<void> check_arguments(const Screen& screen, const Settings& settings) {
         return rejected("a resume code of no shape");
     const bool names_minutes =
         screen.kind == ScreenKind::Code || screen.kind == ScreenKind::RemoteCode;
-    if (names_minutes && (screen.minutes == 0 || screen.minutes > 60))
+    if (names_minutes && (screen.minutes == 0 || screen.minutes > kMostMinutes))
         return rejected("minutes out of bounds");
     return {};
 }
@@ -260,8 +264,10 @@ bool comes_before(const Settings& settings, const std::string& a, const std::str
         const auto found = settings.methods.find(method);
         const Medium medium =
             found == settings.methods.end() ? Medium::Email : found->second.medium;
+        const bool is_contacts = found != settings.methods.end() && found->second.recovery_contact;
         // As on the page that people know: the telephone in one's pocket before the office's.
-        return std::tuple{kind, medium, method != "email", method == "office", method};
+        // What takes another person's time comes last.
+        return std::tuple{is_contacts, kind, medium, method != "email", method == "office", method};
     };
     return place(a) < place(b);
 }

@@ -44,6 +44,10 @@ struct MethodSettings {
     Medium medium = Medium::Email;           // of a delivery method
     std::vector<std::string> countries{};    // "+49": of telephone numbers; empty: any
     OtpKind otp = OtpKind::Time;             // of a verification method; its plugin's
+    // Addresses of a delivery method are those of a person whom the account's owner trusts, who
+    // reads the code to whoever is known to be the owner.
+    bool recovery_contact = false;
+    std::chrono::hours extra_lifetime{0};  // 0-24, of a code that goes to such a contact
 };
 
 struct GateSettings {

@@ -2,6 +2,8 @@
 #include "verifier/enrollable_address.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <cstddef>
 #include <utility>
 
 #include "core/addresses.hpp"
@@ -41,9 +43,21 @@ bool is_own_mailbox(const Settings& settings, const std::string& host_name,
                        [&](const std::string& domain) { return is_mailbox_at(address, domain); });
 }
 
+// A contact has a mailbox there with a password of their own, unless it is the account's.
+bool is_accounts_own(std::string_view address, std::string_view account_name) {
+    const std::string_view local = address.substr(0, address.rfind('@'));
+    return std::equal(
+        local.begin(),
+        local.begin() + static_cast<std::ptrdiff_t>(std::min(local.size(), local.find('+'))),
+        account_name.begin(), account_name.end(), [](char a, char b) {
+            return std::tolower(static_cast<unsigned char>(a)) ==
+                   std::tolower(static_cast<unsigned char>(b));
+        });
+}
+
 }  // namespace
 
-Result<std::string> enrollable_address(const Settings& settings, const std::string& host_name,
+Result<std::string> enrollable_address(const Settings& settings, const EnrolledBy& whose,
                                        const MethodSettings& method, std::string_view given) {
     auto address = checked_address(method.medium, given, settings.phone_country);
     if (!address) return Error{ErrorKind::Rejected, std::string{what_is_wanted(method.medium)}};
@@ -55,7 +69,10 @@ Result<std::string> enrollable_address(const Settings& settings, const std::stri
                                               listed(method.countries) +
                                               " only; give another, or see countries in "
                                               "latchkey.toml(5)"};
-    if (method.medium == Medium::Email && is_own_mailbox(settings, host_name, *address))
+    const bool is_anothers =
+        method.recovery_contact && !is_accounts_own(*address, whose.account_name);
+    if (method.medium == Medium::Email && !is_anothers &&
+        is_own_mailbox(settings, whose.host_name, *address))
         return Error{ErrorKind::Rejected,
                      "the password that may be lost opens that mailbox; give an address "
                      "elsewhere, or see own_mail_domains in latchkey.toml(5)"};

@@ -215,8 +215,8 @@ private:
                           "\" sends codes here; add [method." + escaped(hello.method) +
                           "] to latchkey.toml, or see latchkey(1) for the methods there are");
         const Medium medium = found->second.medium;
-        const auto address =
-            enrollable_address(ports_.settings, hello.host_name, found->second, hello.address);
+        const auto address = enrollable_address(
+            ports_.settings, {hello.host_name, hello.account_name}, found->second, hello.address);
         if (!address) return refuse(address.error().detail);
         auto known = ports_.store.contacts(hello.subject);
         if (!known) return refuse_for_store("cannot read the addresses", known.error());

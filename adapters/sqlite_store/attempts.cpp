@@ -170,7 +170,12 @@ Result<void> SqliteStore::prune(TimePoint now) {
         Query{database, "DELETE FROM code WHERE expires_at <= ?1 OR used_at IS NOT NULL"}
             .with(now)
             .run();
-        Query{database, "DELETE FROM recovery WHERE expires_at <= ?1"}.with(now).run();
+        // What has a code that outlives it stays as long as that.
+        Query{database,
+              "DELETE FROM recovery WHERE expires_at <= ?1"
+              " AND NOT EXISTS (SELECT 1 FROM code WHERE code.recovery = recovery.id)"}
+            .with(now)
+            .run();
         Query{database, "DELETE FROM channel_health WHERE begun_at <= ?1"}
             .with(now - kHealthLasts)
             .run();

@@ -3,6 +3,7 @@
 // Proofs. Each is settled by one conditional update, so that of all processes
 // that bring the same right answer one is told Right.
 #include <limits>
+#include <optional>
 
 #include "adapters/sqlite_store/rows.hpp"
 #include "adapters/sqlite_store/sqlite_store.hpp"
@@ -98,7 +99,60 @@ Verdict judge(SQLite::Database& database, const Guess& guess) {
     return wrong + 1 >= guess.wrong_per_code ? Verdict::Exhausted : Verdict::Wrong;
 }
 
+// A code that waits to be typed, and the recovery that has it.
+struct KeptCode {
+    RecoveryId of = 0;
+    TimePoint issued_at;
+};
+
+std::optional<KeptCode> kept_code(SQLite::Database& database, RecoveryId recovery,
+                                  std::string_view method, TimePoint now) {
+    Query query{database,
+                "SELECT recovery.id, code.issued_at FROM code"
+                " JOIN recovery ON recovery.id = code.recovery"
+                " WHERE recovery.subject = (SELECT subject FROM recovery WHERE id = ?1)"
+                " AND code.method = ?2 AND code.used_at IS NULL AND code.expires_at > ?3"
+                " AND recovery.spent_at IS NULL"
+                " AND (recovery.id = ?1 OR recovery.lease = '' OR recovery.lease_until <= ?3)"
+                " ORDER BY code.issued_at DESC, recovery.id DESC LIMIT 1"};
+    query.with(recovery, method, now);
+    if (!query.next()) return std::nullopt;
+    return KeptCode{query.integer(0), query.time(1)};
+}
+
+// The guesses go with the code: another connection gains none.
+void move_code(SQLite::Database& database, RecoveryId from, RecoveryId to,
+               std::string_view method) {
+    Query{database, "DELETE FROM code WHERE recovery = ?1 AND method = ?2"}.with(to, method).run();
+    Query{database, "UPDATE code SET recovery = ?2 WHERE recovery = ?1 AND method = ?3"}
+        .with(from, to, method)
+        .run();
+    Query{database,
+          "UPDATE attempt SET recovery = ?2 WHERE recovery = ?1 AND method = ?3 AND kind = ?4"}
+        .with(from, to, method, AttemptKind::Code)
+        .run();
+}
+
 }  // namespace
+
+void end_kept_codes(SQLite::Database& database, const SubjectKey& subject, TimePoint now) {
+    Query{database,
+          "DELETE FROM code WHERE recovery IN"
+          " (SELECT id FROM recovery WHERE subject = ?1 AND expires_at <= ?2)"}
+        .with(subject, now)
+        .run();
+}
+
+Result<std::optional<TimePoint>> SqliteStore::take_up_code(RecoveryId recovery,
+                                                           std::string_view method, TimePoint now) {
+    using Issued = std::optional<TimePoint>;
+    return write(*connection_, "take up code", [&](SQLite::Database& database) -> Result<Issued> {
+        const auto found = kept_code(database, recovery, method, now);
+        if (!found) return Issued{};
+        if (found->of != recovery) move_code(database, found->of, recovery, method);
+        return Issued{found->issued_at};
+    });
+}
 
 Result<void> SqliteStore::issue_code(const IssuedCode& code) {
     return write(*connection_, "issue code", [&](SQLite::Database& database) -> Result<void> {

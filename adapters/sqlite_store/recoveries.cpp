@@ -146,6 +146,7 @@ Result<void> SqliteStore::end_recoveries(const Attempt& denial, const AuditRecor
               " WHERE subject = ?1 AND spent_at IS NULL AND expires_at > ?2"}
             .with(denial.subject, record.at)
             .run();
+        end_kept_codes(database, denial.subject, record.at);
         (void)charged(database, denial, {}, record.at);
         append_audit_row(database, record);
         return {};
@@ -160,6 +161,7 @@ Result<bool> SqliteStore::spend_grant(const Grant& grant) {
         if (!query.next()) throw NotOurs{"a recovery that vanished"};
         for (const OutboxRow& notice : grant.notices)
             queue_message(database, notice, query.truth(1));
+        end_kept_codes(database, query.text(0), grant.now);
         append_audit_row(database,
                          {grant.now, grant.audit_event, query.text(0), grant.audit_detail});
         return true;

@@ -14,6 +14,9 @@ namespace latchkey {
 // attempts.cpp: settles a Pending attempt; false if there is none.
 [[nodiscard]] bool settle_pending(SQLite::Database& database, AttemptId id, AttemptResult result);
 
+// codes.cpp: the codes of the account that have outlived their recoveries end.
+void end_kept_codes(SQLite::Database& database, const SubjectKey& subject, TimePoint now);
+
 // recoveries.cpp: a recovery that is neither over nor spent.
 [[nodiscard]] bool recovery_is_alive(SQLite::Database& database, RecoveryId id, TimePoint now);
 // Opens the gate, or renews it if it is open.

@@ -55,6 +55,9 @@ public:
 
     // codes.cpp
     [[nodiscard]] Result<void> issue_code(const IssuedCode& code) override;
+    [[nodiscard]] Result<std::optional<TimePoint>> take_up_code(RecoveryId recovery,
+                                                                std::string_view method,
+                                                                TimePoint now) override;
     [[nodiscard]] Result<Verdict> settle_code(AttemptId id, RecoveryId recovery,
                                               std::string_view method, const Digest& code,
                                               const Gate& gate,

@@ -287,6 +287,14 @@ public:
     // part of the same transaction. Replacing resets no limit.
     [[nodiscard]] virtual Result<void> issue_code(const IssuedCode& code) = 0;
 
+    // A code whose expires_at is later than its recovery's outlives it. The newest one of
+    // `method` that is alive, of the same account, and of no recovery that another connection
+    // holds becomes one of `recovery`, together with the guesses that were made at it: when it
+    // was issued. Nothing: there is none. A spent grant and a denial end those of the account.
+    [[nodiscard]] virtual Result<std::optional<TimePoint>> take_up_code(RecoveryId recovery,
+                                                                        std::string_view method,
+                                                                        TimePoint now) = 0;
+
     // One conditional update: at most one caller is ever told Right, and only
     // if the code is alive, unexpired and has had fewer than wrong_per_code
     // wrong entries before this one. Right opens `gate` of the recovery, or renews

@@ -61,6 +61,70 @@ TEMPLATE_TEST_CASE("a code is dead from the second on in which it expires", "", 
     CHECK(enter(on.store, id, 7, kNow + 10min - 1s) == Verdict::Right);
 }
 
+TEMPLATE_TEST_CASE("a code that outlives its recovery is taken up by a later one, guesses and all",
+                   "", OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId first = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
+    IssuedCode lasting = code(first);
+    lasting.expires_at = kNow + 24h;
+    REQUIRE(on.store.issue_code(lasting));
+    for (int i = 0; i < 3; ++i) CHECK(enter(on.store, first, 6) == Verdict::Wrong);
+    const RecoveryId other = begin_later(on.store, kNow + 1s);
+    CHECK_FALSE(take_up(on.store, other, kNow + 1s));  // while a connection waits for it
+    REQUIRE(on.store.prune(kNow + 20h));
+    const RecoveryId later = begin_later(on.store, kNow + 20h);
+    CHECK(take_up(on.store, later, kNow + 20h) == kNow);
+    CHECK(take_up(on.store, later, kNow + 20h) == kNow);  // its own
+    CHECK(enter(on.store, later, 6, kNow + 20h) == Verdict::Wrong);
+    CHECK(enter(on.store, later, 7, kNow + 20h) == Verdict::Right);
+    CHECK_FALSE(take_up(on.store, later, kNow + 20h));
+}
+
+TEMPLATE_TEST_CASE("the guess that uses up a code that was taken up is counted from the first", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId first = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
+    IssuedCode lasting = code(first);
+    lasting.expires_at = kNow + 24h;
+    REQUIRE(on.store.issue_code(lasting));
+    for (int i = 0; i < 3; ++i) CHECK(enter(on.store, first, 6) == Verdict::Wrong);
+    const RecoveryId later = begin_later(on.store, kNow + 1h);
+    REQUIRE(take_up(on.store, later, kNow + 1h));
+    CHECK(enter(on.store, later, 6, kNow + 1h) == Verdict::Wrong);
+    CHECK(enter(on.store, later, 6, kNow + 1h) == Verdict::Exhausted);
+    CHECK(enter(on.store, later, 7, kNow + 1h) == Verdict::Exhausted);
+}
+
+TEMPLATE_TEST_CASE("no other code is taken up", "", OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId first = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
+    IssuedCode lasting = code(first);
+    lasting.expires_at = kNow + 24h;
+    REQUIRE(on.store.issue_code(lasting));
+    const TimePoint later = kNow + 1h;
+    SECTION("of another method") {
+        CHECK_FALSE(take_up(on.store, begin_later(on.store, later), later, "sms"));
+    }
+    SECTION("of another account") {
+        CHECK_FALSE(take_up(on.store, begin_later(on.store, later, "1002:ben"), later));
+    }
+    SECTION("that has expired") {
+        CHECK_FALSE(take_up(on.store, begin_later(on.store, kNow + 24h), kNow + 24h));
+    }
+    SECTION("after a denial") {
+        REQUIRE(on.store.end_recoveries(guess(first, Kind::Denial, "push"),
+                                        {later, "denied", "1001:ada", "by its owner"}));
+        CHECK_FALSE(take_up(on.store, begin_later(on.store, later), later));
+    }
+    SECTION("after the account was recovered") {
+        const RecoveryId spent = begin_later(on.store, later);
+        const AttemptId saved = charge(on.store, guess(spent, Kind::SavedCode, "saved"), later);
+        REQUIRE(on.store.settle_saved_code(saved, spent, {"saved", later}));
+        REQUIRE(on.store.spend_grant(grant(spent, "later", later)).value());
+        CHECK_FALSE(take_up(on.store, begin_later(on.store, later), later));
+    }
+}
+
 TEMPLATE_TEST_CASE("no code is right in a recovery that is over", "", OnSqlite, InMemory) {
     TestType on;
     const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;

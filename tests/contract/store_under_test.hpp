@@ -91,6 +91,19 @@ inline Verdict enter(Store& store, RecoveryId recovery, std::uint8_t byte, TimeP
     return *verdict;
 }
 
+// A recovery of a later connection.
+inline RecoveryId begin_later(Store& store, TimePoint at, const SubjectKey& subject = "1001:ada") {
+    NewRecovery later = new_recovery();
+    later.subject = subject;
+    later.opened_at = at;
+    later.expires_at = at + 15min;
+    return store.start_recovery(later, "later", {}).value().id;
+}
+inline std::optional<TimePoint> take_up(Store& store, RecoveryId recovery, TimePoint at,
+                                        std::string_view method = "email") {
+    return store.take_up_code(recovery, method, at).value();
+}
+
 inline Grant grant(RecoveryId recovery, const std::string& lease = "mine", TimePoint at = kNow) {
     return {recovery, lease,    {message(OutboxPurpose::Notice)}, "granted", "by email",
             at,       at - 5min};

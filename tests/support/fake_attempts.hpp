@@ -79,6 +79,13 @@ public:
             }));
     }
 
+    void move_guesses(RecoveryId from, RecoveryId to, std::string_view method) {
+        for (RecordedAttempt& row : rows_)
+            if (row.what.recovery == from && row.what.method == method &&
+                row.what.kind == AttemptKind::Code)
+                row.what.recovery = to;
+    }
+
     void prune(TimePoint now) {
         std::erase_if(rows_, [now](const auto& row) { return row.at <= now - kAttemptsKept; });
     }

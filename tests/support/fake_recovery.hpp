@@ -18,6 +18,9 @@ struct FakeCode {
     TimePoint expires_at;
     AttemptId after_attempt = 0;  // the newest attempt when it was issued
     bool used = false;
+    TimePoint issued_at;
+
+    [[nodiscard]] bool alive(TimePoint now) const { return !used && expires_at > now; }
 };
 
 struct FakeRecovery {

@@ -32,6 +32,10 @@ public:
         countdown_ = {calls, kind};
         only_once_ = true;
     }
+    // What a verifier may write that holds the key of another account.
+    void postdate_codes(std::chrono::seconds by) {
+        for (auto& [key, code] : codes_) code.issued_at += by, code.expires_at += by;
+    }
     [[nodiscard]] bool has_failed_once() const { return only_once_ && !countdown_; }
     [[nodiscard]] bool fails() const { return failure_.has_value(); }
 
@@ -132,12 +136,35 @@ public:
         const FakeRecovery* recovery = find(code.recovery);
         if (recovery == nullptr) return not_found("issue code");
         codes_[{code.recovery, code.method}] = {code.digest, code.expires_at, attempts_.last_id(),
-                                                false};
+                                                false, code.issued_at};
         OutboxRow row = code.message.value_or(OutboxRow{0, recovery->what.subject, code.method,
                                                         OutboxPurpose::Code, "", code.issued_at,
                                                         code.expires_at, 0});
         queue(*recovery, std::move(row));
         return {};
+    }
+
+    [[nodiscard]] Result<std::optional<TimePoint>> take_up_code(RecoveryId recovery,
+                                                                std::string_view method,
+                                                                TimePoint now) override {
+        if (auto error = failure()) return *error;
+        const FakeRecovery* into = find(recovery);
+        auto newest = codes_.end();
+        for (auto code = codes_.begin(); code != codes_.end(); ++code) {
+            const FakeRecovery* of = find(code->first.first);
+            if (into == nullptr || of == nullptr || of->what.subject != into->what.subject ||
+                code->first.second != method || !code->second.alive(now) || of->spent)
+                continue;
+            if (of != into && !of->lease.empty() && of->lease_until > now) continue;
+            if (newest == codes_.end() || newest->second.issued_at <= code->second.issued_at)
+                newest = code;
+        }
+        if (newest == codes_.end()) return std::optional<TimePoint>{};
+        const FakeCode found = newest->second;
+        attempts_.move_guesses(newest->first.first, recovery, method);
+        codes_.erase(newest);
+        codes_[{recovery, std::string{method}}] = found;
+        return std::optional{found.issued_at};
     }
 
     [[nodiscard]] Result<void> settle_approval(AttemptId id, RecoveryId recovery,
@@ -153,6 +180,7 @@ public:
             row.what.expires_at = record.at;
             row.resume_code.reset();
         }
+        end_kept_codes(denial.subject, record.at);
         (void)attempts_.record(denial, record.at);
         audit_.push_back(record);
         return {};
@@ -172,7 +200,7 @@ public:
         const auto issued = codes_.find({recovery, std::string{method}});
         FakeRecovery* row = find(recovery);
         if (issued == codes_.end() || row == nullptr || !row->alive(now)) return Verdict::Expired;
-        if (issued->second.used || issued->second.expires_at <= now) return Verdict::Expired;
+        if (!issued->second.alive(now)) return Verdict::Expired;
         const std::uint32_t wrong = attempts_.wrong_between(*guess, issued->second.after_attempt);
         if (wrong >= wrong_per_code) return Verdict::Exhausted;
         if (issued->second.digest != code)
@@ -218,6 +246,7 @@ public:
         if (row->last_proof() <= grant.not_after_last_proof) return false;
         row->spent = true;
         for (const OutboxRow& notice : grant.notices) queue(*row, notice);
+        end_kept_codes(row->what.subject, grant.now);
         audit_.push_back({grant.now, grant.audit_event, row->what.subject, grant.audit_detail});
         return true;
     }
@@ -378,11 +407,11 @@ public:
     [[nodiscard]] Result<void> prune(TimePoint now) override {
         if (auto error = failure()) return *error;
         attempts_.prune(now);
-        std::erase_if(recoveries_,
-                      [now](const auto& row) { return row.second.what.expires_at <= now; });
-        std::erase_if(codes_, [this, now](const auto& row) {
-            return row.second.used || row.second.expires_at <= now ||
-                   !recoveries_.contains(row.first.first);
+        std::erase_if(codes_, [now](const auto& row) { return !row.second.alive(now); });
+        std::erase_if(recoveries_, [this, now](const auto& row) {
+            const auto code = codes_.lower_bound({row.first, ""});
+            const bool has_code = code != codes_.end() && code->first.first == row.first;
+            return row.second.what.expires_at <= now && !has_code;
         });
         std::erase_if(health_,
                       [now](const auto& row) { return row.second.begun_at <= now - kHealthLasts; });
@@ -401,6 +430,13 @@ private:
         guess->result = AttemptResult::Right;
         row->open_gate(gate);
         return {};
+    }
+
+    void end_kept_codes(const SubjectKey& subject, TimePoint now) {
+        std::erase_if(codes_, [&](const auto& row) {
+            const FakeRecovery* of = find(row.first.first);
+            return of == nullptr || (of->what.subject == subject && of->what.expires_at <= now);
+        });
     }
 
     static constexpr std::uint64_t kLargestStep = std::numeric_limits<std::int64_t>::max();

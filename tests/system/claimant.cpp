@@ -72,7 +72,7 @@ std::string code_for(Machine& machine, const std::string& name) {
     while (true) {
         const DeliveredMessage message = machine.next_message();
         if (message.text.find("To: " + name + '@') != std::string::npos &&
-            message.text.find("Your recovery code: ") != std::string::npos)
+            message.text.find(" recovery code: ") != std::string::npos)
             return message.code();
     }
 }

@@ -26,7 +26,7 @@ std::string latchkey_command(std::vector<std::string> arguments) {
 }  // namespace
 
 std::string DeliveredMessage::code() const {
-    constexpr std::string_view before = "Your recovery code: ";
+    constexpr std::string_view before = " recovery code: ";
     const std::size_t at = text.find(before);
     if (at == std::string::npos) throw std::runtime_error("no code in " + path + ":\n" + text);
     const std::size_t from = at + before.size();

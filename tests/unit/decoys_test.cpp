@@ -76,6 +76,25 @@ TEST_CASE("a decoy has an e-mail address, now and then an app, mostly saved code
     CHECK(saved < 760);
 }
 
+TEST_CASE("now and then a decoy has a recovery contact, whose address is another's") {
+    const FakeVault vault;
+    Settings settings = two_methods();
+    settings.methods["contact"] = {
+        "E-mail my recovery contact", MethodKind::Delivery, {"mail"}, std::chrono::minutes{10}};
+    settings.methods["contact"].recovery_contact = true;
+    int contacts = 0;
+    int same = 0;
+    for (int n = 0; n < 800; ++n) {
+        const auto methods = decoy_methods(vault, key(n), settings);
+        if (methods.back().name != "contact") continue;
+        ++contacts;
+        same += methods.back().masked_destination == methods.front().masked_destination ? 1 : 0;
+    }
+    CHECK(contacts > 120);  // 200 expected
+    CHECK(contacts < 280);
+    CHECK(same < 20);
+}
+
 TEST_CASE("a decoy's destinations have the shape of real ones and many values") {
     const FakeVault vault;
     std::map<std::string, int> masks;

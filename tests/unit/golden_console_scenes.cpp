@@ -196,6 +196,11 @@ const std::vector<Scene> kAtConsole{
     {"forgot_by_token", [](Transcript& t) { token(t), t.connect("2", t.world.otp()); }},
     {"token_wrong_then_right",
      [](Transcript& t) { token(t), t.connect("2", "123456", t.world.otp()); }},
+    {"forgot_by_contact_hours_later",
+     [](Transcript& t) {
+         contact(t), t.connect("2", t.world.after(seconds{5}, kWrong));
+         t.world.clock.advance(seconds{10800}), t.connect("2", t.world.sent_code());
+     }},
 };
 
 }  // namespace latchkey

@@ -55,6 +55,15 @@ inline void token(Transcript& t) {
     t.world.enrol_address(kAdasAddress), t.world.enrol_token(), t.world.give_saved_codes();
 }
 
+// ben, who reads ada's codes to her.
+inline void contact(Transcript& t) {
+    t.world.settings.methods["contact"] = {
+        "E-mail my recovery contact", MethodKind::Delivery, {"mail"}, std::chrono::minutes{10}};
+    t.world.settings.methods["contact"].recovery_contact = true;
+    t.world.settings.methods["contact"].extra_lifetime = std::chrono::hours{24};
+    t.world.enrol("contact", "ben@example.net"), t.world.give_saved_codes();
+}
+
 // By their names: console_NAME.txt and ssh_NAME.txt.
 extern const std::vector<Scene> kAtConsole;
 extern const std::vector<Scene> kOverSsh;

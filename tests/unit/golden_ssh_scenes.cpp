@@ -131,6 +131,12 @@ const std::vector<Scene> kOverSsh{
          ssh(t), t.world.add_device();
          t.connect(kAdasAddress, t.world.sent_code(), "1", t.world.approve());
      }},
+    {"forgot_by_contact_hours_later",
+     [](Transcript& t) {
+         contact(t), t.world.over_ssh(), t.connect("ben@example.net", kWrong);
+         t.world.clock.advance(seconds{10800});
+         t.connect("ben@example.net", t.world.sent_code(), "1", kSavedCode);
+     }},
     {"denied_on_the_phone",
      [](Transcript& t) {
          ssh(t), t.world.add_device();

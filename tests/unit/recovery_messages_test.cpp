@@ -54,6 +54,8 @@ TEST_CASE("for a telephone a message is one line of 160 characters at most", "[m
     longest.reason = GENERATE(Reason::ForgotPassword, Reason::KnowsPassword);
     for (const Secret& text :
          {code_message(longest, Secret{"1234567890"}, 10).short_text.duplicate(),
+          contact_code_message(longest, Secret{"1234567890"}, 1450).short_text.duplicate(),
+          contact_notice_message(longest).short_text.duplicate(),
           notice_message(longest).short_text.duplicate()}) {
         INFO(text.reveal());
         CHECK(text.size() <= kMaxShortText);

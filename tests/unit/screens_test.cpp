@@ -247,6 +247,29 @@ TEST_CASE("the other screens say what is asked") {
     CHECK(text_of(screen_of(ScreenKind::SavedCode)).find("recovery code") != std::string::npos);
 }
 
+TEST_CASE("a code that goes to a recovery contact is told so, in every remark's company") {
+    Settings settings = usual_settings();
+    settings.methods["email"].recovery_contact = true;
+    Screen screen = screen_of(ScreenKind::Code);
+    screen.minutes = 1450;
+    CHECK(text_of(screen, settings) ==
+          "If that is right, your contact is sent an e-mail with a code.\n"
+          "It is valid for 24 hours.\n"
+          "You may leave, and choose this way again when you have it.\n"
+          "No message? r sends it again, m chooses another method.\nCode: ");
+    for (int remark = 0; remark < kRemarks; ++remark) {
+        screen = largest_screen(ScreenKind::Code, static_cast<Remark>(remark));
+        check_form(text_of(screen, settings));
+    }
+}
+
+TEST_CASE("a recovery contact comes behind one's own ways, saved codes too") {
+    Settings settings = usual_settings();
+    settings.methods["contact"] = settings.methods["email"];
+    settings.methods["contact"].recovery_contact = true;
+    CHECK(methods_in_menu_order(settings).back() == "contact");
+}
+
 TEST_CASE("a telephone is named by its last digits, in the words of its medium") {
     Settings settings = usual_settings();
     settings.methods["sms"] = {"Text my mobile phone", MethodKind::Delivery, {}, {}, Medium::Text};
@@ -405,9 +428,9 @@ TEST_CASE("a label that may not be shown makes no menu") {
     }
 }
 
-TEST_CASE("minutes are between 1 and 60") {
+TEST_CASE("minutes are between 1 and those of a contact's code") {
     for (const auto kind : {ScreenKind::Code, ScreenKind::RemoteCode}) {
-        for (const std::uint32_t minutes : {0U, 61U, 4294967295U}) {
+        for (const std::uint32_t minutes : {0U, 1451U, 4294967295U}) {
             Screen screen = screen_of(kind);
             screen.minutes = minutes;
             CHECK_FALSE(render(screen, usual_settings(), "tower").has_value());

@@ -54,7 +54,8 @@ inline std::string as_text(const Settings& settings) {
     for (const auto& [name, method] : settings.methods) {
         text += "method " + name + ' ' + method.label + ' ' +
                 std::to_string(static_cast<int>(method.kind)) + ' ' +
-                std::to_string(method.code_lifetime.count());
+                std::to_string(method.code_lifetime.count()) + ' ' +
+                std::to_string(method.extra_lifetime.count());
         for (const auto& channel : method.channels) text += ' ' + channel;
         for (const auto& country : method.countries) text += ' ' + country;
         text += '\n';

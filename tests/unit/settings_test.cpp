@@ -112,6 +112,35 @@ TEST_CASE("a delivery of one's own is a method and a channel") {
     CHECK(method.medium == Medium::Other);
 }
 
+TEST_CASE("a recovery contact's code lives a day longer, unless the host says otherwise") {
+    const SettingsFiles files;
+    const std::string gateway = "[channel.gateway]\nplugin = \"my-gateway\"\n";
+    files.write_main(gateway +
+                     "[method.contact]\nchannels = [\"email\"]\n"
+                     "[method.contact-sms]\nextra_hours = 0\nchannels = [\"gateway\"]\n"
+                     "[method.friend]\nlabel = \"Ask a friend\"\nrecovery_contact = true\n"
+                     "extra_hours = 12\nchannels = [\"gateway\"]\n");
+    const auto settings = files.read();
+    REQUIRE(settings.has_value());
+    const MethodSettings& contact = settings->methods.at("contact");
+    CHECK(contact.label == "E-mail my recovery contact");
+    CHECK(contact.medium == Medium::Email);
+    CHECK(contact.recovery_contact);
+    CHECK(contact.extra_lifetime.count() == 24);
+    CHECK(settings->methods.at("contact-sms").medium == Medium::Text);
+    CHECK(settings->methods.at("contact-sms").extra_lifetime.count() == 0);
+    CHECK(settings->methods.at("friend").extra_lifetime.count() == 12);
+    CHECK_FALSE(settings->methods.at("email").recovery_contact);
+    CHECK(settings->methods.at("email").extra_lifetime.count() == 0);
+    for (const char* wrong : {"[method.email]\nextra_hours = 1\n",
+                              "[method.contact]\nchannels = [\"email\"]\nextra_hours = 25\n",
+                              "[method.email]\nrecovery_contact = \"ben\"\n",
+                              "[method.totp]\nrecovery_contact = true\n",
+                              "[channel.c]\nplugin = \"my\"\n[method.voice]\nchannels = "
+                              "[\"c\"]\nrecovery_contact = true\n"})
+        CHECK(files.refusal_of(wrong) != "");
+}
+
 TEST_CASE("telephones have their labels and media by the names of their methods") {
     const SettingsFiles files;
     files.write_main(
