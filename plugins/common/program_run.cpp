@@ -101,6 +101,8 @@ Reply reply_of(const ProgramEnd& end) {
             case EX_NOUSER:
             case EX_NOHOST:
                 return Outcome::Permanent;
+            case EX_UNAVAILABLE:  // what would have taken it is not there
+                return Outcome::NotTaken;
             default:
                 return Outcome::Temporary;
         }

@@ -39,7 +39,10 @@ Outcome outcome_of(std::uint32_t status) {
         case 23:
         case 32:
             return Outcome::Misconfigured;
-        default:  // 1 too fast, 5 internal, 10 too many connections, and what is not known
+        case 1:   // too fast
+        case 10:  // too many connections
+            return Outcome::NotTaken;
+        default:  // 5 internal, and what is not known
             return Outcome::Temporary;
     }
 }

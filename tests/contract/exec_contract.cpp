@@ -103,6 +103,7 @@ TEST_CASE("a program's exit status says what became of the message", "[exec]") {
     };
     const auto row = GENERATE(values<Row>({{"exit 0", ChannelOutcome::Queued},
                                            {"exit 75", ChannelOutcome::Temporary},
+                                           {"exit 69", ChannelOutcome::NotTaken},
                                            {"exit 67", ChannelOutcome::Permanent},
                                            {"exit 68", ChannelOutcome::Permanent},
                                            {"exit 65", ChannelOutcome::Permanent},

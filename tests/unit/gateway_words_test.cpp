@@ -123,7 +123,9 @@ TEST_CASE("Vonage's statuses become outcomes, though HTTP always says 200") {
     };
     const auto row = GENERATE(values<Row>({{{"0"}, Outcome::Accepted},
                                            {{"0", "0"}, Outcome::Accepted},
-                                           {{"1"}, Outcome::Temporary},
+                                           {{"1"}, Outcome::NotTaken},
+                                           {{"10"}, Outcome::NotTaken},
+                                           {{"0", "1"}, Outcome::Temporary},
                                            {{"5"}, Outcome::Temporary},
                                            {{"4"}, Outcome::Misconfigured},
                                            {{"9"}, Outcome::Misconfigured},
