@@ -183,7 +183,7 @@ TEST_CASE("Vonage's refusals, which come with status 200, become outcomes", "[ve
                      .body = R"({"messages":[{"status":")" + status + R"(","error-text":"no"}]})"});
         return channel.send();
     };
-    CHECK(send_with("1") == ChannelOutcome::Temporary);
+    CHECK(send_with("1") == ChannelOutcome::NotTaken);
     CHECK(send_with("4") == ChannelOutcome::Misconfigured);
     CHECK(send_with("7") == ChannelOutcome::Permanent);
     CHECK(channel.reply.for_log == "Vonage refused the message with status 7");
