@@ -27,12 +27,6 @@ const char* name_of(Profile profile) {
     return kNames.at(static_cast<std::size_t>(profile));
 }
 
-const char* name_of(ChannelOutcome outcome) {
-    constexpr std::array kNames{"misconfigured", "accepted", "queued",    "temporary",
-                                "permanent",     "wrong",    "not taken", "cannot tell"};
-    return kNames.at(static_cast<std::size_t>(outcome));
-}
-
 const char* word_for(MethodKind kind) {
     if (kind == MethodKind::Approval) return "approval";
     return kind == MethodKind::Verification ? "verification" : "delivery";
@@ -47,11 +41,7 @@ std::string kind_of(const Settings& settings, const std::string& channel) {
 }
 
 // What was heard of a channel: a word, and why.
-struct Heard {
-    std::string result;
-    std::string why;
-    bool is_well = false;
-};
+using Heard = TestStep;
 
 Heard heard_of(const Result<wire::ChannelReply>& reply) {
     if (!reply) return {"failed", escaped(reply.error().detail.substr(0, kLongestReason)), false};
@@ -122,6 +112,32 @@ ExitStatus no_such_channel(const TestCommand& command, const Settings& settings,
                                                    "; there are: " + names);
 }
 
+// What a test did, one after the other; it is as well as its last step.
+class Steps {
+public:
+    void add(const std::string& step, const Heard& heard) {
+        table_.add({step, heard.result, heard.why});
+        rows_.push_back({{"step", step}, {"result", heard.result}, {"what", heard.why}});
+        last_ = step;
+        is_well_ = heard.is_well;
+    }
+    void print(const TestCommand& command, const Terminal& terminal) const {
+        if (command.output.json)
+            print_json(terminal.out,
+                       json{{"channel", command.channel}, {"taken", is_well_}, {"steps", rows_}});
+        else
+            table_.print(terminal.out, command.output.legend);
+    }
+    [[nodiscard]] bool is_well() const { return is_well_; }
+    [[nodiscard]] const std::string& last() const { return last_; }
+
+private:
+    Table table_{{"STEP", "RESULT", "WHAT"}};
+    json rows_ = json::array();
+    std::string last_;
+    bool is_well_ = false;
+};
+
 }  // namespace
 
 ExitStatus run_channels(const ChannelsCommand& command, const Host& host,
@@ -160,40 +176,37 @@ ExitStatus run_channels(const ChannelsCommand& command, const Host& host,
 }
 
 ExitStatus run_test(const TestCommand& command, const Host& host, const CallChannel& call,
-                    const Terminal& terminal) {
+                    const Waiting& waiting, const Terminal& terminal) {
     const auto settings = host.settings();
     if (!settings) return terminal.fail(ExitStatus::Configuration, settings.error().detail);
     const auto channel = settings->channels.find(command.channel);
     if (channel == settings->channels.end()) return no_such_channel(command, *settings, terminal);
-    if (const std::string kind = kind_of(*settings, command.channel); !delivers(kind))
-        return terminal.fail(ExitStatus::Usage,
-                             "channel " + command.channel +
-                                 (kind == "approval" ? " asks devices and delivers no message"
-                                                     : " checks answers and sends nothing") +
-                                 "; name one that delivers");
-    Table table{{"STEP", "RESULT", "WHAT"}};
-    json steps = json::array();
-    const auto add = [&](const char* step, const std::string& result, const std::string& what) {
-        table.add({step, result, what});
-        steps.push_back({{"step", step}, {"result", result}, {"what", what}});
-    };
-    add("settings", "read",
-        "plugin " + channel->second.plugin + ", profile " + name_of(channel->second.profile));
-    const Heard probe = probed(*settings, command.channel, call);
-    add("probe", probe.result, probe.why);
-    const Heard message = heard_of(
-        call(*settings, command.channel, test_message_to(command.address, "latchkey test")));
-    add("message", message.result, message.why);
-    if (command.output.json)
-        print_json(terminal.out, json{{"channel", command.channel},
-                                      {"taken", message.is_well},
-                                      {"steps", std::move(steps)}});
-    else
-        table.print(terminal.out, command.output.legend);
-    if (message.is_well) return ExitStatus::Ok;
-    return terminal.fail(ExitStatus::ChannelFailed, "the message was not taken; mend [channel." +
-                                                        command.channel +
-                                                        "] in /etc/latchkey, or the address");
+    const std::string kind = kind_of(*settings, command.channel);
+    if (kind == word_for(MethodKind::Verification))
+        return terminal.fail(ExitStatus::Usage, "channel " + command.channel +
+                                                    " checks answers and sends nothing; name "
+                                                    "another one");
+    Steps steps;
+    steps.add("settings",
+              {"read",
+               "plugin " + channel->second.plugin + ", profile " + name_of(channel->second.profile),
+               true});
+    if (kind == word_for(MethodKind::Approval)) {
+        const auto asked =
+            ask_device(*settings, command.channel, command.address, call, waiting, terminal);
+        steps.add("request", asked.request);
+        if (asked.request.is_well) steps.add("answer", asked.answer);
+    } else {
+        steps.add("probe", probed(*settings, command.channel, call));
+        steps.add("message", heard_of(call(*settings, command.channel,
+                                           test_message_to(command.address, "latchkey test"))));
+    }
+    steps.print(command, terminal);
+    if (steps.is_well()) return ExitStatus::Ok;
+    return terminal.fail(
+        ExitStatus::ChannelFailed,
+        "the " + steps.last() + (steps.last() == "answer" ? " did not come" : " was not taken") +
+            "; mend [channel." + command.channel + "] in /etc/latchkey, or the address");
 }
 
 }  // namespace latchkey::cli

@@ -9,6 +9,7 @@
 #include "cli/host.hpp"
 #include "cli/monitor_call.hpp"
 #include "cli/terminal.hpp"
+#include "cli/test_approval.hpp"
 
 namespace latchkey::cli {
 
@@ -19,8 +20,8 @@ ExitStatus run_channels(const ChannelsCommand& command, const Host& host,
                         const Terminal& terminal);
 
 // Settings, probe, message: each step with what came of it. A channel that fails its probe is
-// sent the message all the same.
+// sent the message all the same. Of a channel that asks devices: settings, request, answer.
 ExitStatus run_test(const TestCommand& command, const Host& host, const CallChannel& call,
-                    const Terminal& terminal);
+                    const Waiting& waiting, const Terminal& terminal);
 
 }  // namespace latchkey::cli

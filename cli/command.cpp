@@ -31,7 +31,7 @@ struct Runner {
         return run_channels(command, on.host, on.monitor, on.call_channel, on.terminal);
     }
     ExitStatus operator()(const TestCommand& command) const {
-        return run_test(command, on.host, on.call_channel, on.terminal);
+        return run_test(command, on.host, on.call_channel, on.waiting, on.terminal);
     }
     ExitStatus operator()(const EnrollCommand& command) const {
         return run_enroll(command, on.monitor, on.terminal, on.host.now);

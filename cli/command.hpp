@@ -9,6 +9,7 @@
 #include "cli/monitor_call.hpp"
 #include "cli/setup.hpp"
 #include "cli/terminal.hpp"
+#include "cli/test_approval.hpp"
 
 namespace latchkey::cli {
 
@@ -18,6 +19,7 @@ struct Surroundings {
     const MonitorCall& monitor;
     const SendTest& send_test;
     const CallChannel& call_channel;
+    const Waiting& waiting;
     const Terminal& terminal;
     bool is_root = false;  // who is not may read the help
 };

@@ -40,8 +40,9 @@ int main(int argc, char* argv[]) {
         const cli::MonitorCall monitor = cli::monitor_at(latchkey::paths::kMonitor);
         const cli::SendTest send_test = cli::send_test_message;
         const cli::CallChannel call_channel = cli::call_channel;
-        return static_cast<int>(cli::run_command(
-            arguments, {host, monitor, send_test, call_channel, terminal, ::geteuid() == 0}));
+        const cli::Waiting waiting = cli::this_machines_waiting();
+        return static_cast<int>(cli::run_command(arguments, {host, monitor, send_test, call_channel,
+                                                             waiting, terminal, ::geteuid() == 0}));
     } catch (const std::exception& error) {
         return static_cast<int>(terminal.fail(cli::ExitStatus::Negative,
                                               std::string{"an error of our own: "} + error.what() +

@@ -17,6 +17,12 @@ std::string host_name() {
 
 }  // namespace
 
+const char* name_of(wire::ChannelOutcome outcome) {
+    constexpr std::array kNames{"misconfigured", "accepted", "queued",    "temporary",
+                                "permanent",     "wrong",    "not taken", "cannot tell"};
+    return kNames.at(static_cast<std::size_t>(outcome));
+}
+
 wire::ChannelCall test_message_to(const std::string& address, const std::string& sender) {
     const std::string host = host_name();
     const std::string what = "This is what " + sender + " on " + host + " sends to see that codes ";

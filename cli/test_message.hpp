@@ -13,6 +13,9 @@ namespace latchkey::cli {
 [[nodiscard]] wire::ChannelCall test_message_to(const std::string& address,
                                                 const std::string& sender);
 
+// "accepted", "not taken": the outcome in words.
+[[nodiscard]] const char* name_of(wire::ChannelOutcome outcome);
+
 [[nodiscard]] inline bool was_taken(const wire::ChannelReply& reply) {
     return reply.outcome == wire::ChannelOutcome::Accepted ||
            reply.outcome == wire::ChannelOutcome::Queued;

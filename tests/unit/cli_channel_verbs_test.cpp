@@ -55,6 +55,12 @@ struct Desk {
     MonitorAnswer budgets{{}, ExitStatus::Ok, {}};
     MonitorCall monitor = [this](const wire::AdminRequest& request) { return told(request); };
 
+    // Numbers are drawn in turn, and the first one is shown.
+    TimePoint now;
+    std::uint32_t drawn = 0;
+    Waiting waiting{[this] { return now; }, [this](std::chrono::seconds time) { now += time; },
+                    [this](std::uint32_t bound) { return bound == 3 ? 0 : drawn++ % bound; }};
+
     Desk() {
         host.settings = [] { return Result<Settings>{settings_with_a_modem()}; };
     }
@@ -74,11 +80,92 @@ struct Desk {
         return run_channels({output}, host, monitor, call, terminal);
     }
     ExitStatus test(const std::string& channel, Output output = {}) {
-        return run_test({channel, "+4930123456", output}, host, call, terminal);
+        return run_test({channel, "+4930123456", output}, host, call, waiting, terminal);
     }
 };
 
+// With a channel that asks devices; its clock goes on when somebody waits.
+struct PushDesk : Desk {
+    PushDesk() {
+        host.settings = [] {
+            Settings settings = settings_with_a_modem();
+            settings.methods["push"] = {
+                "Push", MethodKind::Approval, {"ntfy"}, std::chrono::minutes{10}};
+            settings.channels["ntfy"].plugin = "push-ntfy";
+            return Result<Settings>{std::move(settings)};
+        };
+        delivered = [this] { return ++asks == 1 ? reply(ChannelOutcome::Queued, "") : looked(); };
+    }
+    Answer looked = [] { return reply(ChannelOutcome::Queued, ""); };
+    int asks = 0;
+};
+
+wire::ChannelReply chose(const std::string& number) {
+    wire::ChannelReply made = reply(ChannelOutcome::Accepted, "");
+    made.answer = number;
+    return made;
+}
+
 }  // namespace
+
+TEST_CASE("a device is asked for real, and what its holder chooses is told") {
+    PushDesk desk;
+    SECTION("the number that is shown") {
+        desk.looked = [&desk] {
+            return desk.asks < 4 ? reply(ChannelOutcome::Queued, "") : chose("10");
+        };
+        CHECK(desk.test("ntfy") == ExitStatus::Ok);
+        CHECK(desk.out.str() ==
+              "STEP      RESULT    WHAT\n"
+              "settings  read      plugin push-ntfy, profile network\n"
+              "request   queued    -\n"
+              "answer    approved  -\n");
+        CHECK(desk.err.str() == "Tap or type 10 on the device (2:00 left)\n");
+    }
+    SECTION("another one") {
+        desk.looked = [] { return chose("11"); };
+        CHECK(desk.test("ntfy", {true, true}) == ExitStatus::Ok);
+        CHECK(json::parse(desk.out.str()).at("steps").at(2).at("result") == "another number");
+    }
+    SECTION("a denial") {
+        desk.looked = [] { return reply(ChannelOutcome::Wrong, ""); };
+        CHECK(desk.test("ntfy") == ExitStatus::Ok);
+        CHECK(desk.out.str().find("answer    denied") != std::string::npos);
+    }
+}
+
+TEST_CASE("who waits at a terminal for a device sees the time go by") {
+    PushDesk desk;
+    desk.terminal.asks = true;
+    desk.looked = [&desk] {
+        return desk.asks < 3 ? reply(ChannelOutcome::Queued, "") : chose("10");
+    };
+    CHECK(desk.test("ntfy") == ExitStatus::Ok);
+    CHECK(desk.err.str() ==
+          "\rTap or type 10 on the device (2:00 left) "
+          "\rTap or type 10 on the device (1:58 left) \n");
+}
+
+TEST_CASE("a device that is not reached, or never answers, fails the test") {
+    PushDesk desk;
+    SECTION("never answers") {
+        CHECK(desk.test("ntfy") == ExitStatus::ChannelFailed);
+        CHECK(desk.asks == 61);  // the request, and a look every two seconds for two minutes
+        CHECK(desk.err.str().find("the answer did not come; mend [channel.ntfy]") !=
+              std::string::npos);
+    }
+    SECTION("is not reached") {
+        desk.delivered = [] { return reply(ChannelOutcome::NotTaken, "connection refused"); };
+        CHECK(desk.test("ntfy") == ExitStatus::ChannelFailed);
+        CHECK(desk.err.str().find("the request was not taken; mend [channel.ntfy]") !=
+              std::string::npos);
+    }
+    SECTION("is lost meanwhile") {
+        desk.looked = [] { return Error{ErrorKind::Unavailable, "no answer in time"}; };
+        CHECK(desk.test("ntfy") == ExitStatus::ChannelFailed);
+        CHECK(desk.out.str().find("answer    failed  no answer in time") != std::string::npos);
+    }
+}
 
 TEST_CASE("channels shows every channel with its sandbox and whether it works") {
     Desk desk;
@@ -92,21 +179,11 @@ TEST_CASE("channels shows every channel with its sandbox and whether it works") 
     CHECK(desk.asked.size() == 2);  // no answer is made up for one that checks
 }
 
-TEST_CASE("a channel that asks devices is shown, and neither probed nor sent to") {
-    Desk desk;
-    desk.host.settings = [] {
-        Settings settings = settings_with_a_modem();
-        settings.methods["push"] = {
-            "Push", MethodKind::Approval, {"ntfy"}, std::chrono::minutes{10}};
-        settings.channels["ntfy"].plugin = "push-ntfy";
-        return Result<Settings>{std::move(settings)};
-    };
+TEST_CASE("a channel that asks devices is shown, and not probed") {
+    PushDesk desk;
     desk.probed = [] { return reply(ChannelOutcome::Accepted, ""); };
     CHECK(desk.channels() == ExitStatus::Ok);
     CHECK(desk.out.str().find("ntfy     push-ntfy  network  approval") != std::string::npos);
-    CHECK(desk.test("ntfy") == ExitStatus::Usage);
-    CHECK(desk.err.str().find("channel ntfy asks devices and delivers no message; name one that "
-                              "delivers") != std::string::npos);
     for (const auto& [channel, address] : desk.asked) CHECK(channel != "ntfy");
 }
 
