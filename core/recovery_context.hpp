@@ -30,6 +30,12 @@ struct OpenApproval {
     TimePoint expires_at;
 };
 
+// A code that a recovery contact has: it is one of the account and not of a recovery.
+struct ContactCode {
+    TimePoint issued_at;
+    Digest sent_to{};
+};
+
 struct RecoveryContext {
     const RecoveryRequest& request;
     const Settings& settings;
@@ -38,17 +44,16 @@ struct RecoveryContext {
     RecoveryId id = 0;
     NewRecovery opened{};  // as it was opened, here or in an earlier connection
     Reason reason = Reason::ForgotPassword;
-    bool is_deliverable = false;             // false: messages are made and reach nobody
-    bool is_heard = true;                    // false: nothing that is typed proves anything
-    bool is_proven = false;                  // a gate is open: the claimant is no stranger any more
-    std::set<std::string> proven_before{};   // possessions, in earlier connections
-    std::set<std::string> sent{};            // methods of which a code was sent in this connection
-    std::set<std::string> queued{};          // likewise, also of those that reach nobody
-    std::set<std::string> proven_now{};      // possessions, in this connection
-    // Methods that go to recovery contacts, and when the code that is alive was issued.
-    std::map<std::string, TimePoint> contact_codes{};
-    std::optional<OpenApproval> approval{};  // of this connection; may be void by now
-    std::optional<std::uint32_t> saved_codes_left{};  // after one was used in this connection
+    bool is_deliverable = false;            // false: messages are made and reach nobody
+    bool is_heard = true;                   // false: nothing that is typed proves anything
+    bool is_proven = false;                 // a gate is open: the claimant is no stranger any more
+    std::set<std::string> proven_before{};  // possessions, in earlier connections
+    std::set<std::string> sent{};           // methods of which a code was sent in this connection
+    std::set<std::string> queued{};         // likewise, also of those that reach nobody
+    std::set<std::string> proven_now{};     // possessions, in this connection
+    std::map<std::string, ContactCode> contact_codes{};  // alive, by their methods
+    std::optional<OpenApproval> approval{};              // of this connection; may be void by now
+    std::optional<std::uint32_t> saved_codes_left{};     // after one was used in this connection
     // What decided last, for the audit log alone: "limit=wrong_per_day", "proof=wrong".
     std::string rule{};
 
@@ -107,13 +112,14 @@ struct RecoveryContext {
 };
 
 // What a code is hashed with: in one recovery it opens the gate of the address it was
-// sent to. A contact's code outlives the recovery, and is one of the account and its time.
+// sent to. A contact's code outlives the recovery; its address and its age are in it instead.
 [[nodiscard]] inline std::string code_context(const RecoveryContext& recovery,
                                               const Method& method) {
-    const auto contacts = recovery.contact_codes.find(method.name);
-    if (contacts != recovery.contact_codes.end())
-        return "contact code|" + row_text({recovery.request.subject, method.name, method.possession,
-                                           row_field(contacts->second)});
+    const auto found = recovery.contact_codes.find(method.name);
+    if (found != recovery.contact_codes.end())
+        return "contact code|" +
+               row_text({recovery.request.subject, method.name, method.possession,
+                         row_field(found->second.sent_to), row_field(found->second.issued_at)});
     return "code|" +
            row_text({recovery_text(recovery.id, recovery.opened), method.name, method.possession});
 }

@@ -105,23 +105,33 @@ Result<bool> awaits_earlier_code(const RecoveryContext& recovery, const Method& 
     return *count > 0;
 }
 
+// By which the store tells one address of a method from another; of one that is nobody's, what
+// the screens say of it.
+Digest sent_to(const RecoveryContext& recovery, const Method& method,
+               const StoredAddress* address) {
+    const Secret nobodys{row_text({method.possession, method.masked_destination})};
+    return recovery.ports.vault.digest(recovery.request.subkey, "sent to",
+                                       (address != nullptr ? address->address : nobodys).reveal());
+}
+
 // True if a recovery contact was asked for a code that is still good: choosing the method again
 // then only asks for it, in whatever connection. Where nobody was asked the screens are the same,
 // and so is the count of wrong entries.
 Result<bool> takes_up_contact_code(RecoveryContext& recovery, const Method& method,
-                                   bool is_reached) {
+                                   const StoredAddress* address) {
     if (!goes_to_contact(recovery.settings, method.name) || recovery.queued.contains(method.name))
         return false;
     const TimePoint now = recovery.now();
-    const auto issued_at = recovery.ports.store.take_up_code(recovery.id, method.name, now);
+    const Digest to = sent_to(recovery, method, address);
+    const auto issued_at = recovery.ports.store.take_up_code(recovery.id, method.name, to, now);
     if (!issued_at) return Error{issued_at.error()}.within("take up code");
     // The row may say that it is valid for longer; its age is in the code's digest.
     const bool is_alive = issued_at->has_value() && **issued_at <= now &&
                           now < **issued_at + code_lifetime(recovery.settings, method.name);
     if (!is_alive) return false;
     recovery.queued.insert(method.name);
-    if (is_reached) {
-        recovery.contact_codes[method.name] = **issued_at;
+    if (address != nullptr) {
+        recovery.contact_codes[method.name] = {**issued_at, to};
         recovery.sent.insert(method.name);
     }
     recovery.log(Severity::Info, "code awaited", "method=" + method.name);
@@ -145,8 +155,9 @@ IssuedCode code_for(RecoveryContext& recovery, const Method& method, const Store
     issued.method = method.name;
     issued.issued_at = recovery.now();
     issued.expires_at = issued.issued_at + lifetime;
+    issued.sent_to = sent_to(recovery, method, address);
     if (address != nullptr && goes_to_contact(recovery.settings, method.name))
-        recovery.contact_codes[method.name] = issued.issued_at;
+        recovery.contact_codes[method.name] = {issued.issued_at, issued.sent_to};
     const Secret code = fresh_code(vault, recovery.settings.code_digits);
     if (address == nullptr) {
         issued.digest = nobodys_digest(vault);
@@ -185,7 +196,7 @@ Result<flow::Event> send(RecoveryContext& recovery, const flow::Send& action) {
     const SubjectKey& subject = recovery.request.subject;
     const StoredAddress* address =
         recovery.is_deliverable ? address_of(recovery, action.method) : nullptr;
-    const auto taken_up = takes_up_contact_code(recovery, action.method, address != nullptr);
+    const auto taken_up = takes_up_contact_code(recovery, action.method, address);
     if (!taken_up) return Error{taken_up.error()};
     if (*taken_up) return flow::Event{flow::Queued{}};
     // A message that nobody gets uses up nobody's messages.

@@ -3,14 +3,6 @@
 
 namespace latchkey {
 
-namespace {
-
-std::string_view bytes_of(const Digest& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-}  // namespace
-
 std::string row_text(std::initializer_list<std::string_view> fields) {
     std::string text;
     for (const std::string_view field : fields) {
@@ -22,6 +14,10 @@ std::string row_text(std::initializer_list<std::string_view> fields) {
 
 std::string row_field(TimePoint time) {
     return std::to_string(time.time_since_epoch().count());
+}
+
+std::string_view row_field(const Digest& digest) {
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 std::string recovery_text(RecoveryId id, const NewRecovery& opened) {
@@ -41,11 +37,11 @@ Digest gate_tag(const Vault& vault, const Secret& subkey, RecoveryId id, const N
 Digest recovery_tag(const Vault& vault, const Secret& subkey, RecoveryId id,
                     const NewRecovery& opened, const Digest& resume_code) {
     return vault.digest(subkey, "row|recovery",
-                        row_text({recovery_text(id, opened), bytes_of(resume_code)}));
+                        row_text({recovery_text(id, opened), row_field(resume_code)}));
 }
 
 bool is_same_tag(const Vault& vault, const Digest& a, const Digest& b) {
-    return vault.equal(bytes_of(a), bytes_of(b));
+    return vault.equal(row_field(a), row_field(b));
 }
 
 }  // namespace latchkey

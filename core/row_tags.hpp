@@ -19,6 +19,7 @@ namespace latchkey {
 // The fields one after the other, each behind its length: no two lists read alike.
 [[nodiscard]] std::string row_text(std::initializer_list<std::string_view> fields);
 [[nodiscard]] std::string row_field(TimePoint time);
+[[nodiscard]] std::string_view row_field(const Digest& digest);  // as long as it lives
 
 // Names one recovery of all that there ever were. Its id alone does not: who writes the
 // whole store can have one given out twice.

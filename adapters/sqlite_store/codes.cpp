@@ -106,16 +106,17 @@ struct KeptCode {
 };
 
 std::optional<KeptCode> kept_code(SQLite::Database& database, RecoveryId recovery,
-                                  std::string_view method, TimePoint now) {
+                                  std::string_view method, const Digest& sent_to, TimePoint now) {
     Query query{database,
                 "SELECT recovery.id, code.issued_at FROM code"
                 " JOIN recovery ON recovery.id = code.recovery"
                 " WHERE recovery.subject = (SELECT subject FROM recovery WHERE id = ?1)"
-                " AND code.method = ?2 AND code.used_at IS NULL AND code.expires_at > ?3"
+                " AND code.method = ?2 AND code.sent_to = ?4"
+                " AND code.used_at IS NULL AND code.expires_at > ?3"
                 " AND recovery.spent_at IS NULL"
                 " AND (recovery.id = ?1 OR recovery.lease = '' OR recovery.lease_until <= ?3)"
                 " ORDER BY code.issued_at DESC, recovery.id DESC LIMIT 1"};
-    query.with(recovery, method, now);
+    query.with(recovery, method, now, sent_to);
     if (!query.next()) return std::nullopt;
     return KeptCode{query.integer(0), query.time(1)};
 }
@@ -144,10 +145,11 @@ void end_kept_codes(SQLite::Database& database, const SubjectKey& subject, TimeP
 }
 
 Result<std::optional<TimePoint>> SqliteStore::take_up_code(RecoveryId recovery,
-                                                           std::string_view method, TimePoint now) {
+                                                           std::string_view method,
+                                                           const Digest& sent_to, TimePoint now) {
     using Issued = std::optional<TimePoint>;
     return write(*connection_, "take up code", [&](SQLite::Database& database) -> Result<Issued> {
-        const auto found = kept_code(database, recovery, method, now);
+        const auto found = kept_code(database, recovery, method, sent_to, now);
         if (!found) return Issued{};
         if (found->of != recovery) move_code(database, found->of, recovery, method);
         return Issued{found->issued_at};
@@ -160,12 +162,15 @@ Result<void> SqliteStore::issue_code(const IssuedCode& code) {
         recovery.with(code.recovery);
         if (!recovery.next()) return Error{ErrorKind::NotFound, "issue code: no such recovery"};
         Query{database,
-              "INSERT INTO code (recovery, method, digest, issued_at, expires_at, after_attempt)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(id), 0) FROM attempt))"
+              "INSERT INTO code"
+              " (recovery, method, digest, issued_at, expires_at, sent_to, after_attempt)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(id), 0) FROM attempt))"
               " ON CONFLICT (recovery, method) DO UPDATE SET digest = excluded.digest,"
-              " issued_at = excluded.issued_at, expires_at = excluded.expires_at,"
+              " sent_to = excluded.sent_to, issued_at = excluded.issued_at, expires_at = "
+              "excluded.expires_at,"
               " after_attempt = excluded.after_attempt, used_at = NULL"}
-            .with(code.recovery, code.method, code.digest, code.issued_at, code.expires_at)
+            .with(code.recovery, code.method, code.digest, code.issued_at, code.expires_at,
+                  code.sent_to)
             .run();
         const OutboxRow without_text{0,  recovery.text(0), code.method,     OutboxPurpose::Code,
                                      "", code.issued_at,   code.expires_at, 0};

@@ -60,6 +60,7 @@ CREATE TABLE code (
     recovery      INTEGER NOT NULL REFERENCES recovery (id) ON DELETE CASCADE,
     method        TEXT    NOT NULL,
     digest        BLOB    NOT NULL CHECK (length(digest) = 32),
+    sent_to       BLOB    NOT NULL CHECK (length(sent_to) = 32),
     issued_at     INTEGER NOT NULL,
     expires_at    INTEGER NOT NULL,
     after_attempt INTEGER NOT NULL,    -- the newest attempt when it was issued

@@ -57,6 +57,7 @@ public:
     [[nodiscard]] Result<void> issue_code(const IssuedCode& code) override;
     [[nodiscard]] Result<std::optional<TimePoint>> take_up_code(RecoveryId recovery,
                                                                 std::string_view method,
+                                                                const Digest& sent_to,
                                                                 TimePoint now) override;
     [[nodiscard]] Result<Verdict> settle_code(AttemptId id, RecoveryId recovery,
                                               std::string_view method, const Digest& code,

@@ -169,6 +169,7 @@ struct IssuedCode {
     RecoveryId recovery = 0;
     std::string method;
     Digest digest{};
+    Digest sent_to{};  // of the address; the store compares it and cannot tell whose it is
     TimePoint issued_at;
     TimePoint expires_at;
     std::optional<OutboxRow>
@@ -288,11 +289,13 @@ public:
     [[nodiscard]] virtual Result<void> issue_code(const IssuedCode& code) = 0;
 
     // A code whose expires_at is later than its recovery's outlives it. The newest one of
-    // `method` that is alive, of the same account, and of no recovery that another connection
-    // holds becomes one of `recovery`, together with the guesses that were made at it: when it
-    // was issued. Nothing: there is none. A spent grant and a denial end those of the account.
+    // `method` to the same address that is alive, of the same account, and of no recovery that
+    // another connection holds becomes one of `recovery`, together with the guesses that were
+    // made at it: when it was issued. Nothing: there is none. A spent grant and a denial end
+    // those of the account.
     [[nodiscard]] virtual Result<std::optional<TimePoint>> take_up_code(RecoveryId recovery,
                                                                         std::string_view method,
+                                                                        const Digest& sent_to,
                                                                         TimePoint now) = 0;
 
     // One conditional update: at most one caller is ever told Right, and only

@@ -105,6 +105,9 @@ TEMPLATE_TEST_CASE("no other code is taken up", "", OnSqlite, InMemory) {
     SECTION("of another method") {
         CHECK_FALSE(take_up(on.store, begin_later(on.store, later), later, "sms"));
     }
+    SECTION("to another address") {
+        CHECK_FALSE(take_up(on.store, begin_later(on.store, later), later, "email", 98));
+    }
     SECTION("of another account") {
         CHECK_FALSE(take_up(on.store, begin_later(on.store, later, "1002:ben"), later));
     }

@@ -62,7 +62,7 @@ inline OutboxRow message(OutboxPurpose purpose = OutboxPurpose::Code,
 }
 
 inline IssuedCode code(RecoveryId recovery, std::uint8_t byte = 7, TimePoint at = kNow) {
-    return {recovery, "email", digest_of(byte), at, at + 10min, message()};
+    return {recovery, "email", digest_of(byte), digest_of(99), at, at + 10min, message()};
 }
 
 // Charges without limits; the id of the attempt.
@@ -100,8 +100,9 @@ inline RecoveryId begin_later(Store& store, TimePoint at, const SubjectKey& subj
     return store.start_recovery(later, "later", {}).value().id;
 }
 inline std::optional<TimePoint> take_up(Store& store, RecoveryId recovery, TimePoint at,
-                                        std::string_view method = "email") {
-    return store.take_up_code(recovery, method, at).value();
+                                        std::string_view method = "email",
+                                        std::uint8_t sent_to = 99) {
+    return store.take_up_code(recovery, method, digest_of(sent_to), at).value();
 }
 
 inline Grant grant(RecoveryId recovery, const std::string& lease = "mine", TimePoint at = kNow) {

@@ -19,6 +19,7 @@ struct FakeCode {
     AttemptId after_attempt = 0;  // the newest attempt when it was issued
     bool used = false;
     TimePoint issued_at;
+    Digest sent_to{};
 
     [[nodiscard]] bool alive(TimePoint now) const { return !used && expires_at > now; }
 };

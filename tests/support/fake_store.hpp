@@ -136,7 +136,7 @@ public:
         const FakeRecovery* recovery = find(code.recovery);
         if (recovery == nullptr) return not_found("issue code");
         codes_[{code.recovery, code.method}] = {code.digest, code.expires_at, attempts_.last_id(),
-                                                false, code.issued_at};
+                                                false,       code.issued_at,  code.sent_to};
         OutboxRow row = code.message.value_or(OutboxRow{0, recovery->what.subject, code.method,
                                                         OutboxPurpose::Code, "", code.issued_at,
                                                         code.expires_at, 0});
@@ -146,6 +146,7 @@ public:
 
     [[nodiscard]] Result<std::optional<TimePoint>> take_up_code(RecoveryId recovery,
                                                                 std::string_view method,
+                                                                const Digest& sent_to,
                                                                 TimePoint now) override {
         if (auto error = failure()) return *error;
         const FakeRecovery* into = find(recovery);
@@ -153,7 +154,8 @@ public:
         for (auto code = codes_.begin(); code != codes_.end(); ++code) {
             const FakeRecovery* of = find(code->first.first);
             if (into == nullptr || of == nullptr || of->what.subject != into->what.subject ||
-                code->first.second != method || !code->second.alive(now) || of->spent)
+                code->first.second != method || code->second.sent_to != sent_to ||
+                !code->second.alive(now) || of->spent)
                 continue;
             if (of != into && !of->lease.empty() && of->lease_until > now) continue;
             if (newest == codes_.end() || newest->second.issued_at <= code->second.issued_at)

@@ -136,6 +136,33 @@ TEST_CASE("a contact's code opens one gate, and the other is needed in the same 
     CHECK(world.acts.performed.empty());
 }
 
+TEST_CASE("of two contacts each has a code of their own") {
+    World world;
+    world.enrol("contact", "carl@example.com");
+    (void)world.connect("1");
+    const std::string bens = world.newest_code();
+    world.vault.foretell(3);
+    (void)world.connect("2");
+    const auto codes = world.messages(OutboxPurpose::Code);
+    REQUIRE(codes.size() == 2);
+    CHECK(codes[0].to != codes[1].to);
+    CHECK(world.connect("2", bens) != Outcome::Recovered);
+    CHECK(world.connect("1", bens) == Outcome::Recovered);
+    CHECK(world.codes_sent() == 2);
+}
+
+TEST_CASE("who is a contact no more has a code for nothing") {
+    World world;
+    const std::string code = world.code_of_ben();
+    const SubjectKey& ada = world.request.subject;
+    Contact row = world.store.contacts(ada).value().front();
+    row.sealed_address =
+        world.vault.seal(world.request.subkey, contact_binding(ada, row), "carl@example.net");
+    REQUIRE(world.store.enrol_contact(ada, row));
+    CHECK(world.connect("1", code) != Outcome::Recovered);
+    CHECK(world.messages(OutboxPurpose::Code).back().to == "carl@example.net");
+}
+
 TEST_CASE("a contact's code ends when the account is recovered in another way") {
     World world;
     world.give_saved_codes();
