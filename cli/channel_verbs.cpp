@@ -46,7 +46,7 @@ using Heard = TestStep;
 Heard heard_of(const Result<wire::ChannelReply>& reply) {
     if (!reply) return {"failed", escaped(reply.error().detail.substr(0, kLongestReason)), false};
     const bool silent = reply->outcome == ChannelOutcome::CannotTell;
-    return {word_for(reply->outcome), escaped(reply->for_log.substr(0, kLongestReason)),
+    return {outcome_word(reply->outcome), escaped(reply->for_log.substr(0, kLongestReason)),
             silent || was_taken(*reply)};
 }
 
@@ -54,7 +54,7 @@ Heard probed(const Settings& settings, const std::string& channel, const CallCha
     wire::ChannelCall probe;
     probe.verb = wire::ChannelVerb::Probe;
     Heard heard = heard_of(call(settings, channel, probe));
-    if (heard.result == word_for(ChannelOutcome::Accepted)) heard.result = "works";
+    if (heard.result == outcome_word(ChannelOutcome::Accepted)) heard.result = "works";
     return heard;
 }
 

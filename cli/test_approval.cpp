@@ -88,7 +88,7 @@ std::optional<TestStep> chosen(const Result<wire::ChannelReply>& reply, const st
         case ChannelOutcome::Wrong:
             return TestStep{"denied", reason(*reply), true};
         default:
-            return TestStep{word_for(reply->outcome), reason(*reply), false};
+            return TestStep{outcome_word(reply->outcome), reason(*reply), false};
     }
 }
 
@@ -120,7 +120,7 @@ ApprovalTest ask_device(const Settings& settings, const std::string& channel,
     ask.now = as_number(waiting.now());
     auto begun = call(settings, channel, ask);
     if (!begun) return {{"failed", escaped(begun.error().detail), false}, {}};
-    ApprovalTest test{{word_for(begun->outcome), reason(*begun), was_taken(*begun)}, {}};
+    ApprovalTest test{{outcome_word(begun->outcome), reason(*begun), was_taken(*begun)}, {}};
     if (!test.request.is_well) return test;
 
     Countdown countdown{terminal, right};

@@ -17,7 +17,7 @@ std::string host_name() {
 
 }  // namespace
 
-const char* word_for(wire::ChannelOutcome outcome) {
+const char* outcome_word(wire::ChannelOutcome outcome) {
     constexpr std::array kNames{"misconfigured", "accepted", "queued",    "temporary",
                                 "permanent",     "wrong",    "not taken", "cannot tell"};
     return kNames.at(static_cast<std::size_t>(outcome));

@@ -14,7 +14,7 @@ namespace latchkey::cli {
                                                 const std::string& sender);
 
 // "accepted", "not taken": the outcome in words.
-[[nodiscard]] const char* word_for(wire::ChannelOutcome outcome);
+[[nodiscard]] const char* outcome_word(wire::ChannelOutcome outcome);
 
 [[nodiscard]] inline bool was_taken(const wire::ChannelReply& reply) {
     return reply.outcome == wire::ChannelOutcome::Accepted ||

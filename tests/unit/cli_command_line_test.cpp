@@ -39,7 +39,7 @@ Ran run(const Words& words, bool is_root) {
         return Result<wire::ChannelReply>{wire::ChannelReply{}};
     };
     const ExitStatus status =
-        run_command(words, {tree.host(), tree.monitor(), send, call, terminal, is_root});
+        run_command(words, {tree.host(), tree.monitor(), send, call, Waiting{}, terminal, is_root});
     return {status, out.str(), err.str(), !tree.asked.empty() || !tree.commands.empty()};
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("an output that cannot be written to is a failure") {
     std::ostringstream err;
     out.setstate(std::ios::badbit);
     const Terminal terminal{in, out, err};
-    CHECK(run_command({"check"}, {tree.host(), tree.monitor(), {}, {}, terminal, true}) ==
+    CHECK(run_command({"check"}, {tree.host(), tree.monitor(), {}, {}, {}, terminal, true}) ==
           ExitStatus::Negative);
     CHECK(err.str().find("standard output") != std::string::npos);
 }
