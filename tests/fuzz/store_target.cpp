@@ -155,6 +155,7 @@ void call_writers(Store& store) {
         Limit{LimitScope::Subject, {AttemptKind::Code}, std::chrono::hours{1}, 5}};
     const auto charge = store.charge_attempt(guess, limits, kNow);
     const AttemptId attempt = answered(charge) && charge->allowed ? charge->id : 1;
+    answered(store.take_up_code(1, "email", {}, kNow));
     answered(store.settle_code(attempt, 1, "email", {}, {"email:example.org", kNow}, 5));
     answered(store.settle_otp(attempt, 1, {kAda, 60'000'000, "sealed"}, {"app", kNow}));
     answered(store.settle_saved_code(attempt, 1, {"saved", kNow}));
@@ -201,7 +202,8 @@ std::string good_store() {
         NewRecovery recovery{kAda, true, Reason::ForgotPassword,         "sshd", "192.0.2.7",
                              2,    kNow, kNow + std::chrono::minutes{15}};
         answered((*store)->start_recovery(recovery, "lease", {}));
-        answered((*store)->issue_code({1, "email", {}, kNow, kNow + std::chrono::minutes{5}, {}}));
+        answered(
+            (*store)->issue_code({1, "email", {}, {}, kNow, kNow + std::chrono::minutes{5}, {}}));
     }
     SQLite::Database{path, SQLite::OPEN_READWRITE}.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     return content_of(path);

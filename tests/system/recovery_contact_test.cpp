@@ -12,7 +12,7 @@ constexpr const char* kBen = "ben@example.net";
 
 struct WithContact : Enrolled {
     WithContact() {
-        machine.configure("[method.contact]\nchannels = [\"email\"]\n", "60-contact");
+        machine.configure("[method.contact]\nchannels = [\"file\"]\n", "60-contact");
         must_run({"latchkey", "enroll", "ada", "contact", kBen});
     }
     [[nodiscard]] Terminal asks_ben() {

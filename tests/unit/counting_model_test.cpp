@@ -104,8 +104,13 @@ private:
         return world;
     }
     static void issue(World& world) {
-        REQUIRE(world.store.issue_code({world.recovery, "email", digest_of(7), kNow,
-                                        kNow + std::chrono::minutes{10}, std::nullopt}));
+        REQUIRE(world.store.issue_code({world.recovery,
+                                        "email",
+                                        digest_of(7),
+                                        {},
+                                        kNow,
+                                        kNow + std::chrono::minutes{10},
+                                        std::nullopt}));
         world.compared_with_code = world.told_right = 0;
         world.issued_after = world.store.attempts().size();
     }
