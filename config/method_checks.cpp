@@ -107,7 +107,6 @@ Result<void> check_medium(const SettingsDraft& draft, const std::string& table,
 // A contact reads the code from a message that says for whom it is; a call says digits alone.
 Result<void> complete_contact(const SettingsDraft& draft, const std::string& table,
                               MethodSettings& method) {
-    constexpr std::chrono::hours kExtra{24};  // as NIST SP 800-63B-4, section 4.2.1.3, allows
     const std::string is_contact = table + ".recovery_contact";
     const std::string extra = table + ".extra_hours";
     const bool is_written = draft.places.count(extra) != 0;
@@ -116,12 +115,17 @@ Result<void> complete_contact(const SettingsDraft& draft, const std::string& tab
         return refusal(draft.place_of({extra}), extra,
                        "is for methods with recovery_contact = true; remove it");
     }
-    if (method.kind != MethodKind::Delivery || method.medium == Medium::Call)
+    const bool is_call =
+        method.medium == Medium::Call ||
+        std::any_of(method.channels.begin(), method.channels.end(), [&](const std::string& name) {
+            return draft.settings.channels.at(name).plugin.starts_with("voice-");
+        });
+    if (method.kind != MethodKind::Delivery || is_call)
         return refusal(draft.place_of({is_contact, table + ".medium", table + ".kind", table}),
                        is_contact,
                        "is true, but a call or another kind of method cannot say for whom the code "
                        "is; write medium = \"email\", \"text\" or \"other\"");
-    if (!is_written) method.extra_lifetime = kExtra;
+    if (!is_written) method.extra_lifetime = kMostExtraLifetime;
     return {};
 }
 

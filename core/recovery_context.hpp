@@ -50,7 +50,7 @@ struct RecoveryContext {
     std::set<std::string> proven_before{};  // possessions, in earlier connections
     std::set<std::string> sent{};           // methods of which a code was sent in this connection
     std::set<std::string> queued{};         // likewise, also of those that reach nobody
-    std::set<std::string> proven_now{};     // possessions, in this connection
+    std::set<std::int64_t> used{};          // contact_id of addresses whose code was right in it
     std::map<std::string, ContactCode> contact_codes{};  // alive, by their methods
     std::optional<OpenApproval> approval{};              // of this connection; may be void by now
     std::optional<std::uint32_t> saved_codes_left{};     // after one was used in this connection

@@ -252,11 +252,10 @@ Action RecoveryFlow::not_proven(Judgement judgement) {
     if (target_.kind == MethodKind::SavedCode) return ask_code(Remark::CodeWrong);
     if (judgement == Judgement::Expired) return ask_code(Remark::CodeExpired);
     // Counted here too, so that a code that was never sent is used up like any other,
-    // and so that reached limits look like wrong entries until something is proven.
+    // and so that what is known of earlier entries looks like wrong ones until something is proven.
     const bool used_up = ++wrong_[chosen_] >= setup_.wrong_per_code;
-    const bool refused = judgement == Judgement::Limited && personal_;
-    if (used_up || refused || judgement == Judgement::Exhausted)
-        return close_chosen(Remark::CodeUsedUp);
+    const bool refused = judgement == Judgement::Limited || judgement == Judgement::Exhausted;
+    if (used_up || (refused && personal_)) return close_chosen(Remark::CodeUsedUp);
     return ask_code(Remark::CodeWrong);
 }
 

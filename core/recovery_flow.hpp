@@ -124,6 +124,9 @@ struct Select {
 // A code, or the request for an approval; the latter may be answered by Judged, too.
 struct Send {
     Method method;
+    // The method on the screen, as long as which a code lives that nobody gets; empty over a
+    // remote service before the first proof.
+    std::string shown{};
 };
 // `text` is the code; of an approval, whether somebody has answered, whatever was typed.
 struct Judge {

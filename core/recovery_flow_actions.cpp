@@ -37,7 +37,7 @@ Action RecoveryFlow::send(Remark remark) {
     if (++sent_ > flow::kMaxSends) return finish(Outcome::Refused);
     state_ = State::Sending;
     after_sending_ = remark;
-    return flow::Send{target_};
+    return flow::Send{target_, blind() ? std::string{} : setup_.methods[chosen_].name};
 }
 
 Action RecoveryFlow::judge(const Secret& text) {

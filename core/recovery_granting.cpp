@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/recovery_granting.hpp"
 
+#include <algorithm>
+
 #include "core/recovery_sending.hpp"
 
 namespace latchkey {
@@ -49,11 +51,19 @@ std::chrono::seconds lifetime_of_notice(const Settings& settings, const std::str
     return calls ? std::chrono::seconds{kCallLifetime} : kNoticeLifetime;
 }
 
-// A contact is told what came of a code, and nothing of recoveries without one.
+bool has_own_address(const RecoveryContext& recovery) {
+    const auto& addresses = recovery.ways.addresses;
+    return std::any_of(addresses.begin(), addresses.end(), [&](const StoredAddress& address) {
+        return !goes_to_contact(recovery.settings, address.method.name);
+    });
+}
+
+// A contact is told what came of a code, and of recoveries without one only where nobody else
+// can be told.
 bool is_told(const RecoveryContext& recovery, const Method& method) {
     return !goes_to_contact(recovery.settings, method.name) ||
-           recovery.proven_now.contains(method.possession) ||
-           recovery.proven_before.contains(method.possession);
+           recovery.used.contains(method.contact_id) ||
+           recovery.proven_before.contains(method.possession) || !has_own_address(recovery);
 }
 
 MessageText notice_for(const RecoveryContext& recovery, const Method& method) {

@@ -62,7 +62,7 @@ Result<Judged> concluded(RecoveryContext& recovery, const Method& method, Judgem
     auto resume_code = renew_resume_code(recovery);
     if (!resume_code) return std::move(resume_code).error();
     recovery.is_proven = true;
-    recovery.proven_now.insert(method.possession);
+    recovery.used.insert(method.contact_id);
     recovery.log(Severity::Info, "gate opened", "method=" + method.name);
     return Judged{judgement, std::move(*resume_code), 0};
 }

@@ -119,8 +119,8 @@ MessageText contact_code_message(const MessageFacts& facts, const Secret& code,
         " knows nothing of it, keep the code to yourself: without it, this way\n"
         "stays shut. Then tell " +
         name + ", or:\n" + advice(facts);
-    const std::string short_after = " is the recovery code of " + short_name(facts) + ", valid " +
-                                    lifetime + ". Read it to them alone.";
+    const std::string short_after = " is the recovery code of " + short_name(facts) + ", " +
+                                    lifetime + ". Speak with them before you read it out.";
     return {"Recovery code for " + name + " on " + shown_host(facts), joined(before, shown, after),
             joined("", shown, short_after), code.duplicate()};
 }

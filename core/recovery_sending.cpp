@@ -105,12 +105,14 @@ Result<bool> awaits_earlier_code(const RecoveryContext& recovery, const Method& 
     return *count > 0;
 }
 
-// By which the store tells one address of a method from another; of one that is nobody's, what
-// the screens say of it.
+// By which the store tells one address of a method from another, and what its holder was told;
+// of an address that is nobody's, what the screens say of it.
 Digest sent_to(const RecoveryContext& recovery, const Method& method,
                const StoredAddress* address) {
     const Secret nobodys{row_text({method.possession, method.masked_destination})};
-    return recovery.ports.vault.digest(recovery.request.subkey, "sent to",
+    const bool forgot = recovery.reason == Reason::ForgotPassword;
+    return recovery.ports.vault.digest(recovery.request.subkey,
+                                       forgot ? "sent to|forgot" : "sent to|locked out",
                                        (address != nullptr ? address->address : nobodys).reveal());
 }
 
@@ -123,7 +125,8 @@ Result<bool> takes_up_contact_code(RecoveryContext& recovery, const Method& meth
         return false;
     const TimePoint now = recovery.now();
     const Digest to = sent_to(recovery, method, address);
-    const auto issued_at = recovery.ports.store.take_up_code(recovery.id, method.name, to, now);
+    const auto issued_at = recovery.ports.store.take_up_code(
+        recovery.id, method.name, to, recovery.settings.limits.wrong_per_code, now);
     if (!issued_at) return Error{issued_at.error()}.within("take up code");
     // The row may say that it is valid for longer; its age is in the code's digest.
     const bool is_alive = issued_at->has_value() && **issued_at <= now &&
@@ -147,9 +150,10 @@ MessageText message_with(const RecoveryContext& recovery, const std::string& met
 }
 
 // A code for `address`, with its message, in one piece.
-IssuedCode code_for(RecoveryContext& recovery, const Method& method, const StoredAddress* address) {
+IssuedCode code_for(RecoveryContext& recovery, const Method& method, const std::string& shown,
+                    const StoredAddress* address) {
     Vault& vault = recovery.ports.vault;
-    const auto lifetime = code_lifetime(recovery.settings, method.name);
+    const auto lifetime = code_lifetime(recovery.settings, shown);
     IssuedCode issued;
     issued.recovery = recovery.id;
     issued.method = method.name;
@@ -210,7 +214,8 @@ Result<flow::Event> send(RecoveryContext& recovery, const flow::Send& action) {
     const bool keeps_code = (address == nullptr && recovery.is_proven) ||
                             (!charge->allowed && recovery.queued.contains(action.method.name));
     const IssuedCode code =
-        code_for(recovery, keeps_code ? nobodys_method() : action.method, address);
+        code_for(recovery, keeps_code ? nobodys_method() : action.method,
+                 action.shown.empty() ? action.method.name : action.shown, address);
     if (auto issued = recovery.ports.store.issue_code(code); !issued)
         return std::move(issued).error().within("issue code");
     if (address != nullptr) recovery.sent.insert(action.method.name);

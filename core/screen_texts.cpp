@@ -89,6 +89,17 @@ std::string valid_for(std::uint32_t minutes) {
     return "It is valid for " + duration(minutes) + '.';
 }
 
+std::string sent_code(std::string_view message, std::uint32_t minutes) {
+    return "If that is right, " + std::string{message} + " with a code is on its way.\n" +
+           valid_for(minutes);
+}
+
+std::string contact_code(std::string_view message, std::uint32_t minutes) {
+    return "If that is right, your contact gets " + std::string{message} +
+           " with a code,\nor has one already. A code is valid for " + duration(minutes) +
+           ".\nYou may leave, and choose this way again when you have it.";
+}
+
 std::string wrapped(std::string_view text, std::size_t columns) {
     std::string result;
     for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {

@@ -42,11 +42,6 @@ inline constexpr std::string_view kSavedCode =
     "m chooses another method.\n"
     "Recovery code: ";
 
-// Of a code that another person is sent.
-inline constexpr std::string_view kContactCode = "If that is right, your contact is sent ";
-inline constexpr std::string_view kContactCodeStays =
-    "\nYou may leave, and choose this way again when you have it.";
-
 // Who hears a screen is told of the words before the picture is spelled out. One letter
 // changes, as at the other prompts before the first proof: over ssh which one must not
 // matter.
@@ -68,6 +63,10 @@ inline constexpr std::string_view kCharacters = "Characters (Enter goes back): "
 [[nodiscard]] std::string_view address_noun(Medium medium);
 // "10 minutes"; from two hours on "24 hours", rounded down.
 [[nodiscard]] std::string duration(std::uint32_t minutes);
+// What stands above "Code: ": `message` is a message_noun(). Of a recovery contact it is the
+// same whether a message leaves now or has left before.
+[[nodiscard]] std::string sent_code(std::string_view message, std::uint32_t minutes);
+[[nodiscard]] std::string contact_code(std::string_view message, std::uint32_t minutes);
 // "It is valid for 10 minutes."
 [[nodiscard]] std::string valid_for(std::uint32_t minutes);
 

@@ -18,8 +18,6 @@ namespace latchkey {
 
 namespace {
 
-constexpr std::uint32_t kMostMinutes = 10 + 24 * 60;  // of a recovery contact's code
-
 Error rejected(const char* why) {
     return {ErrorKind::Rejected, std::string{"screen: "} + why};
 }
@@ -97,12 +95,10 @@ Result<std::string> full_address(const Screen& screen, const Settings& settings)
 Result<std::string> code(const Screen& screen, const Settings& settings) {
     if (!has_kind(settings, screen.method, MethodKind::Delivery))
         return rejected("a sent code for a method that sends none");
+    const std::string_view message = screen_texts::message_noun(medium_of(settings, screen.method));
     const bool to_contact = settings.methods.at(screen.method).recovery_contact;
-    std::string text{to_contact ? screen_texts::kContactCode : "If that is right, "};
-    text += screen_texts::message_noun(medium_of(settings, screen.method));
-    text += to_contact ? " with a code.\n" : " with a code is on its way.\n";
-    text += screen_texts::valid_for(screen.minutes);
-    if (to_contact) text += screen_texts::kContactCodeStays;
+    const std::string text = to_contact ? screen_texts::contact_code(message, screen.minutes)
+                                        : screen_texts::sent_code(message, screen.minutes);
     return text + "\nNo message? r sends it again, m chooses another method.\nCode: ";
 }
 
@@ -234,7 +230,7 @@ Result<void> check_arguments(const Screen& screen, const Settings& settings) {
         return rejected("a resume code of no shape");
     const bool names_minutes =
         screen.kind == ScreenKind::Code || screen.kind == ScreenKind::RemoteCode;
-    if (names_minutes && (screen.minutes == 0 || screen.minutes > kMostMinutes))
+    if (names_minutes && (screen.minutes == 0 || screen.minutes > kMostMinutesOfCode))
         return rejected("minutes out of bounds");
     return {};
 }

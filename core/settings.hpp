@@ -36,6 +36,11 @@ struct ChannelSettings {
     std::map<std::string, std::string> options;  // the plugin's own keys, as text
 };
 
+inline constexpr std::chrono::minutes kMostCodeLifetime{10};
+inline constexpr std::chrono::hours kMostExtraLifetime{24};  // NIST SP 800-63B-4, section 4.2.1.3
+inline constexpr std::uint32_t kMostMinutesOfCode =
+    std::chrono::minutes{kMostCodeLifetime + kMostExtraLifetime}.count();
+
 struct MethodSettings {
     std::string label;  // the menu line: "E-mail my alternate address"
     MethodKind kind = MethodKind::Delivery;

@@ -2,8 +2,6 @@
 #include "verifier/enrollable_address.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <cstddef>
 #include <utility>
 
 #include "core/addresses.hpp"
@@ -43,16 +41,16 @@ bool is_own_mailbox(const Settings& settings, const std::string& host_name,
                        [&](const std::string& domain) { return is_mailbox_at(address, domain); });
 }
 
-// A contact has a mailbox there with a password of their own, unless it is the account's.
+// A contact has a mailbox there with a password of their own, unless it is the account's, with
+// or without a tag: "ada", "ada+codes".
 bool is_accounts_own(std::string_view address, std::string_view account_name) {
-    const std::string_view local = address.substr(0, address.rfind('@'));
-    return std::equal(
-        local.begin(),
-        local.begin() + static_cast<std::ptrdiff_t>(std::min(local.size(), local.find('+'))),
-        account_name.begin(), account_name.end(), [](char a, char b) {
-            return std::tolower(static_cast<unsigned char>(a)) ==
-                   std::tolower(static_cast<unsigned char>(b));
-        });
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    std::string_view local = address.substr(0, address.rfind('@'));
+    local = local.substr(0, local.find('+'));
+    return std::equal(local.begin(), local.end(), account_name.begin(), account_name.end(),
+                      [&](char a, char b) { return lower(a) == lower(b); });
 }
 
 }  // namespace

@@ -104,52 +104,72 @@ struct KeptCode {
     RecoveryId of = 0;
     TimePoint issued_at;
 };
+struct Wanted {
+    RecoveryId recovery;
+    std::string_view method;
+    const Digest& sent_to;
+    std::uint32_t wrong_per_code;
+    TimePoint now;
+};
 
-std::optional<KeptCode> kept_code(SQLite::Database& database, RecoveryId recovery,
-                                  std::string_view method, const Digest& sent_to, TimePoint now) {
+std::optional<KeptCode> kept_code(SQLite::Database& database, const Wanted& wanted) {
     Query query{database,
                 "SELECT recovery.id, code.issued_at FROM code"
                 " JOIN recovery ON recovery.id = code.recovery"
                 " WHERE recovery.subject = (SELECT subject FROM recovery WHERE id = ?1)"
-                " AND code.method = ?2 AND code.sent_to = ?4"
-                " AND code.used_at IS NULL AND code.expires_at > ?3"
+                " AND code.method = ?2 AND code.sent_to = ?3"
+                " AND code.used_at IS NULL AND code.expires_at > ?4"
                 " AND recovery.spent_at IS NULL"
-                " AND (recovery.id = ?1 OR recovery.lease = '' OR recovery.lease_until <= ?3)"
+                " AND (recovery.id = ?1 OR recovery.lease = '' OR recovery.expires_at <= ?4)"
+                " AND (SELECT count(*) FROM attempt WHERE attempt.recovery = recovery.id"
+                "  AND attempt.method = ?2 AND attempt.kind = ?5 AND attempt.result <> 2"
+                "  AND attempt.id > code.after_attempt) < ?6"
                 " ORDER BY code.issued_at DESC, recovery.id DESC LIMIT 1"};
-    query.with(recovery, method, now, sent_to);
+    query.with(wanted.recovery, wanted.method, wanted.sent_to, wanted.now, AttemptKind::Code,
+               wanted.wrong_per_code);
     if (!query.next()) return std::nullopt;
     return KeptCode{query.integer(0), query.time(1)};
 }
 
-// The guesses go with the code: another connection gains none.
-void move_code(SQLite::Database& database, RecoveryId from, RecoveryId to,
-               std::string_view method) {
-    Query{database, "DELETE FROM code WHERE recovery = ?1 AND method = ?2"}.with(to, method).run();
-    Query{database, "UPDATE code SET recovery = ?2 WHERE recovery = ?1 AND method = ?3"}
-        .with(from, to, method)
-        .run();
+void move_guesses(SQLite::Database& database, RecoveryId from, RecoveryId to,
+                  std::string_view method) {
     Query{database,
           "UPDATE attempt SET recovery = ?2 WHERE recovery = ?1 AND method = ?3 AND kind = ?4"}
         .with(from, to, method, AttemptKind::Code)
         .run();
 }
 
+// The guesses go with the code: another connection gains none. Those at a code that it replaces
+// are none at it.
+void move_code(SQLite::Database& database, RecoveryId from, RecoveryId to,
+               std::string_view method) {
+    constexpr RecoveryId kNone = 0;
+    Query{database, "DELETE FROM code WHERE recovery = ?1 AND method = ?2"}.with(to, method).run();
+    move_guesses(database, to, kNone, method);
+    Query{database, "UPDATE code SET recovery = ?2 WHERE recovery = ?1 AND method = ?3"}
+        .with(from, to, method)
+        .run();
+    move_guesses(database, from, to, method);
+}
+
 }  // namespace
 
 void end_kept_codes(SQLite::Database& database, const SubjectKey& subject, TimePoint now) {
     Query{database,
-          "DELETE FROM code WHERE recovery IN"
-          " (SELECT id FROM recovery WHERE subject = ?1 AND expires_at <= ?2)"}
+          "DELETE FROM code WHERE EXISTS (SELECT 1 FROM recovery WHERE id = code.recovery"
+          " AND subject = ?1 AND (expires_at <= ?2 OR expires_at < code.expires_at))"}
         .with(subject, now)
         .run();
 }
 
 Result<std::optional<TimePoint>> SqliteStore::take_up_code(RecoveryId recovery,
                                                            std::string_view method,
-                                                           const Digest& sent_to, TimePoint now) {
+                                                           const Digest& sent_to,
+                                                           std::uint32_t wrong_per_code,
+                                                           TimePoint now) {
     using Issued = std::optional<TimePoint>;
     return write(*connection_, "take up code", [&](SQLite::Database& database) -> Result<Issued> {
-        const auto found = kept_code(database, recovery, method, sent_to, now);
+        const auto found = kept_code(database, {recovery, method, sent_to, wrong_per_code, now});
         if (!found) return Issued{};
         if (found->of != recovery) move_code(database, found->of, recovery, method);
         return Issued{found->issued_at};

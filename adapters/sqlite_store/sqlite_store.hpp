@@ -58,6 +58,7 @@ public:
     [[nodiscard]] Result<std::optional<TimePoint>> take_up_code(RecoveryId recovery,
                                                                 std::string_view method,
                                                                 const Digest& sent_to,
+                                                                std::uint32_t wrong_per_code,
                                                                 TimePoint now) override;
     [[nodiscard]] Result<Verdict> settle_code(AttemptId id, RecoveryId recovery,
                                               std::string_view method, const Digest& code,

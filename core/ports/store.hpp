@@ -289,14 +289,13 @@ public:
     [[nodiscard]] virtual Result<void> issue_code(const IssuedCode& code) = 0;
 
     // A code whose expires_at is later than its recovery's outlives it. The newest one of
-    // `method` to the same address that is alive, of the same account, and of no recovery that
-    // another connection holds becomes one of `recovery`, together with the guesses that were
-    // made at it: when it was issued. Nothing: there is none. A spent grant and a denial end
-    // those of the account.
-    [[nodiscard]] virtual Result<std::optional<TimePoint>> take_up_code(RecoveryId recovery,
-                                                                        std::string_view method,
-                                                                        const Digest& sent_to,
-                                                                        TimePoint now) = 0;
+    // `method` to the same address that is alive, has had fewer than wrong_per_code wrong
+    // entries, is of the same account, and of a recovery that was released or is over, becomes
+    // one of `recovery`, together with those entries: when it was issued. Nothing: there is
+    // none. A spent grant and a denial end those of the account.
+    [[nodiscard]] virtual Result<std::optional<TimePoint>> take_up_code(
+        RecoveryId recovery, std::string_view method, const Digest& sent_to,
+        std::uint32_t wrong_per_code, TimePoint now) = 0;
 
     // One conditional update: at most one caller is ever told Right, and only
     // if the code is alive, unexpired and has had fewer than wrong_per_code

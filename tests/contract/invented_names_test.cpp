@@ -88,7 +88,7 @@ private:
         const Charge address = charge(AttemptKind::Address, id, "");
         if (address.allowed) REQUIRE(store.settle_attempt(address.id, AttemptResult::Wrong));
         static_cast<void>(charge(AttemptKind::Send, id, "-"));
-        REQUIRE(store.issue_code({id, "-", digest_of(7), now(), now() + 10min, std::nullopt}));
+        REQUIRE(store.issue_code({id, "-", digest_of(7), {}, now(), now() + 10min, std::nullopt}));
         const Charge guess = charge(AttemptKind::Code, id, "-");
         if (guess.allowed)
             REQUIRE(store.settle_code(guess.id, id, "-", digest_of(8), {"-", now()}, 5));

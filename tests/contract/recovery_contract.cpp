@@ -69,8 +69,8 @@ TEMPLATE_TEST_CASE("a code that outlives its recovery is taken up by a later one
     lasting.expires_at = kNow + 24h;
     REQUIRE(on.store.issue_code(lasting));
     for (int i = 0; i < 3; ++i) CHECK(enter(on.store, first, 6) == Verdict::Wrong);
-    const RecoveryId other = begin_later(on.store, kNow + 1s);
-    CHECK_FALSE(take_up(on.store, other, kNow + 1s));  // while a connection waits for it
+    const RecoveryId other = begin_later(on.store, kNow + 5min);
+    CHECK_FALSE(take_up(on.store, other, kNow + 5min));  // a connection waits for it still
     REQUIRE(on.store.prune(kNow + 20h));
     const RecoveryId later = begin_later(on.store, kNow + 20h);
     CHECK(take_up(on.store, later, kNow + 20h) == kNow);
@@ -114,10 +114,23 @@ TEMPLATE_TEST_CASE("no other code is taken up", "", OnSqlite, InMemory) {
     SECTION("that has expired") {
         CHECK_FALSE(take_up(on.store, begin_later(on.store, kNow + 24h), kNow + 24h));
     }
+    SECTION("that was used up") {
+        for (int i = 0; i < 5; ++i) (void)enter(on.store, first, 6);
+        CHECK_FALSE(take_up(on.store, begin_later(on.store, later), later));
+    }
     SECTION("after a denial") {
         REQUIRE(on.store.end_recoveries(guess(first, Kind::Denial, "push"),
                                         {later, "denied", "1001:ada", "by its owner"}));
         CHECK_FALSE(take_up(on.store, begin_later(on.store, later), later));
+    }
+    SECTION("after the account was recovered, at once") {
+        REQUIRE(on.store.release(first, "mine"));
+        const RecoveryId spent = begin_later(on.store, kNow + 1min);
+        const AttemptId saved =
+            charge(on.store, guess(spent, Kind::SavedCode, "saved"), kNow + 1min);
+        REQUIRE(on.store.settle_saved_code(saved, spent, {"saved", kNow + 1min}));
+        REQUIRE(on.store.spend_grant(grant(spent, "later", kNow + 1min)).value());
+        CHECK_FALSE(take_up(on.store, begin_later(on.store, kNow + 2min), kNow + 2min));
     }
     SECTION("after the account was recovered") {
         const RecoveryId spent = begin_later(on.store, later);

@@ -102,7 +102,7 @@ inline RecoveryId begin_later(Store& store, TimePoint at, const SubjectKey& subj
 inline std::optional<TimePoint> take_up(Store& store, RecoveryId recovery, TimePoint at,
                                         std::string_view method = "email",
                                         std::uint8_t sent_to = 99) {
-    return store.take_up_code(recovery, method, digest_of(sent_to), at).value();
+    return store.take_up_code(recovery, method, digest_of(sent_to), 5, at).value();
 }
 
 inline Grant grant(RecoveryId recovery, const std::string& lease = "mine", TimePoint at = kNow) {

@@ -155,7 +155,7 @@ void call_writers(Store& store) {
         Limit{LimitScope::Subject, {AttemptKind::Code}, std::chrono::hours{1}, 5}};
     const auto charge = store.charge_attempt(guess, limits, kNow);
     const AttemptId attempt = answered(charge) && charge->allowed ? charge->id : 1;
-    answered(store.take_up_code(1, "email", {}, kNow));
+    answered(store.take_up_code(1, "email", {}, 5, kNow));
     answered(store.settle_code(attempt, 1, "email", {}, {"email:example.org", kNow}, 5));
     answered(store.settle_otp(attempt, 1, {kAda, 60'000'000, "sealed"}, {"app", kNow}));
     answered(store.settle_saved_code(attempt, 1, {"saved", kNow}));

@@ -79,6 +79,15 @@ public:
             }));
     }
 
+    [[nodiscard]] std::uint32_t wrong_since(AttemptId after, RecoveryId recovery,
+                                            std::string_view method) const {
+        return static_cast<std::uint32_t>(
+            std::count_if(rows_.begin(), rows_.end(), [&](const RecordedAttempt& row) {
+                return row.id > after && row.what.kind == AttemptKind::Code &&
+                       row.what.recovery == recovery && row.what.method == method &&
+                       row.result != AttemptResult::Right;
+            }));
+    }
     void move_guesses(RecoveryId from, RecoveryId to, std::string_view method) {
         for (RecordedAttempt& row : rows_)
             if (row.what.recovery == from && row.what.method == method &&

@@ -147,6 +147,7 @@ public:
     [[nodiscard]] Result<std::optional<TimePoint>> take_up_code(RecoveryId recovery,
                                                                 std::string_view method,
                                                                 const Digest& sent_to,
+                                                                std::uint32_t wrong_per_code,
                                                                 TimePoint now) override {
         if (auto error = failure()) return *error;
         const FakeRecovery* into = find(recovery);
@@ -157,13 +158,19 @@ public:
                 code->first.second != method || code->second.sent_to != sent_to ||
                 !code->second.alive(now) || of->spent)
                 continue;
-            if (of != into && !of->lease.empty() && of->lease_until > now) continue;
+            if (of != into && !of->lease.empty() && of->what.expires_at > now) continue;
+            if (attempts_.wrong_since(code->second.after_attempt, code->first.first, method) >=
+                wrong_per_code)
+                continue;
             if (newest == codes_.end() || newest->second.issued_at <= code->second.issued_at)
                 newest = code;
         }
         if (newest == codes_.end()) return std::optional<TimePoint>{};
         const FakeCode found = newest->second;
-        attempts_.move_guesses(newest->first.first, recovery, method);
+        if (newest->first.first != recovery) {
+            attempts_.move_guesses(recovery, 0, method);
+            attempts_.move_guesses(newest->first.first, recovery, method);
+        }
         codes_.erase(newest);
         codes_[{recovery, std::string{method}}] = found;
         return std::optional{found.issued_at};
@@ -437,7 +444,9 @@ private:
     void end_kept_codes(const SubjectKey& subject, TimePoint now) {
         std::erase_if(codes_, [&](const auto& row) {
             const FakeRecovery* of = find(row.first.first);
-            return of == nullptr || (of->what.subject == subject && of->what.expires_at <= now);
+            const bool outlives = of != nullptr && (of->what.expires_at <= now ||
+                                                    of->what.expires_at < row.second.expires_at);
+            return of == nullptr || (of->what.subject == subject && outlives);
         });
     }
 

@@ -272,9 +272,9 @@ Action FlowOracle::verdict(const flow::Judged& judged) {
     if (recipient_.kind == MethodKind::SavedCode) return code(Remark::CodeWrong);
     if (judged.judgement == Judgement::Expired) return code(Remark::CodeExpired);
     const bool last_entry = ++wrong_.at(method_) >= setup_.wrong_per_code;
-    // Reached limits are told to nobody who has proven nothing.
-    const bool told = judged.judgement == Judgement::Exhausted ||
-                      (judged.judgement == Judgement::Limited && known_);
+    // Earlier entries are told to nobody who has proven nothing.
+    const bool told = known_ && (judged.judgement == Judgement::Exhausted ||
+                                 judged.judgement == Judgement::Limited);
     if (!last_entry && !told) return code(Remark::CodeWrong);
     used_up_.at(method_) = true;
     return offers().empty() ? finish(Outcome::Refused) : menu(Remark::CodeUsedUp);
@@ -418,7 +418,8 @@ Action FlowOracle::send(Remark remark) {
     if (++messages_ > 31) return finish(Outcome::Refused);
     now_ = Situation::Sending;
     with_the_code_ = remark;
-    return flow::Send{recipient_};
+    const bool is_personal = known_ || setup_.surface == Surface::Console;
+    return flow::Send{recipient_, is_personal ? setup_.methods.at(method_).name : ""};
 }
 
 Action FlowOracle::select(std::optional<Method> method, std::string_view text) {

@@ -42,7 +42,7 @@ namespace latchkey {
     return same_method && same(a.text, b.text);
 }
 [[nodiscard]] inline bool same(const flow::Send& a, const flow::Send& b) {
-    return same(a.method, b.method);
+    return same(a.method, b.method) && a.shown == b.shown;
 }
 [[nodiscard]] inline bool same(const flow::Judge& a, const flow::Judge& b) {
     return same(a.method, b.method) && same(a.text, b.text);

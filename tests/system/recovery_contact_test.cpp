@@ -19,7 +19,7 @@ struct WithContact : Enrolled {
         Terminal login = machine.console("ada");
         ask_for_recovery(login);
         choose(login, "E-mail my recovery contact, b...n at e....net");
-        login.expect("your contact is sent an e-mail with a code.");
+        login.expect("your contact gets an e-mail with a code,");
         return login;
     }
 };

@@ -208,7 +208,7 @@ TEST_CASE("a wrong code is asked for again", "[flow]") {
 TEST_CASE("a used-up code closes its method", "[flow]") {
     FlowDriver driver = waiting_for_email_code();
 
-    driver.answered("1").judged(Judgement::Exhausted);
+    for (int entry = 0; entry < 5; ++entry) driver.answered("1").judged(Judgement::Exhausted);
 
     CHECK(driver.asks(ScreenKind::Menu, Remark::CodeUsedUp));
     CHECK(driver.offered() == Names{"totp", "saved"});
@@ -219,17 +219,19 @@ TEST_CASE("the last method that is used up ends the recovery", "[flow]") {
     setup.methods = {email_method()};
     FlowDriver driver{setup};
 
-    driver.started().answered("1").queued().answered("1").judged(Judgement::Exhausted);
+    driver.started().answered("1").queued();
+    for (int entry = 0; entry < 5; ++entry) driver.answered("1").judged(Judgement::Exhausted);
 
     CHECK(driver.finished(Outcome::Refused));
 }
 
 TEST_CASE("before a proof, reached limits look like wrong entries to the last one", "[flow]") {
+    const auto refusal = GENERATE(Judgement::Limited, Judgement::Exhausted);
     FlowDriver limited = waiting_for_email_code();
     FlowDriver wrong = waiting_for_email_code();
 
     for (int entry = 1; entry <= 5; ++entry) {
-        limited.answered("1").judged(Judgement::Limited);
+        limited.answered("1").judged(refusal);
         wrong.answered("1").judged(Judgement::Wrong);
         const bool last = entry == 5;
         const auto kind = last ? ScreenKind::Menu : ScreenKind::Code;

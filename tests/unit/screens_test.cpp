@@ -253,8 +253,8 @@ TEST_CASE("a code that goes to a recovery contact is told so, in every remark's 
     Screen screen = screen_of(ScreenKind::Code);
     screen.minutes = 1450;
     CHECK(text_of(screen, settings) ==
-          "If that is right, your contact is sent an e-mail with a code.\n"
-          "It is valid for 24 hours.\n"
+          "If that is right, your contact gets an e-mail with a code,\n"
+          "or has one already. A code is valid for 24 hours.\n"
           "You may leave, and choose this way again when you have it.\n"
           "No message? r sends it again, m chooses another method.\nCode: ");
     for (int remark = 0; remark < kRemarks; ++remark) {
