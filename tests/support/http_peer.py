@@ -5,7 +5,8 @@
 Prints its port on the first line and serves until it is killed; over TLS if CERT is not empty.
 Each request is written as DIRECTORY/N.json before it is answered. In the mode "answers" the
 answer stands in DIRECTORY/answer.json: status, headers, body; with "echo" everything that was
-asked comes back in every part of it. The other modes misbehave.
+asked comes back in every part of it. The other modes misbehave; one that speaks for ever leaves
+in DIRECTORY/written how many bytes it got rid of.
 """
 import asyncio
 import json
@@ -73,14 +74,27 @@ def answer_to(request):
     return "\r\n".join(lines).encode()
 
 
-async def misbehave(reader, writer):
-    if MODE in ENDLESS:
-        first, for_ever, pause = ENDLESS[MODE]
+async def flood(writer, first, for_ever, pause):
+    # Of what is on its way, no more than can be told from a client that reads on.
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+    written = 0
+    try:
         writer.write(first)
         while not writer.is_closing():
             writer.write(for_ever)
             await writer.drain()
+            written += len(for_ever)
             await asyncio.sleep(pause)
+    finally:
+        partial = os.path.join(DIRECTORY, ".written")
+        with open(partial, "w", encoding="ascii") as file:
+            print(written, file=file)
+        os.rename(partial, os.path.join(DIRECTORY, "written"))
+
+
+async def misbehave(reader, writer):
+    if MODE in ENDLESS:
+        await flood(writer, *ENDLESS[MODE])
     if MODE in SHORT:
         writer.write(SHORT[MODE])
         await writer.drain()

@@ -9,7 +9,8 @@ or "clear".
 
 MODE "reply:RCPT:550 5.1.1 no" is a server that says this to that command. "stripped" is one
 that takes logins in the clear and offers no TLS, or what is left of an honest one when somebody
-on the way takes its STARTTLS out.
+on the way takes its STARTTLS out. "endless-greeting" and "endless-line" speak until the other side
+has had enough, and leave in DIRECTORY/written how many bytes they got rid of.
 """
 import asyncio
 import logging
@@ -98,6 +99,25 @@ def smtp():
     return SMTP(Handler(), **options)
 
 
+async def flood(writer, first, for_ever):
+    # Of what is on its way, no more than can be told from a client that reads on.
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+    written = 0
+    try:
+        writer.write(first)
+        while not writer.is_closing():
+            writer.write(for_ever)
+            await writer.drain()
+            written += len(for_ever)
+    except OSError:
+        pass  # the other side has had enough
+    finally:
+        partial = os.path.join(DIRECTORY, ".written")
+        with open(partial, "w", encoding="ascii") as file:
+            print(written, file=file)
+        os.rename(partial, os.path.join(DIRECTORY, "written"))
+
+
 async def misbehave(reader, writer):
     """Everything that no real mail server does."""
     connection = writer.get_extra_info("socket")
@@ -106,15 +126,10 @@ async def misbehave(reader, writer):
         writer.transport.abort()
         return
     if MODE == "endless-greeting":
-        while not writer.is_closing():
-            writer.write(b"220-" + b"x" * 900 + b"\r\n")
-            await writer.drain()
+        await flood(writer, b"", b"220-" + b"x" * 900 + b"\r\n")
         return
     if MODE == "endless-line":
-        writer.write(b"220 ")
-        while not writer.is_closing():
-            writer.write(b"x" * 65536)
-            await writer.drain()
+        await flood(writer, b"220 ", b"x" * 65536)
         return
     if MODE == "garbage":
         writer.write(bytes(range(256)) * 8 + b"\r\n")
