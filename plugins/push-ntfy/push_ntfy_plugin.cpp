@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <latchkey/plugin.hpp>
 
@@ -15,6 +16,7 @@
 #include "plugins/common/gateway_options.hpp"
 #include "plugins/common/http_client.hpp"
 #include "plugins/common/json.hpp"
+#include "plugins/common/reference.hpp"
 #include "plugins/push-ntfy/replies.hpp"
 
 namespace {
@@ -108,9 +110,9 @@ public:
             return {Outcome::Permanent, "the address is no topic of a person"};
         // First how to deny: nobody is shown numbers without it, and the telephone shows on top
         // what came last.
-        Reply denial = post(host, ntfy, denial_message(ntfy, request));
+        Reply denial = post(host, ntfy, request, denial_message(ntfy, request));
         if (denial.outcome != Outcome::Accepted) return denial;
-        Reply numbers = post(host, ntfy, numbers_message(ntfy, request));
+        Reply numbers = post(host, ntfy, request, numbers_message(ntfy, request));
         if (numbers.outcome != Outcome::Accepted)  // the person has been told something already
             return {Outcome::Temporary, "the first message only was taken; " + numbers.for_log};
         numbers.state = std::move(denial.state);
@@ -154,21 +156,37 @@ private:
                 {"actions", std::move(buttons)}};
     }
 
-    static Reply post(const Host& host, const Ntfy& ntfy, const Json& message) {
+    static Reply post(const Host& host, const Ntfy& ntfy, const ApprovalRequest& approval,
+                      const Json& message) {
         auto request = request_to(ntfy, "POST", "");
         request.headers.emplace_back("Content-Type: application/json");
         request.body = message.dump(-1, ' ', false, Json::error_handler_t::replace);
         const HttpAnswer answer = latchkey::plugin::ask(request, host.time_left());
-        return answer.reply.outcome == Outcome::Accepted ? begun(answer.body) : answer.reply;
+        return answer.reply.outcome == Outcome::Accepted ? begun(answer.body, approval)
+                                                         : answer.reply;
     }
 
     // Keeps the server's own time: its clock and ours may differ.
-    static Reply begun(const std::string& body) {
+    static Reply begun(const std::string& body, const ApprovalRequest& request) {
         const auto time = latchkey::ntfy::time_in(body);
         if (!time) return {Outcome::Temporary, "the server's answer is none of ntfy's"};
         Reply reply{Outcome::Accepted, "taken by ntfy"};
+        if (const std::string name = name_in(body, request); !name.empty())
+            reply.for_log += " as " + name;
         reply.state = std::to_string(*time);
         return reply;
+    }
+
+    // What the server calls the message; none that tells of the numbers or of the topic.
+    static std::string name_in(const std::string& body, const ApprovalRequest& request) {
+        const auto numbers = latchkey::ntfy::numbers_in(request.choices);
+        std::vector<std::string_view> confidential{numbers.begin(), numbers.end()};
+        confidential.insert(confidential.end(), {request.request_id, request.to});
+        const auto message = latchkey::plugin::parse_json(body);
+        if (!message) return {};
+        using latchkey::plugin::member;
+        return latchkey::plugin::reference_of(latchkey::plugin::text_of(member(*message, "id")),
+                                              confidential);
     }
 
     static Reply look(const Host& host, const Ntfy& ntfy, const ApprovalRequest& request) {

@@ -82,8 +82,7 @@ public:
         Session session{*read.settings, host.time_left() - kReserve};
         if (auto failed = session.sign_in()) return before_sending(*failed);
         auto place = end_of_archive(session, *person);
-        if (!place)
-            return before_sending(session.time_left().count() > 0 ? no_archive() : too_slow());
+        if (!place) return before_sending(session.end().value_or(no_archive()));
         return sent(session, *message, request, std::move(*place));
     }
 
@@ -98,7 +97,9 @@ public:
         do {
             const auto messages =
                 messages_behind(session, std::string{request.state}, *person, read.settings->jid);
-            if (!messages) return {Outcome::Temporary, "the server does not say what came"};
+            if (!messages)
+                return session.end().value_or(
+                    Reply{Outcome::Temporary, "the server does not say what came"});
             if (auto answer = answer_in(*messages, request)) return *answer;
             session.wait(kBetweenLooks);
         } while (std::chrono::steady_clock::now() < until && session.time_left() > kReserve);

@@ -22,12 +22,16 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kMostMessages = 100;
+// Of one session; fifty messages of somebody who answers with numbers are a tenth of it. It also
+// bounds how deep a stanza is nested, which libstrophe releases by recursion.
+constexpr std::uint64_t kMostReceived = 256 << 10;
 
 // What libstrophe tells to functions that get no context from it. One process makes one
 // connection.
 struct Seen {
     bool refused_certificate = false;
     int socket = -1;  // of the last attempt to connect
+    xmpp_ctx_t* abandoned = nullptr;
 };
 Seen seen;
 
@@ -48,11 +52,11 @@ int remember_socket(xmpp_conn_t*, void* socket) {
 }
 
 // Also of a connection that has ended since, which has no peer any more.
-bool has_been_spoken_to() {
+std::uint64_t bytes_received() {
     tcp_info info{};
     socklen_t length = sizeof info;
-    return ::getsockopt(seen.socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 &&
-           info.tcpi_bytes_received > 0;
+    const bool is_known = ::getsockopt(seen.socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0;
+    return is_known ? info.tcpi_bytes_received : 0;
 }
 
 long flags_for(Tls tls) {
@@ -136,8 +140,13 @@ Session::Session(const XmppSettings& settings, milliseconds time)
 Session::~Session() {
     messages_.clear();
     answer_.reset();
-    xmpp_conn_release(connection_);
-    xmpp_ctx_free(context_);
+    // What is left of a flood may be too deep to be released; the process ends with this call.
+    if (is_flooded_) {
+        seen.abandoned = context_;
+    } else {
+        xmpp_conn_release(connection_);
+        xmpp_ctx_free(context_);
+    }
     forget_socket();
     trust_as_usual();
 }
@@ -150,6 +159,8 @@ milliseconds Session::time_left() const {
 void Session::run_once() {
     constexpr milliseconds kStep{100};
     xmpp_run_once(context_, static_cast<unsigned long>(std::min(time_left(), kStep).count()));
+    is_flooded_ = bytes_received() > kMostReceived;
+    if (is_flooded_) state_ = State::Ended;
 }
 
 std::optional<Reply> Session::sign_in() {
@@ -166,7 +177,13 @@ std::optional<Reply> Session::sign_in() {
     return failure();
 }
 
+std::optional<Reply> Session::end() const {
+    if (state_ == State::Ready && time_left().count() > 0) return std::nullopt;
+    return failure();
+}
+
 Reply Session::failure() const {
+    if (is_flooded_) return {Outcome::Temporary, "the server says too much"};
     if (seen.refused_certificate)
         return {Outcome::Misconfigured, "the server's certificate is not right"};
     if (state_ != State::Ended) return {Outcome::Temporary, "the server took too long"};
@@ -174,7 +191,7 @@ Reply Session::failure() const {
         return {outcome_of(*stream_error_),
                 "the server ended the session with error " + std::to_string(*stream_error_)};
     // libstrophe ends the session in order, and without an error, after these two alone.
-    if (error_ == 0 && has_been_spoken_to())
+    if (error_ == 0 && !was_signed_in_ && bytes_received() > 0)
         return {Outcome::Misconfigured,
                 "the server takes neither this jid nor this password, or has no TLS"};
     return {Outcome::Temporary, "the connection cannot be made, or broke off"};
@@ -204,6 +221,7 @@ void Session::on_change(xmpp_conn_t* connection, xmpp_conn_event_t event, int er
     auto& session = *static_cast<Session*>(self);
     if (event == XMPP_CONN_CONNECT) {
         session.state_ = State::Ready;
+        session.was_signed_in_ = true;
         xmpp_handler_add(connection, &Session::on_message, nullptr, "message", nullptr, self);
         return;
     }

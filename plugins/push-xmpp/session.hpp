@@ -40,6 +40,8 @@ public:
 
     // Nothing: we are signed in. Otherwise why not.
     [[nodiscard]] std::optional<plugin::Reply> sign_in();
+    // Nothing: we still are, and there is time. Otherwise why not.
+    [[nodiscard]] std::optional<plugin::Reply> end() const;
     void send(const std::string& xml);
     // Sends a request and returns its answer, or null if none came in time. Messages that came
     // before it are in messages().
@@ -68,6 +70,8 @@ private:
     State state_ = State::Connecting;
     int error_ = 0;
     std::optional<xmpp_error_type_t> stream_error_;
+    bool was_signed_in_ = false;
+    bool is_flooded_ = false;
     unsigned requests_ = 0;
     std::vector<Stanza> messages_;
     Stanza answer_;

@@ -4,14 +4,18 @@
 // Option format: "smstools3" (directory; profile = "spool") or "gammu" (config,
 // inject; profile = "program").
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <ctime>
 #include <string>
+#include <utility>
 
 #include <latchkey/plugin.hpp>
 
 #include "plugins/common/phone_number.hpp"
 #include "plugins/common/program_run.hpp"
 #include "plugins/common/trusted_path.hpp"
+#include "plugins/common/validity.hpp"
 #include "plugins/sms-spool/smstools.hpp"
 
 namespace {
@@ -58,6 +62,21 @@ Spool spool_of(const Host& host) {
     return spool;
 }
 
+// The smallest of gammu's steps that covers what is left until `expires_at`.
+std::string gammu_validity(std::uint64_t expires_at) {
+    using std::chrono::hours;
+    constexpr std::array<std::pair<hours, const char*>, 5> kSteps{{{hours{1}, "HOUR"},
+                                                                   {hours{6}, "6HOURS"},
+                                                                   {hours{24}, "DAY"},
+                                                                   {hours{72}, "3DAYS"},
+                                                                   {hours{168}, "WEEK"}}};
+    const auto left = latchkey::plugin::validity(
+        expires_at, static_cast<std::uint64_t>(std::time(nullptr)), kSteps.back().first);
+    return std::find_if(kSteps.begin(), kSteps.end() - 1,
+                        [left](const auto& step) { return left <= step.first; })
+        ->second;
+}
+
 class SmsSpoolDelivery final : public latchkey::plugin::Delivery, public latchkey::plugin::Probe {
 public:
     Reply probe(const Host& host) override {
@@ -80,8 +99,9 @@ public:
                                           message.short_text, message.expires_at,
                                           std::time(nullptr)));
         return latchkey::plugin::reply_of(latchkey::plugin::run_program(
-            {spool.inject, "-c", spool.config, "TEXT", std::string{message.to}}, message.short_text,
-            host.time_left()));
+            {spool.inject, "-c", spool.config, "TEXT", std::string{message.to}, "-validity",
+             gammu_validity(message.expires_at)},
+            message.short_text, host.time_left()));
     }
 };
 

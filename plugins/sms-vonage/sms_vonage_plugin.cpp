@@ -75,7 +75,7 @@ public:
         request.body = body_of(vonage, message);
         auto answer = latchkey::plugin::ask(request, host.time_left());
         if (answer.reply.outcome != Outcome::Accepted) return answer.reply;
-        return latchkey::vonage::judged(answer.body);
+        return latchkey::vonage::judged(answer.body, {message.code, message.to});
     }
 
 private:

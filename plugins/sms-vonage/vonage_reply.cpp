@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plugins/common/json.hpp"
+#include "plugins/common/reference.hpp"
 
 namespace latchkey::vonage {
 
@@ -47,31 +48,41 @@ Outcome outcome_of(std::uint32_t status) {
     }
 }
 
-// Of every part; nothing if there is none or one cannot be read.
-std::optional<std::vector<std::uint32_t>> statuses_in(std::string_view body) {
+struct Answer {
+    std::vector<std::uint32_t> statuses;  // of every part
+    std::string name;                     // of the first
+};
+
+// Nothing if there is no part or one cannot be read.
+std::optional<Answer> answer_in(std::string_view body) {
     const auto parsed = plugin::parse_json(body);
     if (!parsed) return std::nullopt;
     const plugin::Json& messages = plugin::member(*parsed, "messages");
     if (!messages.is_array() || messages.empty()) return std::nullopt;
-    std::vector<std::uint32_t> statuses;
+    Answer answer;
+    answer.name = plugin::text_of(plugin::member(messages.front(), "message-id"));
     for (const plugin::Json& message : messages) {
         const auto status = plugin::number_of(plugin::member(message, "status"), kHighestStatus);
         if (!status) return std::nullopt;
-        statuses.push_back(*status);
+        answer.statuses.push_back(*status);
     }
-    return statuses;
+    return answer;
 }
 
 }  // namespace
 
-Reply judged(std::string_view body) {
-    const auto statuses = statuses_in(body);
-    if (!statuses) return {Outcome::Temporary, "the gateway's answer is none of Vonage's"};
-    const auto refused = std::find_if(statuses->begin(), statuses->end(),
+Reply judged(std::string_view body, const std::vector<std::string_view>& confidential) {
+    const auto answer = answer_in(body);
+    if (!answer) return {Outcome::Temporary, "the gateway's answer is none of Vonage's"};
+    const auto& statuses = answer->statuses;
+    const auto refused = std::find_if(statuses.begin(), statuses.end(),
                                       [](std::uint32_t status) { return status != 0; });
-    if (refused == statuses->end()) return {Outcome::Accepted, "taken by Vonage"};
+    if (refused == statuses.end()) {
+        const std::string name = plugin::reference_of(answer->name, confidential);
+        return {Outcome::Accepted, name.empty() ? "taken by Vonage" : "taken by Vonage as " + name};
+    }
     // A part was taken: no other channel may be tried, or the person gets two messages.
-    const bool in_part = std::count(statuses->begin(), statuses->end(), 0U) != 0;
+    const bool in_part = std::count(statuses.begin(), statuses.end(), 0U) != 0;
     return {in_part ? Outcome::Temporary : outcome_of(*refused),
             "Vonage refused the message with status " + std::to_string(*refused)};
 }

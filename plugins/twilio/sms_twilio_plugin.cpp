@@ -69,7 +69,7 @@ public:
                                 sender.field,
                                 {"Body", std::string{message.short_text}},
                                 {"ValidityPeriod", std::to_string(left.count())}};
-        return latchkey::twilio::post(*read.account, "Messages", fields, host.time_left());
+        return latchkey::twilio::post(*read.account, "Messages", fields, message, host.time_left());
     }
 };
 

@@ -6,6 +6,7 @@
 
 #include "plugins/common/http_client.hpp"
 #include "plugins/common/json.hpp"
+#include "plugins/common/reference.hpp"
 
 namespace latchkey::twilio {
 
@@ -57,6 +58,17 @@ Reply refined(const HttpAnswer& answer) {
     return reply;
 }
 
+// With the name under which Twilio keeps it, if that is no more than a name.
+Reply named(Reply reply, const HttpAnswer& answer, const plugin::Message& message) {
+    const auto body =
+        reply.outcome == Outcome::Accepted ? plugin::parse_json(answer.body) : std::nullopt;
+    if (!body) return reply;
+    const std::string sid = plugin::reference_of(plugin::text_of(plugin::member(*body, "sid")),
+                                                 {message.code, message.to});
+    if (!sid.empty()) reply.for_log = "taken by Twilio as " + sid;
+    return reply;
+}
+
 }  // namespace
 
 ReadAccount read_account(const plugin::Host& host) {
@@ -75,11 +87,12 @@ ReadAccount read_account(const plugin::Host& host) {
 }
 
 Reply post(const Account& account, const std::string& list, const plugin::FormFields& fields,
-           std::chrono::milliseconds time) {
+           const plugin::Message& message, std::chrono::milliseconds time) {
     auto request = account.gateway.request("POST", path_of(account, list));
     request.headers = {std::string{plugin::kFormType}, "Accept: application/json"};
     request.body = plugin::form_of(fields);
-    return refined(plugin::ask(request, time));
+    const HttpAnswer answer = plugin::ask(request, time);
+    return named(refined(answer), answer, message);
 }
 
 Reply knock(const Account& account, std::chrono::milliseconds time) {

@@ -29,9 +29,10 @@ struct ReadAccount {
 // secret.
 [[nodiscard]] ReadAccount read_account(const plugin::Host& host);
 
-// Posts a form to one of the account's lists, "Messages" or "Calls".
+// Posts a form for `message` to one of the account's lists, "Messages" or "Calls".
 [[nodiscard]] plugin::Reply post(const Account& account, const std::string& list,
-                                 const plugin::FormFields& fields, std::chrono::milliseconds time);
+                                 const plugin::FormFields& fields, const plugin::Message& message,
+                                 std::chrono::milliseconds time);
 
 // Reads one entry of a list that has nothing confidential, to see whether the account is open
 // to us. (Not the account itself: Twilio's usual API keys may not.)

@@ -65,7 +65,7 @@ public:
                                 {"Twiml", *words},
                                 {"Timeout", kRingSeconds},
                                 {"TimeLimit", kCallSeconds}};
-        return latchkey::twilio::post(*read.account, "Calls", fields, host.time_left());
+        return latchkey::twilio::post(*read.account, "Calls", fields, message, host.time_left());
     }
 };
 

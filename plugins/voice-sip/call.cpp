@@ -123,8 +123,11 @@ public:
             if (report_.is_ready()) directory_.remove();
         }
     }
-    // Hangs up, if there is a call.
-    void end() { program_->end(kGoodbye); }
+    // Hangs up, if there is a call. One may have left since it was last listened to.
+    void end() {
+        const std::string said = program_->end(kGoodbye);
+        if (!report_.is_spoken_to()) report_.take(said);
+    }
 
 private:
     PrivateDirectory directory_;

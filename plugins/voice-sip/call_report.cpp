@@ -45,7 +45,7 @@ void CallReport::take_line(std::string_view line) {
     constexpr std::string_view kEndOfMessage = "\x1b[;m";
     if (line.starts_with("SIP/2.0 3") && !answered_) is_redirected_ = over_ = true;
     if (line.ends_with(kMessage)) {
-        is_message_ = true;
+        is_message_ = is_spoken_to_ = true;
     } else if (is_message_) {
         is_message_ = !line.ends_with(kEndOfMessage);
     } else if (!is_redirected_) {
@@ -94,7 +94,9 @@ Reply CallReport::reply() const {
         return reply;
     }
     if (rung_) return {Outcome::Temporary, "nobody answered the call", kPause};
-    if (over_) return {Outcome::Temporary, "no connection to the server"};
+    // An INVITE is shown when it leaves, over tcp and tls behind the connection and its handshake.
+    if (!is_spoken_to_) return {Outcome::NotTaken, "no connection to the server"};
+    if (over_) return {Outcome::Temporary, "the connection to the server broke off"};
     return {Outcome::Temporary, "the server did not answer"};
 }
 

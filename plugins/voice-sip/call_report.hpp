@@ -18,6 +18,8 @@ public:
     void take(std::string_view piece);
 
     [[nodiscard]] bool is_ready() const { return ready_; }
+    // A message has left for the server, or come from it.
+    [[nodiscard]] bool is_spoken_to() const { return is_spoken_to_; }
     [[nodiscard]] bool has_rung() const { return rung_; }
     [[nodiscard]] bool is_answered() const { return answered_; }
     [[nodiscard]] bool is_over() const { return over_; }
@@ -26,7 +28,7 @@ public:
 
     // What became of the message. Where the server names another number instead (RFC 3261,
     // 21.3), nobody is said to have answered there. Whoever has picked up may have heard it, so
-    // after that it is never said to have failed.
+    // after that it is never said to have failed. Of NotTaken it is certain that nothing rang.
     [[nodiscard]] plugin::Reply reply() const;
 
 private:
@@ -37,6 +39,7 @@ private:
     std::string caller_;
     std::string unfinished_;
     bool is_message_ = false;  // what is read just now
+    bool is_spoken_to_ = false;
     bool is_redirected_ = false;
     bool ready_ = false;
     bool rung_ = false;

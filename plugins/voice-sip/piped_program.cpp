@@ -63,18 +63,22 @@ PipedProgram::Heard PipedProgram::hear(std::string& into, steady_clock::time_poi
     return Heard::Something;
 }
 
-void PipedProgram::end(milliseconds patience) {
-    if (process_ <= 0) return;
+std::string PipedProgram::end(milliseconds patience) {
+    constexpr std::size_t kMostKept = 64 << 10;
+    std::string said;
+    if (process_ <= 0) return said;
     const pid_t process = std::exchange(process_, -1);
     if (patience > milliseconds{0}) {
         (void)::kill(process, SIGTERM);
         // What it still says must not hold it up; when its end of the pipe closes it is done.
         const auto until = steady_clock::now() + patience;
-        for (std::string unheard; hear(unheard, until) == Heard::Something;) unheard.clear();
+        for (std::string piece; hear(piece, until) == Heard::Something; piece.clear())
+            if (said.size() < kMostKept) said += piece;
     }
     (void)::kill(-process, SIGKILL);
     (void)::kill(process, SIGKILL);
     while (::waitpid(process, nullptr, 0) < 0 && errno == EINTR) continue;
+    return said;
 }
 
 }  // namespace latchkey::sip

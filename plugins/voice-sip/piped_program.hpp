@@ -31,8 +31,9 @@ public:
     // Appends what it says next; Nothing: it is silent until `until`.
     [[nodiscard]] Heard hear(std::string& into, std::chrono::steady_clock::time_point until);
 
-    // Asks it to end (SIGTERM), and kills it after `patience`.
-    void end(std::chrono::milliseconds patience);
+    // Asks it to end (SIGTERM), and kills it after `patience`. Returns the first 64 KiB of what it
+    // said meanwhile.
+    std::string end(std::chrono::milliseconds patience);
 
 private:
     pid_t process_ = -1;

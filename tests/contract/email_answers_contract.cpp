@@ -5,6 +5,7 @@
 
 #include "tests/support/email_channel.hpp"
 #include "tests/support/smtp_peer.hpp"
+#include "tests/system/comes_true.hpp"
 
 namespace {
 
@@ -48,6 +49,27 @@ TEST_CASE("the answers of a mail server become outcomes", "[email]") {
     CHECK((reply.outcome == row.outcome || is_as_good));
     CHECK(peer.received().empty());
     check_silent(reply);
+}
+
+TEST_CASE("a mail server that speaks for ever is cut off after 64 KiB", "[email]") {
+    // What is taken of one reply, which libcurl bounds, and what both sockets hold beside it.
+    constexpr std::size_t kMost = 1 << 20;
+    EmailChannel mailing;
+    mailing.setup.deadline_seconds = 10;
+    const std::string mode = GENERATE("endless-greeting", "endless-line");
+    const bool probes = GENERATE(false, true);
+    CAPTURE(mode, probes);
+    const SmtpPeer peer{mode};
+    mailing.use({{"port", peer.port()}, {"from", "a@example.org"}});
+    const auto before = std::chrono::steady_clock::now();
+    const auto reply = probes ? mailing.workshop.channels(mailing.setup).probe("test")
+                              : mailing.workshop.call(mailing.setup, code_delivery());
+    CHECK(std::chrono::steady_clock::now() - before < std::chrono::seconds{5});
+    REQUIRE(reply);
+    CHECK(reply->outcome == ChannelOutcome::Temporary);
+    check_silent(*reply);
+    REQUIRE(comes_true([&] { return peer.flooded().has_value(); }));
+    CHECK(peer.flooded() < kMost);
 }
 
 TEST_CASE("a server that is mute, endless or mad costs no more than the deadline", "[email]") {

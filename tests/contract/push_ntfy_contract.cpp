@@ -41,6 +41,8 @@ TEST_CASE("a person is asked on a telephone and presses the number on the screen
     check_silent(phone.channel);
     const auto messages = phone.ntfy.messages_of(kAda);
     REQUIRE(messages.size() == 2);
+    CHECK(phone.channel.reply.for_log ==
+          "taken by ntfy as " + messages.at(1).at("id").get<std::string>());
     const auto& message = messages.at(1);
     CHECK(message.at("title") == phone.channel.subject);
     CHECK(message.at("message").get<std::string>().find(phone.channel.text) == 0);
@@ -180,6 +182,22 @@ TEST_CASE("an ntfy server that lies gives no answer, and no word of it is logged
     CHECK(channel.poll(kAda) == ChannelOutcome::Temporary);
     peer.answer({.status = 302, .body = "", .headers = {{"Location", "http://127.0.0.1:1"}}});
     CHECK(channel.poll(kAda) == ChannelOutcome::Misconfigured);
+}
+
+TEST_CASE("an ntfy server's name of a message that is more than a name is not logged",
+          "[ntfy][hostile gateway]") {
+    ApprovalChannel channel{"push-ntfy"};
+    const HttpPeer peer;
+    channel.use(options_for(peer.url()), "tk_host");
+    for (const std::string& id :
+         {std::string{kRequest}, std::string{kAda}, std::string{"m-4-2"}, std::string{"m88"},
+          std::string{R"(m\u001b[2J)"}, std::string(10 << 10, 'a')}) {
+        CAPTURE(id.substr(0, 40));
+        peer.answer({.status = 200,
+                     .body = R"({"id":")" + id + R"(","time":1700000000,"event":"message"})"});
+        REQUIRE(channel.begin(kAda) == ChannelOutcome::Accepted);
+        CHECK(channel.reply.for_log == "taken by ntfy");
+    }
 }
 
 TEST_CASE("an address that is no topic gets nothing", "[ntfy]") {

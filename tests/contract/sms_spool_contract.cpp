@@ -217,6 +217,36 @@ TEST_CASE("a text message goes through gammu-smsd-inject and is sent by gammu-sm
     CHECK(gammu.workshop.host().ended_within(std::chrono::seconds{15}));
 }
 
+TEST_CASE("gammu is told for how long a text message is worth sending", "[sms-spool]") {
+    Gammu gammu;
+    const std::string told = "/var/spool/gammu/told";
+    const std::string recorder = "/usr/local/bin/recorded-inject";
+    std::ofstream{recorder} << "#!/bin/sh\necho \"$*\" >>" << told
+                            << "\nexec /usr/bin/gammu-smsd-inject \"$@\"\n";
+    must_run({"chmod", "755", recorder});
+    must_run({"install", "-m", "666", "/dev/null", told});
+    gammu.setup.options.emplace_back("inject", recorder);
+    const auto now = static_cast<std::uint64_t>(::time(nullptr));
+    std::string expected;
+    for (const auto& [minutes, step] :
+         std::vector<std::pair<std::uint64_t, std::string>>{{10, "HOUR"},
+                                                            {61, "6HOURS"},
+                                                            {24 * 60 - 1, "DAY"},
+                                                            {72 * 60, "3DAYS"},
+                                                            {73 * 60, "WEEK"},
+                                                            {1'000'000, "WEEK"}}) {
+        CAPTURE(minutes);
+        auto call = text_to("+4930123456");
+        call.expires_at = now + minutes * 60;
+        const auto reply = gammu.workshop.call(gammu.setup, call);
+        REQUIRE(reply);
+        INFO(reply->for_log);
+        CHECK(reply->outcome == ChannelOutcome::Queued);
+        expected += "-c /etc/gammu-smsdrc TEXT +4930123456 -validity " + step + '\n';
+    }
+    CHECK(content_of(told) == expected);
+}
+
 TEST_CASE("gammu-smsd-inject without a configuration or an outbox delivers nothing",
           "[sms-spool]") {
     Gammu gammu;

@@ -145,6 +145,49 @@ TEST_CASE("a text message is what Vonage's own client would send", "[vendor sdk]
                                      {"ttl", validity}}}}));
 }
 
+TEST_CASE("the log says what a vendor calls a message, if it is no more than a name",
+          "[vendor sdk]") {
+    struct Row {
+        std::string plugin;
+        Options options;
+        std::string before;  // the name, in the vendor's answer
+        std::string behind;
+        std::string log;
+    };
+    const Options twilio{{"account", kAccount}, {"from", "+12025550123"}};
+    const auto row = GENERATE_COPY(
+        values<Row>({{"sms-twilio", twilio, R"({"sid":")", R"("})", "taken by Twilio as "},
+                     {"voice-twilio", twilio, R"({"sid":")", R"("})", "taken by Twilio as "},
+                     {"sms-vonage",
+                      {{"api_key", "abcd1234"}, {"from", "latchkey"}},
+                      R"({"messages":[{"status":"0","message-id":")",
+                      R"("}]})",
+                      "taken by Vonage as "}}));
+    CAPTURE(row.plugin);
+    PhoneChannel channel{row.plugin};
+    const HttpPeer peer;
+    auto options = row.options;
+    options["url"] = peer.url();
+    channel.use(options);
+    const auto log_of = [&](const std::string& name) {
+        peer.answer({.status = 200, .body = row.before + name + row.behind});
+        CHECK(channel.send() == ChannelOutcome::Accepted);
+        return channel.reply.for_log;
+    };
+    const std::string name = "SM00000000000000000000000000abcdef";
+    CHECK(log_of(name) == row.log + name);
+    for (const std::string& hostile :
+         {std::string{"SM47110815"}, std::string{"4711-0815"}, std::string{"4917012345678"},
+          std::string{R"(SM\n1)"}, std::string{R"(SM\u001b[2J)"}, std::string{R"(SM\u0000)"},
+          std::string{R"(SM\" why=\")"}, std::string(10 << 10, 'a')}) {
+        CAPTURE(hostile.substr(0, 40));
+        const std::string log = log_of(hostile);
+        check_silent(log);
+        CHECK(log.find(" as ") == std::string::npos);
+        CHECK(log.size() < 60);
+    }
+}
+
 TEST_CASE("Twilio's errors become outcomes", "[vendor sdk]") {
     PhoneChannel channel{GENERATE("sms-twilio", "voice-twilio")};
     const HttpPeer peer;

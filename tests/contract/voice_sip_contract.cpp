@@ -14,6 +14,7 @@
 #include <set>
 #include <sstream>
 
+#include "plugin_test/peer.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/certificates.hpp"
 #include "tests/support/channel_workshop.hpp"
@@ -234,16 +235,42 @@ TEST_CASE("a server that names another number has nobody called there", "[voice-
     CHECK(server.was_followed(seconds{5}));
 }
 
-TEST_CASE("where there is no server the message is kept for later", "[voice-sip]") {
+TEST_CASE("where there is no server nothing was taken, as far as anybody can tell", "[voice-sip]") {
     Calling calling{free_port_pair()};
     calling.setup.deadline_seconds = 30;
-    const auto [transport, log] = GENERATE(table<std::string, std::string>(
-        {{"udp", "the server did not answer"}, {"tcp", "no connection to the server"}}));
+    calling.set("ca_file", make_certificates(calling.workshop.root(), "ours", "localhost").ca);
+    struct Row {
+        std::string transport;
+        std::string server;
+        std::string log;
+        ChannelOutcome outcome;
+    };
+    const std::string none = "no connection to the server";
+    // A datagram has left, and may have arrived.
+    const auto row = GENERATE_COPY(
+        values<Row>({{"udp", "127.0.0.1", "the server did not answer", ChannelOutcome::Temporary},
+                     {"tcp", "127.0.0.1", none, ChannelOutcome::NotTaken},
+                     {"tcp", "no-such-host.invalid", none, ChannelOutcome::NotTaken},
+                     {"tls", "127.0.0.1", none, ChannelOutcome::NotTaken}}));
+    CAPTURE(row.transport, row.server);
+    calling.set("transport", row.transport);
+    calling.set("server", row.server);
+    const auto reply = calling.send();
+    CHECK(reply.for_log == row.log);
+    CHECK(reply.outcome == row.outcome);
+}
+
+TEST_CASE("a server that takes connections and says nothing has taken no call over tls",
+          "[voice-sip]") {
+    const plugin_test::Peer server{plugin_test::Peer::Manner::Silent};
+    Calling calling{server.port()};
+    calling.setup.deadline_seconds = 30;
+    calling.set("ca_file", make_certificates(calling.workshop.root(), "ours", "localhost").ca);
+    const auto [transport, outcome] = GENERATE(table<std::string, ChannelOutcome>(
+        {{"tcp", ChannelOutcome::Temporary}, {"tls", ChannelOutcome::NotTaken}}));
     CAPTURE(transport);
     calling.set("transport", transport);
-    const auto reply = calling.send();
-    CHECK(reply.for_log == log);
-    CHECK(reply.outcome == ChannelOutcome::Temporary);
+    CHECK(calling.send().outcome == outcome);
 }
 
 TEST_CASE("nothing is said before somebody answers", "[voice-sip]") {
@@ -332,7 +359,7 @@ TEST_CASE("over TLS the server proves who it is, and the sound is encrypted", "[
         std::filesystem::copy_file(theirs.ca, calling.workshop.root() + "/ca.pem");
         const auto reply = calling.send();
         CHECK(reply.for_log == "no connection to the server");
-        CHECK(reply.outcome == ChannelOutcome::Temporary);
+        CHECK(reply.outcome == ChannelOutcome::NotTaken);
     }
     SECTION("nothing says who is trusted") {
         const auto reply = calling.send();

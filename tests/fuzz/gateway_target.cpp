@@ -83,7 +83,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
               "an address is one line of http");
     const std::string_view answer = input.rest();
     static_cast<void>(sms_http::matches(pattern, answer));
-    check_words(vonage::judged(answer));
+    const auto reply = vonage::judged(answer, {"47110815"});
+    check_words(reply);
+    holds(reply.for_log.find("47110815") == std::string::npos, "and without the code");
     if (const auto words = twilio::spoken_notice(answer))
         holds(count(*words, "<") == count(*twilio::spoken_notice("a"), "<"), "no verb is added");
     if (const auto words = twilio::spoken_code(answer))

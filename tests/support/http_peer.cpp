@@ -2,6 +2,7 @@
 #include "tests/support/http_peer.hpp"
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace latchkey {
@@ -98,6 +99,12 @@ ReceivedRequest HttpPeer::only_request() const {
     if (requests.size() != 1)
         throw std::runtime_error{std::to_string(requests.size()) + " requests instead of one"};
     return requests.front();
+}
+
+std::optional<std::size_t> HttpPeer::flooded() const {
+    std::size_t written = 0;
+    std::ifstream file{directory_.file("written")};
+    return file >> written ? std::optional{written} : std::nullopt;
 }
 
 }  // namespace latchkey

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +51,8 @@ public:
     [[nodiscard]] std::vector<ReceivedRequest> received() const;
     // The only one, or throws.
     [[nodiscard]] ReceivedRequest only_request() const;
+    // How many bytes a mode that speaks for ever got rid of; nothing while it speaks.
+    [[nodiscard]] std::optional<std::size_t> flooded() const;
 
 private:
     TemporaryDirectory directory_;

@@ -5,7 +5,8 @@
 Prints its port on the first line and serves until it is killed; over TLS if CERT is not empty.
 Each request is written as DIRECTORY/N.json before it is answered. In the mode "answers" the
 answer stands in DIRECTORY/answer.json: status, headers, body; with "echo" everything that was
-asked comes back in every part of it. The other modes misbehave.
+asked comes back in every part of it. The other modes misbehave; one that speaks for ever leaves
+in DIRECTORY/written how many bytes it got rid of. "old-tls" answers over TLS 1.0 and 1.1 alone.
 """
 import asyncio
 import json
@@ -15,6 +16,7 @@ import socket
 import ssl
 import struct
 import sys
+import warnings
 
 MODE, DIRECTORY, ADDRESS, CERT, KEY = sys.argv[1:6]
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -73,14 +75,27 @@ def answer_to(request):
     return "\r\n".join(lines).encode()
 
 
-async def misbehave(reader, writer):
-    if MODE in ENDLESS:
-        first, for_ever, pause = ENDLESS[MODE]
+async def flood(writer, first, for_ever, pause):
+    # Of what is on its way, no more than can be told from a client that reads on.
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+    written = 0
+    try:
         writer.write(first)
         while not writer.is_closing():
             writer.write(for_ever)
             await writer.drain()
+            written += len(for_ever)
             await asyncio.sleep(pause)
+    finally:
+        partial = os.path.join(DIRECTORY, ".written")
+        with open(partial, "w", encoding="ascii") as file:
+            print(written, file=file)
+        os.rename(partial, os.path.join(DIRECTORY, "written"))
+
+
+async def misbehave(reader, writer):
+    if MODE in ENDLESS:
+        await flood(writer, *ENDLESS[MODE])
     if MODE in SHORT:
         writer.write(SHORT[MODE])
         await writer.drain()
@@ -96,7 +111,7 @@ async def serve(reader, writer):
     try:
         request = await read_request(reader)
         record(request)
-        if MODE == "answers":
+        if MODE in ("answers", "old-tls"):
             writer.write(answer_to(request))
             await writer.drain()
         else:
@@ -112,6 +127,10 @@ def tls():
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERT, KEY)
+    if MODE == "old-tls":
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
     return context
 
 
@@ -121,5 +140,6 @@ async def main():
     await server.serve_forever()
 
 
+warnings.simplefilter("ignore")  # Python does not like what some tests are about
 logging.disable(logging.CRITICAL)  # refused handshakes are what some tests are about
 asyncio.run(main())

@@ -2,6 +2,7 @@
 #include "tests/support/smtp_peer.hpp"
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -56,6 +57,12 @@ std::vector<ReceivedMail> SmtpPeer::received(std::size_t known) const {
 std::string SmtpPeer::logins() const {
     const std::string file = directory_.file("logins");
     return std::filesystem::exists(file) ? content_of(file) : "";
+}
+
+std::optional<std::size_t> SmtpPeer::flooded() const {
+    std::size_t written = 0;
+    std::ifstream file{directory_.file("written")};
+    return file >> written ? std::optional{written} : std::nullopt;
 }
 
 }  // namespace latchkey

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,6 +48,8 @@ public:
     [[nodiscard]] std::vector<ReceivedMail> received(std::size_t known = 0) const;
     // One line for each attempt to log in: mechanism, and "tls" or "clear".
     [[nodiscard]] std::string logins() const;
+    // How many bytes a mode that speaks for ever got rid of; nothing while it speaks.
+    [[nodiscard]] std::optional<std::size_t> flooded() const;
 
 private:
     TemporaryDirectory directory_;

@@ -9,7 +9,9 @@ or "clear".
 
 MODE "reply:RCPT:550 5.1.1 no" is a server that says this to that command. "stripped" is one
 that takes logins in the clear and offers no TLS, or what is left of an honest one when somebody
-on the way takes its STARTTLS out.
+on the way takes its STARTTLS out. "endless-greeting" and "endless-line" speak until the other side
+has had enough, and leave in DIRECTORY/written how many bytes they got rid of.
+"old-starttls" and "old-implicit" know TLS 1.0 and 1.1 alone.
 """
 import asyncio
 import logging
@@ -28,7 +30,8 @@ import mail_report  # beside this file, in a directory that is not to be written
 MODE, DIRECTORY, ADDRESS, CERT, KEY = sys.argv[1:6]
 MODE, COMMAND, REPLY = (MODE.split(":", 2) + ["", ""])[:3]
 LOGGING_IN = ("auth", "auth-login", "auth-implicit", "stripped")
-BEHAVED = ("plain", "starttls", "implicit", "reply", "refuse-data") + LOGGING_IN
+OLD = ("old-starttls", "old-implicit")
+BEHAVED = ("plain", "starttls", "implicit", "reply", "refuse-data") + LOGGING_IN + OLD
 
 
 class Handler:
@@ -80,12 +83,16 @@ def authenticate(server, session, envelope, mechanism, data):
 def tls():
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERT, KEY)
+    if MODE in OLD:
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
     return context
 
 
 def smtp():
     options = {"hostname": "peer.example"}
-    begins_tls = MODE in ("starttls", "auth", "auth-login")
+    begins_tls = MODE in ("starttls", "auth", "auth-login", "old-starttls")
     if begins_tls:
         options.update(tls_context=tls(), require_starttls=True)
     if MODE in LOGGING_IN:
@@ -98,6 +105,25 @@ def smtp():
     return SMTP(Handler(), **options)
 
 
+async def flood(writer, first, for_ever):
+    # Of what is on its way, no more than can be told from a client that reads on.
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+    written = 0
+    try:
+        writer.write(first)
+        while not writer.is_closing():
+            writer.write(for_ever)
+            await writer.drain()
+            written += len(for_ever)
+    except OSError:
+        pass  # the other side has had enough
+    finally:
+        partial = os.path.join(DIRECTORY, ".written")
+        with open(partial, "w", encoding="ascii") as file:
+            print(written, file=file)
+        os.rename(partial, os.path.join(DIRECTORY, "written"))
+
+
 async def misbehave(reader, writer):
     """Everything that no real mail server does."""
     connection = writer.get_extra_info("socket")
@@ -106,15 +132,10 @@ async def misbehave(reader, writer):
         writer.transport.abort()
         return
     if MODE == "endless-greeting":
-        while not writer.is_closing():
-            writer.write(b"220-" + b"x" * 900 + b"\r\n")
-            await writer.drain()
+        await flood(writer, b"", b"220-" + b"x" * 900 + b"\r\n")
         return
     if MODE == "endless-line":
-        writer.write(b"220 ")
-        while not writer.is_closing():
-            writer.write(b"x" * 65536)
-            await writer.drain()
+        await flood(writer, b"220 ", b"x" * 65536)
         return
     if MODE == "garbage":
         writer.write(bytes(range(256)) * 8 + b"\r\n")
@@ -135,7 +156,7 @@ async def misbehave(reader, writer):
 async def main():
     loop = asyncio.get_running_loop()
     if MODE in BEHAVED:
-        has_tls = MODE in ("implicit", "auth-implicit")
+        has_tls = MODE in ("implicit", "auth-implicit", "old-implicit")
         server = await loop.create_server(smtp, ADDRESS, 0, ssl=tls() if has_tls else None)
     else:
         server = await asyncio.start_server(misbehave, ADDRESS, 0)

@@ -5,6 +5,7 @@
 #include "plugins/common/http_client.hpp"
 #include "plugins/common/json.hpp"
 #include "plugins/common/phone_number.hpp"
+#include "plugins/common/reference.hpp"
 #include "plugins/common/validity.hpp"
 #include "plugins/sms-vonage/vonage_reply.hpp"
 #include "tests/support/catch.hpp"
@@ -15,7 +16,7 @@ using namespace latchkey::plugin;
 using namespace std::chrono_literals;
 
 Outcome vonage(const std::string& body) {
-    return latchkey::vonage::judged(body).outcome;
+    return latchkey::vonage::judged(body, {}).outcome;
 }
 
 std::string with_statuses(const std::vector<std::string>& statuses) {
@@ -147,7 +148,7 @@ TEST_CASE("an answer that is not Vonage's is no success") {
           R"({"messages":[0]})", R"({"messages":[{"status":"00000000047110815"}]})"}) {
         CAPTURE(body);
         CHECK(vonage(body) == Outcome::Temporary);
-        CHECK(latchkey::vonage::judged(body).for_log.find("4711") == std::string::npos);
+        CHECK(latchkey::vonage::judged(body, {}).for_log.find("4711") == std::string::npos);
     }
 }
 
@@ -159,4 +160,23 @@ TEST_CASE("a message is worth delivering until it expires, within what a gateway
     CHECK(in_minutes(1s) == 1min);
     CHECK(in_minutes(300s) == 5min);
     CHECK(in_minutes(301s) == 6min);
+}
+
+TEST_CASE("a gateway's name of a message is logged only if it is no more than a name") {
+    const auto named = [](const std::string& text) {
+        return reference_of(text, {"47110815", "+4917012345678", ""});
+    };
+    for (const std::string name :
+         {"SM0123456789abcdef0123456789abcdef", "aaaaaaaa-bbbb-cccc-dddd-0123456789ab", "7",
+          "4711081", "0A000000471108"})
+        CHECK(named(name) == name);
+    CHECK(named(std::string(64, 'a')) == std::string(64, 'a'));
+    for (const std::string& other :
+         {std::string{}, std::string{"-"}, std::string(65, 'a'), std::string(10000, 'a'),
+          std::string{"a b"}, std::string{"a\nb"}, std::string{"a\0b", 3}, std::string{"a_b"},
+          std::string{"SM\""}, std::string{"\xc3\xb6"}, std::string{"SM47110815"},
+          std::string{"4711-0815"}, std::string{"4-7-1-1-0-8-1-5"}, std::string{"4917012345678"}}) {
+        CAPTURE(other);
+        CHECK(named(other).empty());
+    }
 }

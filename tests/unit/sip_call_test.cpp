@@ -41,12 +41,26 @@ double loudness(const Samples& samples) {
 }  // namespace
 
 TEST_CASE("whoever has picked up may have heard the code") {
-    CHECK(report_of("").reply().outcome == Outcome::Temporary);
     CHECK(report_of(kAnswered).reply().outcome == Outcome::Queued);
     CHECK(report_of(kAnswered + kEndOfFile).reply().outcome == Outcome::Accepted);
     const auto cut = report_of(kAnswered + "sip:bob@example.org: session closed: 404 Not Found\n");
     CHECK(cut.is_over());
     CHECK(cut.reply().outcome == Outcome::Queued);
+}
+
+TEST_CASE("a call that never left has reached nobody, and one that left may have") {
+    // As baresip -s shows what it has sent.
+    const std::string sent =
+        "\x1b[36;1m#\nTCP 192.0.2.2:5060 -> 192.0.2.1:5060\n"
+        "INVITE sip:bob@example.org SIP/2.0\r\n\r\n\x1b[;m\n";
+    for (const std::string end :
+         {"", "menu: ua_connect failed: Invalid argument\n",
+          "sip:bob@example.org: session closed: Connection refused [111]\n",
+          "sip:bob@example.org: session closed: Connection reset by peer [104]\n"}) {
+        CAPTURE(end);
+        CHECK(report_of(end).reply().outcome == Outcome::NotTaken);
+        CHECK(report_of(sent + end).reply().outcome == Outcome::Temporary);
+    }
 }
 
 TEST_CASE("sound that ends before somebody picks up has said nothing") {

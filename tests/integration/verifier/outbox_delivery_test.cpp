@@ -537,6 +537,26 @@ TEST_CASE("a code that no gateway takes is tried again when the first of them ma
     CHECK(post.called == std::vector<std::string>{"first", "second", "first", "second"});
 }
 
+TEST_CASE("a code that no gateway ever takes costs a few calls until it expires, and is given up") {
+    Post post;
+    post.queue(10min);
+    const auto wish = GENERATE(0U, 1U);  // at once, says the gateway
+    for (int i = 0; i < 100; ++i)
+        for (const char* channel : {"first", "second"})
+            post.script[channel].push_back(reply(ChannelOutcome::NotTaken, wish));
+    std::uint32_t given_up = 0;
+    for (int minute = 0; minute < 12; ++minute) {
+        given_up += post.run().given_up;
+        post.clock.advance(1min);
+    }
+    CHECK(given_up == 1);
+    // After 5 and 30 seconds and 2 minutes; the next try would lie behind its end.
+    CHECK(post.called.size() == 4 * 2);
+    CHECK(post.audit() == std::vector<std::string>{"code by email: expired"});
+    CHECK(post.used("first").last_day == 0);
+    CHECK_FALSE(post.is_due());
+}
+
 TEST_CASE("a number outside the method's countries gets nothing, by no channel") {
     Post post;
     MethodSettings& method = post.settings.methods["email"];
