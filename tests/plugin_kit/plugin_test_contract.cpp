@@ -4,7 +4,6 @@
 // none in our own plugins.
 #include <sys/stat.h>
 
-#include <fstream>
 #include <future>
 #include <map>
 #include <set>
@@ -12,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/plugin_kit/faults.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -25,24 +25,6 @@ const std::string tester = LATCHKEY_TEST_TESTER;
 const std::string our_plugins = LATCHKEY_TEST_PLUGINS "/";
 const std::string faulty_plugins = LATCHKEY_TEST_FAULTY_PLUGINS "/";
 constexpr std::size_t at_a_time = 8;  // they wait most of the time
-
-struct Fault {
-    std::string name;
-    std::string check;
-};
-
-std::vector<Fault> all_faults() {
-    std::ifstream in{LATCHKEY_TEST_FAULTS};
-    std::vector<Fault> faults;
-    for (std::string line; std::getline(in, line);) {
-        if (line.empty() || line.front() == '#') continue;
-        const std::size_t colon = line.find(": ");
-        std::string name = line.substr(0, colon);
-        if (name.starts_with("app:") || name.starts_with("ask:")) name.erase(0, 4);
-        faults.push_back({name, line.substr(colon + 2)});
-    }
-    return faults;
-}
 
 std::set<std::string> failed_checks(const json& report) {
     std::set<std::string> failed;
