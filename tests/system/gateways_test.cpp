@@ -3,6 +3,7 @@
 // One code and several gateways to a telephone: who carries it at a real login, and who does
 // not. The gateways are web servers on loopback, and Kannel with its own operator.
 #include <algorithm>
+#include <regex>
 
 #include <nlohmann/json.hpp>
 
@@ -107,6 +108,23 @@ TEST_CASE("a code that two gateways refuse arrives by the third, once") {
               return message.find(code) != std::string::npos;
           }) == 1);
     CHECK(host.machine.log().find("1701234567") == std::string::npos);
+}
+
+TEST_CASE("the administrator's test message goes to the operator, and each step is told") {
+    const KannelPeer kannel;
+    const Gateways host{"answers", "", kannel_channel(kannel), R"("kannel")"};
+    const Completed told = run_command({"latchkey", "test", "kannel", "--to", "+491701234567"});
+    INFO(told.out << told.err);
+    CHECK(told.status == 0);
+    CHECK(std::regex_match(told.out,
+                           std::regex{"STEP +RESULT +WHAT *\n"
+                                      "settings +read +plugin sms-kannel, profile network *\n"
+                                      "probe +works.*\n"
+                                      "message +accepted.*\n"}));
+    const auto messages = kannel.messages();
+    REQUIRE(messages.size() == 1);
+    CHECK(messages.front().starts_with("12345 +491701234567 text Test message of latchkey on "));
+    CHECK(messages.front().ends_with(". There is nothing to do."));
 }
 
 TEST_CASE("a gateway that took a code and said nothing keeps it from the others") {
