@@ -37,7 +37,6 @@ enum class Remark : std::uint8_t {
     ChooseFromList,
     OneMoreProof,      // after a right proof when more gates are needed
     TooFewWays,        // proven, but the account has no further possession
-    TryAgain,          // the act failed, the grant is alive
     MistakeIsNotTold,  // remote human check: whoever mistypes must know why nothing arrives
     NoAnswerYet,       // nobody has answered on the device
     RequestExpired,    // nobody did in time

@@ -25,8 +25,6 @@ std::string_view remark_text(Remark remark) {
             return "That was right. One more proof is needed.";
         case Remark::TooFewWays:
             return "One more proof is needed, but none is set up.";
-        case Remark::TryAgain:
-            return "That did not work. Please try again.";
         case Remark::MistakeIsNotTold:
             return "After a mistake here no code will come.";
         case Remark::NoAnswerYet:

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Writes each message to a file of its own: for demonstrations, tests, and as the
-// example for authors (docs/plugin-authors.md). Never on a host that people rely on:
-// whoever reads the directory reads the codes.
+// Writes each message to a file of its own: for demonstrations and tests. Never on a
+// host that people rely on: whoever reads the directory reads the codes.
 // Option: `directory`, absolute; must exist and be writable for the
 // channel's user. A file appears under its name when it is complete.
 #include <errno.h>

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// latchkey-plugin-test(1) finds every fault that it looks for, and nothing else; and finds
-// none in our own plugins.
-#include <sys/stat.h>
-
-#include <fstream>
+// latchkey-plugin-test(1) finds every fault that it looks for, and nothing else.
 #include <future>
-#include <map>
 #include <set>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "tests/plugin_kit/faults.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/command.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -22,27 +18,8 @@ using namespace latchkey;
 using nlohmann::json;
 
 const std::string tester = LATCHKEY_TEST_TESTER;
-const std::string our_plugins = LATCHKEY_TEST_PLUGINS "/";
 const std::string faulty_plugins = LATCHKEY_TEST_FAULTY_PLUGINS "/";
 constexpr std::size_t at_a_time = 8;  // they wait most of the time
-
-struct Fault {
-    std::string name;
-    std::string check;
-};
-
-std::vector<Fault> all_faults() {
-    std::ifstream in{LATCHKEY_TEST_FAULTS};
-    std::vector<Fault> faults;
-    for (std::string line; std::getline(in, line);) {
-        if (line.empty() || line.front() == '#') continue;
-        const std::size_t colon = line.find(": ");
-        std::string name = line.substr(0, colon);
-        if (name.starts_with("app:") || name.starts_with("ask:")) name.erase(0, 4);
-        faults.push_back({name, line.substr(colon + 2)});
-    }
-    return faults;
-}
 
 std::set<std::string> failed_checks(const json& report) {
     std::set<std::string> failed;
@@ -103,54 +80,6 @@ TEST_CASE("the same plugin without a fault passes every check", "[plugin kit]") 
     CHECK(report["failed"] == 0);
     CHECK(report["skipped"] == 0);
     CHECK(report["passed"] == report["checks"].size());
-}
-
-TEST_CASE("the plugins that ship pass every check, without a configuration and with one",
-          "[plugin kit]") {
-    const Workbench bench;
-    for (const std::string name : {"email", "totp", "hotp", "file", "push-ntfy", "push-xmpp"}) {
-        const Completed completed = bench.test(our_plugins + name + ".so");
-        INFO(name << "\n" << completed.out << completed.err);
-        CHECK(completed.status == 0);
-    }
-    TemporaryDirectory messages;
-    REQUIRE(::chmod(messages.path().c_str(), 0777) == 0);
-    const std::string file_config =
-        messages.write("c.toml", "[channel.file]\ndirectory = \"" + messages.path() + "\"\n", 0644);
-    const Completed file = bench.test(our_plugins + "file.so", {"--config", file_config});
-    INFO(file.out << file.err);
-    CHECK(file.status == 0);
-    CHECK(file.out.find("# SKIP") == std::string::npos);
-    const std::string mail_config = messages.write(
-        "m.toml",
-        "[channel.email]\nserver = \"smtp.example.org\"\nport = 587\ntls = \"starttls\"\n"
-        "user = \"ada\"\nsecret_file = \"" +
-            bench.secret + "\"\n",
-        0644);
-    const Completed email = bench.test(our_plugins + "email.so", {"--config", mail_config});
-    INFO(email.out << email.err);
-    CHECK(email.status == 0);
-    CHECK(email.out.find("# SKIP") == std::string::npos);
-}
-
-TEST_CASE("the plugins that ask for approvals pass every check with a configuration",
-          "[plugin kit]") {
-    const Workbench bench;
-    const std::map<std::string, std::string> channels{
-        {"push-ntfy",
-         "url = \"https://ntfy.example.org\"\nreply_topic = \"replies-h4Rd2gUeSs\"\n"
-         "reply_token = \"tk_phone\"\n[test]\naddress = \"ada-h4Rd2gUeSs-x9\"\n"},
-        {"push-xmpp",
-         "jid = \"latchkey@chat.example\"\nserver = \"chat.example\"\nport = 5222\n"
-         "tls = \"starttls\"\n[test]\naddress = \"ada@chat.example\"\n"}};
-    for (const auto& [plugin, keys] : channels) {
-        const std::string file = bench.directory.write(
-            plugin + ".toml", "[channel.push]\nsecret_file = \"secret\"\n" + keys, 0644);
-        const Completed tested = bench.test(our_plugins + plugin + ".so", {"--config", file});
-        INFO(plugin << "\n" << tested.out << tested.err);
-        CHECK(tested.status == 0);
-        CHECK(tested.out.find("# SKIP") == std::string::npos);
-    }
 }
 
 TEST_CASE("the tester tells each check in a line and the numbers at the end", "[plugin kit]") {

@@ -5,6 +5,7 @@
 // catalogue of screens are the real ones; the ports are those of RecoveryWorld.
 #pragma once
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,9 @@ public:
         end(world.reconnect(code, recorded(lines)...));
     }
     [[nodiscard]] const std::string& text() const { return text_; }
+    // What was asked, and what was said in front of it.
+    [[nodiscard]] const std::set<ScreenKind>& kinds() const { return kinds_; }
+    [[nodiscard]] const std::set<Remark>& remarks() const { return remarks_; }
 
 private:
     Line recorded(std::string answer) {
@@ -54,6 +58,8 @@ private:
         for (std::size_t i = 0; i < world.seen.size(); ++i) {
             const auto prompt = render(world.seen[i], world.settings, world.request.host_name);
             REQUIRE(prompt);
+            kinds_.insert(world.seen[i].kind);
+            remarks_.insert(world.seen[i].remark);
             text_ += *prompt + (i < typed_.size() ? typed_[i] : "[leaves]") + '\n';
         }
         add_messages(OutboxPurpose::Code, codes_);
@@ -101,6 +107,8 @@ private:
     }
 
     std::string text_;
+    std::set<ScreenKind> kinds_;
+    std::set<Remark> remarks_;
     std::vector<std::string> typed_;
     std::size_t codes_ = 0;
     std::size_t notices_ = 0;

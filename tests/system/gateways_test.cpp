@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // One code and several gateways to a telephone: who carries it at a real login, and who does
-// not. The gateways are a web server on loopback, and Kannel with its own operator.
+// not. The gateways are web servers on loopback, and Kannel with its own operator.
 #include <algorithm>
+#include <regex>
 
 #include <nlohmann/json.hpp>
 
@@ -17,10 +18,24 @@ namespace latchkey {
 namespace {
 
 constexpr const char* kKannelSecret = "/etc/latchkey/secrets/kannel";
+constexpr const char* kVonageSecret = "/etc/latchkey/secrets/vonage";
 
 std::string web_gateway(const std::string& name, const HttpPeer& peer, const std::string& more) {
     return "[channel." + name + "]\nplugin = \"sms-http\"\nurl = \"" + peer.url() +
            "/send\"\nbody = \"to={to}&text={text}\"\ndeadline = 3\n" + more;
+}
+
+std::string kannel_channel(const KannelPeer& kannel) {
+    write_file(kKannelSecret, std::string{kPhoneSecret} + "\n", 0600);
+    return "[channel.kannel]\nplugin = \"sms-kannel\"\nurl = \"" + kannel.url() +
+           "\"\nuser = \"latchkey\"\nfrom = \"12345\"\nsecret_file = \"" + kKannelSecret + "\"\n";
+}
+
+std::string vonage_channel(const HttpPeer& peer) {
+    write_file(kVonageSecret, "key-secret\n", 0600);
+    return "[channel.vonage]\nplugin = \"sms-vonage\"\nurl = \"" + peer.url() +
+           "\"\napi_key = \"abcd1234\"\nfrom = \"latchkey\"\nsecret_file = \"" + kVonageSecret +
+           "\"\n";
 }
 
 // ada with a telephone, and two web gateways in front of whatever stands in `more`.
@@ -32,11 +47,11 @@ struct Gateways : Enrolled {
                       const std::string& options_of_first = {}, const std::string& more = {},
                       const std::string& channels = R"("first", "second")")
         : first{mode_of_first} {
-        machine.configure(
-            "phone_country = \"+49\"\n" + web_gateway("first", first, options_of_first) +
-                web_gateway("second", second, "permanent_pattern = \"no such number\"\n") + more +
-                "[method.sms]\nchannels = [" + channels + "]\n",
-            "50-gateways");
+        machine.configure("phone_country = \"+49\"\n" +
+                              web_gateway("first", first, options_of_first) +
+                              web_gateway("second", second, "") + more +
+                              "[method.sms]\nchannels = [" + channels + "]\n",
+                          "50-gateways");
         must_run({"latchkey", "enroll", "ada", "sms", "0170 1234567"});
     }
     // A login at the console up to the question for the code in the text message.
@@ -66,24 +81,21 @@ void expect_requests(const HttpPeer& peer, std::size_t number) {
 
 TEST_CASE("a code that two gateways refuse arrives by the third, once") {
     const KannelPeer kannel;
-    write_file(kKannelSecret, std::string{kPhoneSecret} + "\n", 0600);
-    Gateways host{"answers", "",
-                  "[channel.kannel]\nplugin = \"sms-kannel\"\nurl = \"" + kannel.url() +
-                      "\"\nuser = \"latchkey\"\nfrom = \"12345\"\n"
-                      "secret_file = \"" +
-                      kKannelSecret + "\"\n",
-                  R"("first", "second", "kannel")"};
+    const HttpPeer vonage;
+    // 7: the number is barred.
+    vonage.answer({.status = 200, .body = R"({"messages":[{"status":"7"}]})"});
+    Gateways host{"answers", "", vonage_channel(vonage) + kannel_channel(kannel),
+                  R"("first", "vonage", "kannel")"};
     host.first.answer({.status = 401});
-    host.second.answer({.status = 200, .body = "ERROR: no such number"});
     Terminal login = host.asks_for_a_code();
     const auto messages = kannel.messages();
     REQUIRE(messages.size() == 1);
     CHECK(messages.front().starts_with("12345 +491701234567 text "));
     const std::string code = texted_code(messages.front());
     CHECK(code_in(host.first.only_request()) == code);
-    CHECK(code_in(host.second.only_request()) == code);
+    CHECK(texted_code(vonage.only_request().json().at("text").get<std::string>()) == code);
     for (const char* outcome : {"could not hand over a message outcome=misconfigured channel=first",
-                                "could not hand over a message outcome=permanent channel=second",
+                                "could not hand over a message outcome=permanent channel=vonage",
                                 "handed over a message outcome=accepted channel=kannel"})
         host.machine.expect_log(outcome);
     type_code(login, code);
@@ -96,6 +108,23 @@ TEST_CASE("a code that two gateways refuse arrives by the third, once") {
               return message.find(code) != std::string::npos;
           }) == 1);
     CHECK(host.machine.log().find("1701234567") == std::string::npos);
+}
+
+TEST_CASE("the administrator's test message goes to the operator, and each step is told") {
+    const KannelPeer kannel;
+    const Gateways host{"answers", "", kannel_channel(kannel), R"("kannel")"};
+    const Completed told = run_command({"latchkey", "test", "kannel", "--to", "+491701234567"});
+    INFO(told.out << told.err);
+    CHECK(told.status == 0);
+    CHECK(std::regex_match(told.out,
+                           std::regex{"STEP +RESULT +WHAT *\n"
+                                      "settings +read +plugin sms-kannel, profile network *\n"
+                                      "probe +works.*\n"
+                                      "message +accepted.*\n"}));
+    const auto messages = kannel.messages();
+    REQUIRE(messages.size() == 1);
+    CHECK(messages.front().starts_with("12345 +491701234567 text Test message of latchkey on "));
+    CHECK(messages.front().ends_with(". There is nothing to do."));
 }
 
 TEST_CASE("a gateway that took a code and said nothing keeps it from the others") {

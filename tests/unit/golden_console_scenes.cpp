@@ -201,6 +201,12 @@ const std::vector<Scene> kAtConsole{
          contact(t), t.connect("2", t.world.after(seconds{5}, kWrong));
          t.world.clock.advance(seconds{10800}), t.connect("2", t.world.sent_code());
      }},
+    {"forgot_by_text_message_to_a_contact",
+     [](Transcript& t) {
+         contact_by_text(t), t.connect("2", "0170 7654321", kWrong, t.world.sent_code());
+     }},
+    {"forgot_by_call_to_the_office",
+     [](Transcript& t) { office(t), t.connect("4", "030 12345678", t.world.sent_code()); }},
 };
 
 }  // namespace latchkey

@@ -64,6 +64,21 @@ inline void contact(Transcript& t) {
     t.world.enrol("contact", "ben@example.net"), t.world.give_saved_codes();
 }
 
+// The same person by text messages.
+inline void contact_by_text(Transcript& t) {
+    t.world.settings.phone_country = "+49";
+    t.world.add_method("contact-sms", Medium::Text, "Text my recovery contact");
+    t.world.settings.methods["contact-sms"].recovery_contact = true;
+    t.world.settings.methods["contact-sms"].extra_lifetime = std::chrono::hours{24};
+    t.world.enrol("contact-sms", "+491707654321"), t.world.give_saved_codes();
+}
+// A telephone at work, beside the one in the pocket.
+inline void office(Transcript& t) {
+    telephone(t);
+    t.world.add_method("office", Medium::Call, "Call my office phone");
+    t.world.enrol("office", "+493012345678");
+}
+
 // By their names: console_NAME.txt and ssh_NAME.txt.
 extern const std::vector<Scene> kAtConsole;
 extern const std::vector<Scene> kOverSsh;

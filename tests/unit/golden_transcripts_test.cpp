@@ -7,8 +7,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string>
 
+#include "core/wire/message.hpp"
 #include "tests/support/evidence.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/golden_scenes.hpp"
@@ -34,6 +36,15 @@ void compare(const std::string& surface, const Scene& scene) {
     CHECK(transcript.text() == content_of(file));
 }
 
+// The enumerators that were not seen, by number.
+template <typename Enum>
+std::string missing(const std::set<Enum>& seen) {
+    std::string numbers;
+    for (int i = 0; i <= static_cast<int>(wire::EnumLast<Enum>::value); ++i)
+        if (!seen.contains(static_cast<Enum>(i))) numbers += std::to_string(i) + ' ';
+    return numbers;
+}
+
 }  // namespace
 
 TEST_CASE("every conversation at a console is as its golden transcript") {
@@ -53,4 +64,18 @@ TEST_CASE("every golden transcript has its conversation") {
     for (const auto& entry : std::filesystem::directory_iterator{kDirectory})
         files += entry.path().extension() == ".txt" ? 1U : 0U;
     CHECK(files == kAtConsole.size() + kOverSsh.size());
+}
+
+TEST_CASE("every screen and every remark stands in a golden transcript") {
+    std::set<ScreenKind> kinds;
+    std::set<Remark> remarks;
+    for (const auto* scenes : {&kAtConsole, &kOverSsh})
+        for (const Scene& scene : *scenes) {
+            Transcript transcript;
+            scene.play(transcript);
+            kinds.insert(transcript.kinds().begin(), transcript.kinds().end());
+            remarks.insert(transcript.remarks().begin(), transcript.remarks().end());
+        }
+    CHECK(missing(kinds) == "");
+    CHECK(missing(remarks) == "");
 }

@@ -52,6 +52,31 @@ TEST_CASE("a recovery contact is told for whom the code is, why, and how to pass
           (FakeClock::kStart + hours{24} + minutes{10}).time_since_epoch().count());
 }
 
+TEST_CASE("the code goes to a contact's telephone once its number was typed completely") {
+    const std::string number = "+491707654321";
+    RecoveryWorld world;
+    world.settings.phone_country = "+49";
+    world.add_method("contact-sms", Medium::Text, "Text my recovery contact");
+    world.settings.methods["contact-sms"].recovery_contact = true;
+    world.enrol("contact-sms", number);
+    SECTION("the number") {
+        CHECK(world.connect("1", "0170 7654321", world.sent_code()) == Outcome::Recovered);
+        const auto codes = world.messages(OutboxPurpose::Code);
+        REQUIRE(codes.size() == 1);
+        CHECK(codes[0].to == number);
+        const std::string text{codes[0].short_text.reveal()};
+        for (const char* part : {"recovery code of ada", "Read it to them alone."})
+            CHECK(text.find(part) != std::string::npos);
+    }
+    SECTION("another one that ends in the same digits") {
+        CHECK(world.connect("1", "0171 9999921", "00000000") != Outcome::Recovered);
+        CHECK(world.messages(OutboxPurpose::Code).empty());
+    }
+    auto kinds = world.kinds();
+    kinds.resize(3);
+    CHECK(kinds == std::vector{ScreenKind::Menu, ScreenKind::FullAddress, ScreenKind::Code});
+}
+
 TEST_CASE("a contact's code is good in a later connection, when no message is sent again") {
     World world;
     const std::string code = world.code_of_ben();
