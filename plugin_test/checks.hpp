@@ -19,9 +19,9 @@ namespace latchkey::plugin_test {
 [[nodiscard]] Checks checks_on_log(const Subject& subject);
 // Settings that are missing or unknown.
 [[nodiscard]] Checks checks_on_options(const Subject& subject);
-// A peer that never answers, and no time at all.
+// A peer that never answers, or never to the end, and no time at all.
 [[nodiscard]] Checks checks_on_time(const Subject& subject);
-// Messages, addresses and answers that somebody made up.
+// Messages, addresses and answers that somebody made up, and peers that answer nonsense.
 [[nodiscard]] Checks checks_on_strangers(const Subject& subject);
 // Wrong and spent answers; none for a delivery.
 [[nodiscard]] Checks checks_on_answers(const Subject& subject);

@@ -77,6 +77,17 @@ Verdict bears(const Subject& subject, const wire::ChannelCall& call) {
     return passed();
 }
 
+Verdict bears_peer(const Subject& subject, Peer::Manner manner) {
+    Guest guest = subject.guest();
+    guest.peer = manner;
+    const wire::ChannelCall call = ordinary_call(subject);
+    const std::string seen = disorder_in(plugin_test::call(guest, call), guest, call);
+    return seen.empty() ? passed()
+                        : failed(seen,
+                                 "expect of every read that it fails, and of every answer "
+                                 "that it means nothing");
+}
+
 }  // namespace
 
 Checks checks_on_strangers(const Subject& subject) {
@@ -89,7 +100,12 @@ Checks checks_on_strangers(const Subject& subject) {
     const auto& all = subject.verifies()   ? verifications
                       : subject.approves() ? approvals
                                            : deliveries;
-    Checks checks;
+    Checks checks{
+        {"bears a connection that is reset",
+         [&subject] { return bears_peer(subject, Peer::Manner::Resets); }},
+        {"bears an answer that is of no protocol",
+         [&subject] { return bears_peer(subject, Peer::Manner::Babbles); }},
+    };
     for (const Hostile& hostile : all)
         for (const StrangersBytes& each : strangers_bytes())
             checks.push_back({"bears " + hostile.where + " with " + each.name,

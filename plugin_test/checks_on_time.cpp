@@ -15,11 +15,12 @@ constexpr const char* kMend =
     "give every wait a time-out of host.time_left(); 0 means at once, where a library takes it for "
     "\"never\"";
 
-// With a peer that takes connections and never says a word.
-Verdict comes_back(const Subject& subject, const wire::ChannelCall& call, bool without_time) {
+// With a peer that takes connections and never says a word, or none to its end.
+Verdict comes_back(const Subject& subject, const wire::ChannelCall& call, bool without_time,
+                   Peer::Manner manner = Peer::Manner::Silent) {
     Guest guest = subject.guest();
     guest.deadline = kShort;
-    guest.peer = Peer::Manner::Silent;
+    guest.peer = manner;
     const Account account = watch(guest, [&](const Inside& inside) {
         Inside told = inside;
         told.deadline = without_time ? steady_clock::now() : inside.deadline - kSpare;
@@ -35,6 +36,10 @@ Checks checks_on_time(const Subject& subject) {
     Checks checks{
         {"returns in time from a peer that never answers",
          [&subject] { return comes_back(subject, ordinary_call(subject), false); }},
+        {"returns in time from a peer that answers a byte at a time",
+         [&subject] {
+             return comes_back(subject, ordinary_call(subject), false, Peer::Manner::Drips);
+         }},
         {"returns at once if there is no time left",
          [&subject] { return comes_back(subject, ordinary_call(subject), true); }},
     };

@@ -121,7 +121,10 @@ bool wait_for_end(int process, std::chrono::seconds deadline, Peer& peer) {
     while (true) {
         const auto left = std::chrono::ceil<milliseconds>(until - steady_clock::now());
         if (left.count() <= 0) return true;
-        if (::poll(both.data(), both.size(), static_cast<int>(left.count())) < 0) continue;
+        const auto pause = std::min(left, peer.longest_pause());
+        const int ready = ::poll(both.data(), both.size(), static_cast<int>(pause.count()));
+        if (ready == 0) peer.drip();
+        if (ready <= 0) continue;
         if (both[0].revents != 0) return false;
         if (both[1].revents != 0) peer.serve();
     }
