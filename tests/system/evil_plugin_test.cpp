@@ -4,6 +4,7 @@
 // it must not do is denied, what it does to itself costs its own call, and the
 // person gets in another way.
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <regex>
 
@@ -23,6 +24,7 @@ constexpr const char* checking = LATCHKEY_TEST_EVIL_APP;  // with profile "none"
 constexpr const char* not_right = "That was not right. Please try again.";
 constexpr const char* not_working = "That way is not working now. Try another one.";
 constexpr const char* another_secret = "/etc/latchkey/another.secret";
+constexpr const char* place = LATCHKEY_CHANNELDIR "/evil.so";
 constexpr const char* store = "/var/lib/latchkey/store.db";
 
 // A deed of evil_deeds.hpp, and what it is done to: a file, or a process of the login
@@ -79,11 +81,14 @@ public:
              const std::vector<std::string>& groups = {})
         : host(groups), method_(method), profile_(plugin == delivery ? "network" : "none") {
         namespace fs = std::filesystem;
-        const fs::path place = LATCHKEY_CHANNELDIR "/evil.so";
         fs::copy_file(plugin, place);
         fs::permissions(place, fs::perms{0644});
         write_file(another_secret, "of another channel", 0600);
     }
+    Infested(const Infested&) = delete;
+    Infested& operator=(const Infested&) = delete;
+    // Where the sandbox is this machine itself, the next case finds what ships and no more.
+    ~Infested() { std::remove(place); }
 
     // From the next conversation on the plugin does `deed`, to `victim` if it is one.
     void has_it_commit(const std::string& deed, pid_t victim = 0, const std::string& file = store) {

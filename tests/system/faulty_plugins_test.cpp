@@ -29,15 +29,24 @@ public:
     Afflicted() {
         namespace fs = std::filesystem;
         for (const auto& built : fs::directory_iterator{LATCHKEY_TEST_FAULTY_PLUGINS}) {
-            const fs::path installed = LATCHKEY_CHANNELDIR / built.path().filename();
-            fs::copy_file(built.path(), installed);
-            fs::permissions(installed, fs::perms{0644});
+            const fs::path& plugin =
+                installed_.emplace_back(LATCHKEY_CHANNELDIR / built.path().filename());
+            fs::copy_file(built.path(), plugin);
+            fs::permissions(plugin, fs::perms{0644});
         }
         machine.set_up();
         write_file("/etc/latchkey/secrets/faulty", "token", 0600);
         machine.configure(std::string{"[gates]\nconsole = 2\n[method.desk]\nlabel = \""} + desk +
                               "\"\nmedium = \"other\"\nchannels = [\"file\"]\n",
                           "50-desk");
+    }
+
+    Afflicted(const Afflicted&) = delete;
+    Afflicted& operator=(const Afflicted&) = delete;
+    // Where the sandbox is this machine itself, the next case finds what ships and no more.
+    ~Afflicted() {
+        std::error_code ignored;
+        for (const auto& plugin : installed_) std::filesystem::remove(plugin, ignored);
     }
 
     // Who has been sent nothing yet.
@@ -67,6 +76,7 @@ public:
     Machine machine;
 
 private:
+    std::vector<std::filesystem::path> installed_;
     int persons_ = 0;
 
     static std::string method_with(const std::string& kind) {
