@@ -97,9 +97,7 @@ public:
         do {
             const auto messages =
                 messages_behind(session, std::string{request.state}, *person, read.settings->jid);
-            if (!messages)
-                return session.end().value_or(
-                    Reply{Outcome::Temporary, "the server does not say what came"});
+            if (!messages) return unheard(session);
             if (auto answer = answer_in(*messages, request)) return *answer;
             session.wait(kBetweenLooks);
         } while (std::chrono::steady_clock::now() < until && session.time_left() > kReserve);
@@ -111,6 +109,11 @@ private:
     static Reply before_sending(Reply failure) {
         if (failure.outcome == Outcome::Temporary) failure.outcome = Outcome::NotTaken;
         return failure;
+    }
+
+    static Reply unheard(const Session& session) {
+        if (auto end = session.end()) return *end;
+        return {Outcome::Temporary, "the server does not say what came"};
     }
 
     static Reply too_slow() { return {Outcome::Temporary, "the server took too long"}; }
