@@ -65,7 +65,7 @@ TEST_CASE("the code goes to a contact's telephone once its number was typed comp
         REQUIRE(codes.size() == 1);
         CHECK(codes[0].to == number);
         const std::string text{codes[0].short_text.reveal()};
-        for (const char* part : {"recovery code of ada", "Read it to them alone."})
+        for (const char* part : {"recovery code of ada", "Speak with them before you read it out."})
             CHECK(text.find(part) != std::string::npos);
     }
     SECTION("another one that ends in the same digits") {

@@ -15,7 +15,7 @@ using namespace latchkey;
 
 namespace {
 
-const int kEvents = rounds(1'000'000, 20'000'000);
+const int kEvents = rounds(2'000'000, 20'000'000);
 
 class Dice {
 public:
