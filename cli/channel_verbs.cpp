@@ -192,8 +192,10 @@ ExitStatus run_test(const TestCommand& command, const Host& host, const CallChan
                "plugin " + channel->second.plugin + ", profile " + name_of(channel->second.profile),
                true});
     if (kind == word_for(MethodKind::Approval)) {
-        const auto asked =
-            ask_device(*settings, command.channel, command.address, call, waiting, terminal);
+        const auto call_it = [&](const wire::ChannelCall& ask) {
+            return call(*settings, command.channel, ask);
+        };
+        const auto asked = ask_device(call_it, command.address, waiting, terminal);
         steps.add("request", asked.request);
         if (asked.request.is_well) steps.add("answer", asked.answer);
     } else {

@@ -103,9 +103,8 @@ Waiting this_machines_waiting() {
             }};
 }
 
-ApprovalTest ask_device(const Settings& settings, const std::string& channel,
-                        const std::string& address, const CallChannel& call, const Waiting& waiting,
-                        const Terminal& terminal) {
+ApprovalTest ask_device(const CallOneChannel& call, const std::string& address,
+                        const Waiting& waiting, const Terminal& terminal) {
     const auto numbers = drawn_numbers(waiting);
     const std::string& right = numbers.at(waiting.uniform(kChoices));
     const TimePoint end = waiting.now() + kApprovalLifetime;
@@ -118,7 +117,7 @@ ApprovalTest ask_device(const Settings& settings, const std::string& channel,
     ask.choices = numbers[0] + ' ' + numbers[1] + ' ' + numbers[2];
     ask.expires_at = as_number(end);
     ask.now = as_number(waiting.now());
-    auto begun = call(settings, channel, ask);
+    auto begun = call(ask);
     if (!begun) return {{"failed", escaped(begun.error().detail), false}, {}};
     ApprovalTest test{{outcome_word(begun->outcome), reason(*begun), was_taken(*begun)}, {}};
     if (!test.request.is_well) return test;
@@ -130,7 +129,7 @@ ApprovalTest ask_device(const Settings& settings, const std::string& channel,
         countdown.show(end - now);
         ask.state = std::move(state);
         ask.now = as_number(now);
-        auto looked = call(settings, channel, ask);
+        auto looked = call(ask);
         if (auto answer = chosen(looked, right)) {
             test.answer = std::move(*answer);
             return test;

@@ -23,6 +23,9 @@ struct Waiting {
 };
 [[nodiscard]] Waiting this_machines_waiting();
 
+// CallChannel of the channel that is tested.
+using CallOneChannel = std::function<Result<wire::ChannelReply>(const wire::ChannelCall& call)>;
+
 // How a step ended, for the table of `latchkey test`.
 struct TestStep {
     std::string result;
@@ -37,8 +40,7 @@ struct ApprovalTest {
 // Asks the device `address` to choose one of three numbers, and looks every two seconds for two
 // minutes whether somebody has. Meanwhile the number to choose stands on standard error, at a
 // terminal with the time that is left. Well is whatever the holder chose: the channel carries it.
-[[nodiscard]] ApprovalTest ask_device(const Settings& settings, const std::string& channel,
-                                      const std::string& address, const CallChannel& call,
+[[nodiscard]] ApprovalTest ask_device(const CallOneChannel& call, const std::string& address,
                                       const Waiting& waiting, const Terminal& terminal);
 
 }  // namespace latchkey::cli

@@ -106,6 +106,32 @@ TEST_CASE("a code that a double of Twilio says in a call changes the password") 
     host.gets_in(login, digits.substr(0, 8));
 }
 
+TEST_CASE("a code that the office's telephone says changes the password") {
+    const HttpPeer twilio;
+    twilio.answer({.status = 201, .body = R"({"sid":"CA1","status":"queued"})"});
+    Carried host{"voice-twilio",
+                 kWithSecret + setting("url", twilio.url()) + setting("account", kAccount) +
+                     setting("from", "+12025550123"),
+                 "office", kNumber};
+    Terminal login = host.asks_for_a_code("Call my office phone that ends in 56", kTyped);
+    const auto request = posted_to(twilio);
+    CHECK(request.form().at("To") == kNumber);
+    host.gets_in(login, said_digits(request.form().at("Twiml")).substr(0, 8));
+}
+
+TEST_CASE("a code that a recovery contact is texted changes the password") {
+    const HttpPeer gateway;
+    gateway.answer({.status = 202});
+    Carried host{"sms-http",
+                 setting("url", gateway.url()) + setting("content_type", "application/json") +
+                     "body = '{\"to\":\"{to}\",\"text\":\"{text}\"}'\n",
+                 "contact-sms", kNumber};
+    Terminal login = host.asks_for_a_code("Text my recovery contact that ends in 56", kTyped);
+    const auto message = posted_to(gateway).json();
+    CHECK(message.at("to") == kNumber);
+    host.gets_in(login, texted_code(message.at("text")));
+}
+
 TEST_CASE("the number on the screen pressed in a double of ntfy's app leads to a new password") {
     const NtfyDouble ntfy;
     const std::string topic = "ada-h4Rd2gUeSs-x9";
