@@ -14,7 +14,7 @@ namespace latchkey {
 // attempts.cpp: settles a Pending attempt; false if there is none.
 [[nodiscard]] bool settle_pending(SQLite::Database& database, AttemptId id, AttemptResult result);
 
-// codes.cpp: the codes of the account that have outlived their recoveries end.
+// codes.cpp: the codes of the account end that outlive their recoveries, also if those still live.
 void end_kept_codes(SQLite::Database& database, const SubjectKey& subject, TimePoint now);
 
 // recoveries.cpp: a recovery that is neither over nor spent.
