@@ -93,7 +93,7 @@ TEST_CASE("of many verifiers that guess at one account at once five guesses are 
         int verifiers;
         int rounds;
     };
-    const auto crowds = rounds<std::vector<Crowd>>({{24, 2}}, {{50, 200}, {1000, 5}});
+    const auto crowds = rounds<std::vector<Crowd>>({{24, 2}}, {{50, 200}, {1000, 200}});
     for (const Crowd& crowd : crowds) {
         unsigned most = 0;
         for (int round = 0; round < crowd.rounds; ++round) {
