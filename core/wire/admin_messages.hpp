@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+//
+// Between the command, the monitor and a verifier that serves it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+
+#include "core/recovery.hpp"
+#include "core/secret.hpp"
+#include "core/wire/message_type.hpp"
+#include "core/wire/packet.hpp"
+
+namespace latchkey::wire {
+
+enum class AdminVerb : std::uint8_t {
+    Status,
+    EnrolContact,
+    EnrolAuthenticator,
+    NewCodes,
+    Unlock,
+    Audit,
+    AuditVerify,
+    Budgets,
+};
+
+struct AdminRequest {
+    static constexpr Type kType = Type::AdminRequest;
+    std::uint32_t version = kVersion;
+    AdminVerb verb = AdminVerb::Status;
+    std::string user;        // empty: everybody (Status and Audit only)
+    std::string method;      // EnrolContact: a delivery method of the configuration
+    std::string address;     // EnrolContact
+    std::int64_t since = 0;  // Audit: seconds since 1970
+    std::string head;  // AuditVerify: "NUMBER:CHAIN" of a record that must be there; may be empty
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.version, s.verb, s.user, s.method, s.address, s.since, s.head);
+    }
+};
+
+inline constexpr std::uint32_t kTrailPage = 500;  // rows of an answer to AuditVerify
+
+struct AdminHello {  // monitor to verifier: the request with what the root side resolved
+    static constexpr Type kType = Type::AdminHello;
+    AdminVerb verb = AdminVerb::Status;
+    SubjectKey subject;
+    std::string method;   // EnrolContact
+    std::string address;  // EnrolContact
+    std::string account_name;
+    std::string host_name;
+    Secret subkey;
+    std::int64_t after = 0;  // AuditVerify: the trail's rows behind this one
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.verb, s.subject, s.method, s.address, s.account_name, s.host_name,
+                        s.subkey, s.after);
+    }
+};
+
+// Any number of replies, `last` on the final one. A row is a JSON object that
+// the command prints as a table line or as it is.
+struct AdminReply {
+    static constexpr Type kType = Type::AdminReply;
+    bool last = false;
+    std::uint8_t exit_status = 0;  // of the command, on the last reply (latchkey(1), EXIT STATUS)
+    Secret json;                   // may hold codes or a key that are shown once
+    std::string error;             // what, why and what to do; empty on success
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.last, s.exit_status, s.json, s.error);
+    }
+};
+
+template <>
+struct EnumLast<AdminVerb> {
+    static constexpr AdminVerb value = AdminVerb::Budgets;
+};
+
+}  // namespace latchkey::wire
