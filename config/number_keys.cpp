@@ -47,6 +47,21 @@ constexpr NumberKey in(std::string_view table, std::string_view key, std::string
 }
 
 template <auto Field>
+constexpr NumberKey days(std::string_view key, std::uint64_t lowest, std::uint64_t highest) {
+    return {"security_info",
+            key,
+            "days",
+            lowest,
+            highest,
+            [](const Settings& settings) -> std::uint64_t {
+                return static_cast<std::uint64_t>((settings.security_info.*Field).count());
+            },
+            [](Settings& settings, std::uint64_t value) {
+                settings.security_info.*Field = std::chrono::days{static_cast<std::int32_t>(value)};
+            }};
+}
+
+template <auto Field>
 constexpr NumberKey gate(std::string_view key, std::uint64_t lowest, std::uint64_t highest) {
     return in<&Settings::gates, Field>("gates", key, "", lowest, highest);
 }
@@ -61,6 +76,7 @@ constexpr NumberKey act(std::string_view key, std::uint64_t highest) {
 
 using L = LimitSettings;
 using A = ActLimits;
+using S = SecurityInfoSettings;
 
 constexpr std::array kKeys{
     top<&Settings::recovery_lifetime>("recovery_lifetime", "seconds", 60, 1800),
@@ -99,6 +115,10 @@ constexpr std::array kKeys{
     act<&A::unlocks_per_day>("unlocks_per_day", 3),
     act<&A::begun_per_day>("begun_per_day", 5),
     act<&A::host_per_hour>("host_per_hour", 20),
+    days<&S::hold>("hold_days", 7, 30),
+    days<&S::privileged_hold>("privileged_hold_days", 30, 90),
+    days<&S::replaced_hold>("replaced_hold_days", 30, 90),
+    days<&S::expires_after>("expire_days", 30, 3650),
 };
 
 }  // namespace

@@ -105,8 +105,8 @@ Result<void> apply_number(Settings& settings, const Written& written) {
 }
 
 Result<void> apply(SettingsDraft& draft, const Written& written) {
-    constexpr std::array<std::string_view, 4> kNumberTables{"gates", "limits", "human_check",
-                                                            "acts"};
+    constexpr std::array<std::string_view, 5> kNumberTables{"gates", "limits", "human_check",
+                                                            "acts", "security_info"};
     draft.places[key_of(written.path)] = written.place;
     const std::string& first = written.path.front();
     if (first == "method") return apply_method_key(draft, written);

@@ -12,6 +12,8 @@ namespace latchkey {
 inline constexpr std::string_view kResumeAlphabet = "BCDFGHJKLMNPQRSTVWXZ";
 inline constexpr std::size_t kResumeCodeLength = 8;  // 34.6 bits
 
+inline constexpr std::size_t kVetoCodeLength = 10;  // of the same letters, 43.2 bits
+
 // Saved recovery codes: 32 signs, hence 5 bits each; I, O, 0 and 1 are left out.
 inline constexpr std::string_view kSavedAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 inline constexpr std::size_t kSavedCodeLength = 16;  // 80 bits

@@ -103,6 +103,12 @@ std::string normalised_resume_code(std::string_view typed) {
     return code;
 }
 
+std::string normalised_veto_code(std::string_view typed) {
+    std::string code = compact(typed, kResumeAlphabet);
+    if (code.size() != kVetoCodeLength) return {};
+    return code;
+}
+
 std::string normalised_human_answer(std::string_view typed) {
     return compact(typed, kHumanAlphabet);
 }

@@ -26,6 +26,8 @@ inline constexpr std::size_t kMaxAddressBytes = 254;
 // 8 letters of kResumeAlphabet in upper case, without spaces and hyphens; empty
 // if it is not that.
 [[nodiscard]] std::string normalised_resume_code(std::string_view typed);
+// The same of a veto code, which has 10 letters.
+[[nodiscard]] std::string normalised_veto_code(std::string_view typed);
 
 // The signs of kHumanAlphabet in upper case, without spaces and hyphens; empty if
 // anything else is in it.

@@ -15,13 +15,15 @@ std::string outbox_binding(const OutboxRow& row) {
 }
 
 std::string contact_binding(const SubjectKey& subject, const Contact& contact) {
-    return "contact|" + row_text({subject, contact.method, contact.possession,
-                                  row_field(contact.confirmed_at), row_field(contact.usable_from)});
+    return "contact|" +
+           row_text({subject, contact.method, contact.possession, row_field(contact.confirmed_at),
+                     row_field(contact.usable_from), row_field(contact.gone_from)});
 }
 
 std::string authenticator_binding(const SubjectKey& subject, const Authenticator& authenticator) {
     return "authenticator|" +
-           row_text({subject, authenticator.method, row_field(authenticator.confirmed_at)});
+           row_text({subject, authenticator.method, row_field(authenticator.confirmed_at),
+                     row_field(authenticator.usable_from), row_field(authenticator.gone_from)});
 }
 
 }  // namespace latchkey

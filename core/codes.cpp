@@ -74,6 +74,14 @@ Secret shown_resume_code(const Secret& code) {
     return grouped(code, 4, '-');
 }
 
+Secret fresh_veto_code(Vault& vault) {
+    return drawn(vault, kResumeAlphabet, kVetoCodeLength);
+}
+
+Secret shown_veto_code(const Secret& code) {
+    return grouped(code, 5, '-');
+}
+
 Secret fresh_saved_code(Vault& vault) {
     return drawn(vault, kSavedAlphabet, kSavedCodeLength);
 }

@@ -23,6 +23,11 @@ namespace latchkey {
 [[nodiscard]] Secret fresh_resume_code(Vault& vault);
 [[nodiscard]] Secret shown_resume_code(const Secret& code);
 
+// What ends a change that was not the owner's: kVetoCodeLength letters of kResumeAlphabet,
+// shown as "BCDFG-HJKLM".
+[[nodiscard]] Secret fresh_veto_code(Vault& vault);
+[[nodiscard]] Secret shown_veto_code(const Secret& code);
+
 // A name that nobody can guess, of so many hexadecimal digits.
 [[nodiscard]] std::string random_hex(Vault& vault, std::size_t digits);
 

@@ -15,6 +15,8 @@ constexpr seconds kMinute = minutes{1};
 constexpr seconds kTenMinutes = minutes{10};
 constexpr seconds kHour = hours{1};
 constexpr seconds kDay = hours{24};
+// Of a person who has signed in; each code dies after limits.wrong_per_code of them.
+constexpr std::uint32_t kConfirmationsPerDay = 30;
 constexpr seconds kWeek = hours{7 * 24};
 
 // Starts and sends count whatever became of them.
@@ -124,6 +126,9 @@ std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings) {
             return {};  // never refused: it is counted against the next request
         case AttemptKind::Alarm:
             return {named("alarms_per_day", every(LimitScope::Subject, kind, kDay, 1))};
+        case AttemptKind::Confirmation:
+            return {named("confirmations_per_day",
+                          wrong(LimitScope::Subject, kind, kDay, kConfirmationsPerDay))};
         case AttemptKind::Carry:
             break;  // of no account: core/channel_budget.hpp
     }

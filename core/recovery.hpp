@@ -18,7 +18,8 @@ using TimePoint = std::chrono::sys_seconds;
 enum class Surface : std::uint8_t { Console, Remote };
 
 // What the claimant answered to "Why are you having trouble signing in?".
-enum class Reason : std::uint8_t { ForgotPassword, KnowsPassword };
+// ChangeSecurityInfo is no answer: whoever is signed in proves one way before the ways are changed.
+enum class Reason : std::uint8_t { ForgotPassword, KnowsPassword, ChangeSecurityInfo };
 
 // The two acts of the root side. There is no third.
 enum class Act : std::uint8_t { ChangePassword, ClearLockout };
@@ -51,6 +52,7 @@ enum class Outcome : std::uint8_t {
     Back,              // the claimant stepped back from the first question
     ResumeUnknown,     // no recovery can be resumed with that code here
     WhomToAsk,         // the claimant has read whom to ask
+    Proven,            // ChangeSecurityInfo: one way was proven, and nothing was done
 };
 
 // One way to prove an identity, as the configuration names it: "email", "totp",

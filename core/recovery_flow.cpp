@@ -235,7 +235,8 @@ Action RecoveryFlow::proven(const flow::Judged& judged) {
     if (target_.possession.empty()) return finish(Outcome::Refused);
     gates_.open(target_.possession);
     personal_ = true;
-    if (gates_.is_complete()) return perform();
+    if (gates_.is_complete())
+        return setup_.reason == Reason::ChangeSecurityInfo ? finish(Outcome::Proven) : perform();
     if (!can_be_completed()) return ask_whom(Remark::TooFewWays);
     resume_code_ = judged.resume_code;
     return ask_menu(Remark::OneMoreProof);

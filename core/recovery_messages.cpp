@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "core/recovery_messages.hpp"
 
-#include <string.h>
-
 #include <array>
-#include <cstddef>
-#include <span>
 #include <string_view>
-#include <vector>
 
 #include "core/codes.hpp"
-#include "core/printable.hpp"
+#include "core/message_parts.hpp"
 #include "core/screen_texts.hpp"
 #include "core/screens.hpp"
 
@@ -18,49 +13,12 @@ namespace latchkey {
 
 namespace {
 
-constexpr std::size_t kMaxHostName = 64;
-constexpr std::size_t kMaxReported = 64;  // of names that a login program reports
-// In the line for a telephone, so that it stays one.
-constexpr std::size_t kMaxShortHost = 32;
-constexpr std::size_t kMaxShortName = 32;
-constexpr std::string_view kConsole = "console:";
-
-std::string shown_host(const MessageFacts& facts) {
-    return may_be_shown(facts.host_name, kMaxHostName) ? facts.host_name : "this host";
-}
-
-// Cut after escaping: an escape that is cut in two is still printable.
-std::string reported(std::string_view text) {
-    return escaped(text.substr(0, kMaxReported)).substr(0, kMaxReported);
-}
-
-std::string place(const MessageFacts& facts) {
-    const std::string_view source = facts.source;
-    if (source.starts_with(kConsole))
-        return "at the console " + reported(source.substr(kConsole.size()));
-    return source.empty() ? "from an unknown place" : "from " + reported(source);
-}
-
-std::string circumstances(const MessageFacts& facts) {
-    return "  Account: " + reported(facts.account_name) + "\n  Host:    " + shown_host(facts) +
-           "\n  Time:    " + utc_text(facts.at) + "\n  Where:   " + place(facts) + ", service " +
-           reported(facts.service) + "\n\n";
-}
+using namespace message_parts;
 
 std::string used_saved_code(const MessageFacts& facts) {
     if (!facts.saved_codes_left) return {};
     return "A recovery code was used up for it.\n" +
            saved_codes_left_text(*facts.saved_codes_left, facts.account_name) + "\n\n";
-}
-
-std::string advice(const MessageFacts& facts) {
-    if (may_be_shown(facts.whom_to_ask, kMaxWhomToAskBytes)) return facts.whom_to_ask + '\n';
-    return "Ask the administrator of " + shown_host(facts) + ".\n";
-}
-
-std::string short_name(const MessageFacts& facts) {
-    return reported(facts.account_name).substr(0, kMaxShortName) + " on " +
-           (may_be_shown(facts.host_name, kMaxShortHost) ? facts.host_name : "this host");
 }
 
 std::string two_digits(unsigned number) {
@@ -69,34 +27,30 @@ std::string two_digits(unsigned number) {
     return {digits.begin(), digits.end()};
 }
 
-// The code is put in without a plain string of the whole text in between.
-Secret joined(std::string_view before, const Secret& code, std::string_view after) {
-    std::vector<std::byte> bytes;
-    bytes.reserve(before.size() + code.size() + after.size());
-    for (const std::string_view part : {before, code.reveal(), after})
-        for (const char c : part) bytes.push_back(static_cast<std::byte>(c));
-    Secret text{std::span<const std::byte>{bytes}};
-    explicit_bzero(bytes.data(), bytes.size());
-    return text;
-}
-
 }  // namespace
 
 MessageText code_message(const MessageFacts& facts, const Secret& code, std::uint32_t minutes) {
     const Secret shown = shown_code(code);
     const std::string lifetime = screen_texts::duration(minutes);
-    const std::string before =
-        "Somebody, hopefully you, wants to get back into your account.\n\n  Your recovery code: ";
+    const bool changes = facts.reason == Reason::ChangeSecurityInfo;
+    const std::string before = std::string{"Somebody, hopefully you, wants to "} +
+                               (changes ? "change the ways back into your account.\n\n  Your code: "
+                                        : "get back into your account.\n\n  Your recovery code: ");
     const std::string after =
-        "\n\nIt is valid for " + lifetime + ". Type it at the login prompt, nowhere else.\n" +
+        "\n\nIt is valid for " + lifetime + ". Type it " +
+        (changes ? "where you asked for the change" : "at the login prompt") + ", nowhere else.\n" +
         "We never ask for this code by phone, by mail or in a chat.\n\n" + circumstances(facts) +
         "If it was not you, do not pass the code on: without it, this way stays\n"
         "shut. If it happens again:\n" +
         advice(facts);
-    const std::string short_after = " is the recovery code of " + short_name(facts) + ", valid " +
-                                    lifetime + ". Type it at the login prompt only.";
-    return {"Recovery code for your account on " + shown_host(facts), joined(before, shown, after),
-            joined("", shown, short_after), code.duplicate()};
+    const std::string short_after =
+        (changes ? " lets the ways back in be changed, of " : " is the recovery code of ") +
+        short_name(facts) + ", valid " + lifetime +
+        (changes ? "." : ". Type it at the login prompt only.");
+    return {
+        (changes ? "Code for a change of your account on " : "Recovery code for your account on ") +
+            shown_host(facts),
+        joined(before, shown, after), joined("", shown, short_after), code.duplicate()};
 }
 
 MessageText contact_code_message(const MessageFacts& facts, const Secret& code,

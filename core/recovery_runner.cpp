@@ -37,6 +37,8 @@ std::string_view name_of(Outcome outcome) {
             return "resume_unknown";
         case Outcome::WhomToAsk:
             return "whom_to_ask";
+        case Outcome::Proven:
+            return "proven";
     }
     return "refused";
 }

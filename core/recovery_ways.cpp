@@ -54,6 +54,23 @@ bool has_first_way(const std::vector<Method>& methods) {
                        [](const Method& method) { return method.kind != MethodKind::Approval; });
 }
 
+// Who changes the ways proves one that is there, also if it waits: with it alone nobody gets
+// back into the account.
+template <class Enrolled>
+bool is_proof(const RecoveryRequest& request, const Enrolled& enrolled, TimePoint now) {
+    return request.reason == Reason::ChangeSecurityInfo
+               ? is_there(enrolled, now) && enrolled.confirmed_at != TimePoint{}
+               : counts(enrolled, now);
+}
+
+// An address that nobody has confirmed for very long may be somebody else's by now.
+bool proves_something(const RecoveryRequest& request, const Settings& settings,
+                      const Contact& contact, TimePoint now) {
+    const bool is_fresh = request.reason == Reason::ChangeSecurityInfo ||
+                          now - contact.confirmed_at < settings.security_info.expires_after;
+    return is_fresh && is_proof(request, contact, now);
+}
+
 Result<void> load_addresses(const RecoveryRequest& request, const Settings& settings,
                             const RecoveryPorts& ports, Ways& ways) {
     auto contacts = ports.store.contacts(request.subject);
@@ -61,6 +78,7 @@ Result<void> load_addresses(const RecoveryRequest& request, const Settings& sett
     const TimePoint now = ports.clock.now();
     for (std::size_t i = 0; i < contacts->size(); ++i) {
         const Contact& contact = (*contacts)[i];
+        if (!is_there(contact, now)) continue;
         const bool is_device = is_of_kind(settings, contact.method, MethodKind::Approval);
         if (!is_delivery(settings, contact.method) && !is_device) continue;
         if (is_copy(std::span{*contacts}.first(i), contact)) {
@@ -76,10 +94,10 @@ Result<void> load_addresses(const RecoveryRequest& request, const Settings& sett
         Method method = is_device
                             ? device_method(contact)
                             : delivery_method(request, settings, ports, contact, address->reveal());
-        const bool is_usable = contact.usable_from <= now && contact.confirmed_at != TimePoint{};
+        const bool is_usable = proves_something(request, settings, contact, now);
         if (is_usable) ways.methods.push_back(method);
         (is_device ? ways.devices : ways.addresses)
-            .push_back({std::move(method), std::move(*address), is_usable});
+            .push_back({std::move(method), std::move(*address), is_usable, contact});
     }
     return {};
 }
@@ -100,10 +118,13 @@ Result<std::optional<AuthenticatorKey>> authenticator_of(const RecoveryRequest& 
                                                          const Settings& settings,
                                                          const RecoveryPorts& ports) {
     using None = std::optional<AuthenticatorKey>;
-    auto found = ports.store.authenticator(request.subject);
+    auto found = ports.store.authenticators(request.subject);
     if (!found) return std::move(found).error();
-    if (!found->has_value()) return None{};
-    Authenticator& row = **found;
+    const TimePoint now = ports.clock.now();
+    // The one that waits comes last, and first as soon as it counts.
+    std::erase_if(*found, [&](const Authenticator& each) { return !is_proof(request, each, now); });
+    if (found->empty()) return None{};
+    Authenticator& row = counts(found->back(), now) ? found->back() : found->front();
     if (!is_of_kind(settings, row.method, MethodKind::Verification)) return None{};
     auto key = ports.vault.unseal(request.subkey, authenticator_binding(request.subject, row),
                                   row.sealed_key);
@@ -111,7 +132,6 @@ Result<std::optional<AuthenticatorKey>> authenticator_of(const RecoveryRequest& 
         raise_alarm(ports, "cannot open an authenticator", request.subject);
         return None{};
     }
-    if (row.confirmed_at == TimePoint{}) return None{};
     return std::optional{AuthenticatorKey{std::move(row.method), std::move(*key),
                                           std::move(row.sealed_key), row.last_step}};
 }

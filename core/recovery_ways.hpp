@@ -16,6 +16,7 @@ struct StoredAddress {
     Method method;
     Secret address;
     bool is_usable = false;  // false: within its waiting time; it gets notices and no code
+    Contact row;             // as it lies in the store
 };
 
 struct Ways {

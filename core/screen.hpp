@@ -24,6 +24,8 @@ enum class ScreenKind : std::uint8_t {
     WhomToAsk,           // whom to ask; any answer ends it
     HumanCheck,          // signs in a picture, or words that stand for them
     Approval,            // a number to be chosen on another device
+    NewAddress,          // the code that was sent to an address that is being enrolled
+    NewAuthenticator,    // the code of an app or a token that is being enrolled
 };
 
 // Said in front of the question, so that a wrong answer needs no state of its own.
@@ -57,8 +59,8 @@ struct Screen {
     ScreenKind kind = ScreenKind::WhomToAsk;
     Remark remark = Remark::None;
     std::string resume_code;         // shown once, after a proof; empty otherwise
-    std::string method;              // of Code, OtpCode, FullAddress and Approval
-    std::string masked_destination;  // of FullAddress
+    std::string method;              // of Code, OtpCode, FullAddress, Approval, and the new ones
+    std::string masked_destination;  // of FullAddress and NewAddress
     std::uint32_t minutes = 0;       // how long a code stays valid
     std::vector<MenuItem> items;     // of Menu, one page, numbered from 1
     // The number after the items is "More choices" if true, else "I have none of these".

@@ -98,6 +98,14 @@ std::string contact_code(std::string_view message, std::uint32_t minutes) {
            ".\nYou may leave, and choose this way again when you have it.";
 }
 
+std::string new_address(Medium medium, std::string_view mask, std::uint32_t minutes) {
+    std::string to;
+    if (!mask.empty()) to = (is_telephone(medium) ? " to the phone " : " to ") + std::string{mask};
+    return "To be sure that it reaches you, " + std::string{message_noun(medium)} +
+           " with a code is on its way" + to + ".\n" + valid_for(minutes) +
+           " r sends another one.\nCode (Enter to change nothing): ";
+}
+
 std::string wrapped(std::string_view text, std::size_t columns) {
     std::string result;
     for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {

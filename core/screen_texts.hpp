@@ -37,6 +37,8 @@ inline constexpr std::string_view kTokenCode =
     "If it is refused, type the next two codes, one after the other.\n"
     "m chooses another method.\n"
     "Code: ";
+inline constexpr std::string_view kNewAuthenticator =
+    "Type the code that the new app or token shows now (Enter to change nothing): ";
 inline constexpr std::string_view kSavedCode =
     "Type one of your recovery codes, such as ABCD-EFGH-JKLM-NPQR.\n"
     "m chooses another method.\n"
@@ -67,6 +69,8 @@ inline constexpr std::string_view kCharacters = "Characters (Enter goes back): "
 // same whether a message leaves now or has left before.
 [[nodiscard]] std::string sent_code(std::string_view message, std::uint32_t minutes);
 [[nodiscard]] std::string contact_code(std::string_view message, std::uint32_t minutes);
+// Of an address that is being enrolled; `mask` may be empty.
+[[nodiscard]] std::string new_address(Medium medium, std::string_view mask, std::uint32_t minutes);
 // "It is valid for 10 minutes."
 [[nodiscard]] std::string valid_for(std::uint32_t minutes);
 

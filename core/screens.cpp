@@ -115,6 +115,19 @@ Result<std::string> otp_code(const Screen& screen, const Settings& settings) {
                            : screen_texts::kOtpCode};
 }
 
+Result<std::string> new_address(const Screen& screen, const Settings& settings) {
+    if (!has_kind(settings, screen.method, MethodKind::Delivery))
+        return rejected("a sent code for a method that sends none");
+    return screen_texts::new_address(medium_of(settings, screen.method), screen.masked_destination,
+                                     screen.minutes);
+}
+
+Result<std::string> new_authenticator(const Screen& screen, const Settings& settings) {
+    if (!has_kind(settings, screen.method, MethodKind::Verification))
+        return rejected("an app's code for a method that is no app");
+    return std::string{screen_texts::kNewAuthenticator};
+}
+
 bool is_two_digits(std::string_view text) {
     return text.size() == 2 && text[0] >= '1' && text[0] <= '9' && text[1] >= '0' && text[1] <= '9';
 }
@@ -194,6 +207,10 @@ Result<std::string> question(const Screen& screen, const Settings& settings,
             return human_check(screen);
         case ScreenKind::Approval:
             return approval(screen, settings);
+        case ScreenKind::NewAddress:
+            return new_address(screen, settings);
+        case ScreenKind::NewAuthenticator:
+            return new_authenticator(screen, settings);
     }
     return rejected("of no kind");
 }
@@ -228,8 +245,9 @@ Result<void> check_arguments(const Screen& screen, const Settings& settings) {
         return rejected("seconds out of bounds");
     if (!screen.resume_code.empty() && normalised_resume_code(screen.resume_code).empty())
         return rejected("a resume code of no shape");
-    const bool names_minutes =
-        screen.kind == ScreenKind::Code || screen.kind == ScreenKind::RemoteCode;
+    const bool names_minutes = screen.kind == ScreenKind::Code ||
+                               screen.kind == ScreenKind::RemoteCode ||
+                               screen.kind == ScreenKind::NewAddress;
     if (names_minutes && (screen.minutes == 0 || screen.minutes > kMostMinutesOfCode))
         return rejected("minutes out of bounds");
     return {};

@@ -102,6 +102,14 @@ struct ActLimits {
     std::uint32_t host_per_hour = 20;
 };
 
+// How long a change of the ways waits before it counts (docs/limits.md).
+struct SecurityInfoSettings {
+    std::chrono::days hold{7};              // 7-30
+    std::chrono::days privileged_hold{30};  // 30-90; of accounts that can become root
+    std::chrono::days replaced_hold{30};    // 30-90; where none of the old ways stays
+    std::chrono::days expires_after{730};   // 30-3650; an address counts no longer
+};
+
 struct Settings {
     std::chrono::seconds recovery_lifetime{900};  // 60-1800
     std::chrono::seconds grant_lifetime{300};     // 30-600
@@ -115,6 +123,7 @@ struct Settings {
     LimitSettings limits;
     HumanCheckSettings human_check;
     ActLimits acts;
+    SecurityInfoSettings security_info;
     std::vector<std::string> privileged_groups{"root", "sudo",    "wheel",      "adm",    "docker",
                                                "lxd",  "libvirt", "disk",       "shadow", "staff",
                                                "kmem", "incus",   "incus-admin"};

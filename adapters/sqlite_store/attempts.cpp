@@ -179,6 +179,10 @@ Result<void> SqliteStore::prune(TimePoint now) {
         Query{database, "DELETE FROM channel_health WHERE begun_at <= ?1"}
             .with(now - kHealthLasts)
             .run();
+        Query{database, "DELETE FROM change WHERE final_at <= ?1"}.with(now - kChangesKept).run();
+        Query{database, "DELETE FROM contact WHERE gone_from > 0 AND gone_from <= ?1"}
+            .with(now)
+            .run();
         Query buckets{database,
                       "SELECT subject FROM attempt WHERE subject >= '#' AND subject < '$'"
                       " GROUP BY subject HAVING count(*) > ?1"};

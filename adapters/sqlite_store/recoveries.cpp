@@ -26,7 +26,7 @@ std::vector<Gate> gates(SQLite::Database& database, RecoveryId id) {
 // Columns as resume() selects them.
 ResumedRecovery resumed(SQLite::Database& database, Query& query, const ResumeRequest& request) {
     return {query.integer(0),
-            {request.subject, query.truth(1), query.enumerator(2, Reason::KnowsPassword),
+            {request.subject, query.truth(1), query.enumerator(2, Reason::ChangeSecurityInfo),
              request.service, request.source, query.count(3), query.time(4), query.time(5)},
             query.is_null(6) ? Digest{} : query.digest(6),  // which fits nothing
             gates(database, query.integer(0))};

@@ -25,6 +25,12 @@ void open_gate(SQLite::Database& database, RecoveryId id, const Gate& gate);
 // outbox.cpp: queues a message; without its text if the recovery is not deliverable.
 void queue_message(SQLite::Database& database, const OutboxRow& row, bool deliverable);
 
+// enrolments.cpp: a new row, whatever its id says.
+void insert_contact(SQLite::Database& database, const SubjectKey& subject, const Contact& contact);
+// The subject's one that counts, or the one that waits beside it.
+void put_authenticator(SQLite::Database& database, const SubjectKey& subject, bool waits,
+                       const Authenticator& authenticator);
+
 // audit.cpp: appends a row to the chain.
 void append_audit_row(SQLite::Database& database, const AuditRecord& record);
 

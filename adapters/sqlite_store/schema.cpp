@@ -18,7 +18,7 @@ CREATE TABLE attempt (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     subject  TEXT    NOT NULL,
     source   TEXT    NOT NULL,
-    kind     INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 10),
+    kind     INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 11),
     method   TEXT    NOT NULL,
     recovery INTEGER NOT NULL,
     at       INTEGER NOT NULL,
@@ -98,16 +98,41 @@ CREATE TABLE contact (
     possession     TEXT    NOT NULL,
     sealed_address BLOB    NOT NULL,
     confirmed_at   INTEGER NOT NULL,
-    usable_from    INTEGER NOT NULL
+    usable_from    INTEGER NOT NULL,
+    gone_from      INTEGER NOT NULL    -- 0: it stays
 ) STRICT;
 CREATE INDEX contact_of_subject ON contact (subject);
 
 CREATE TABLE authenticator (
-    subject      TEXT    PRIMARY KEY NOT NULL,
+    subject      TEXT    NOT NULL,
+    waits        INTEGER NOT NULL CHECK (waits BETWEEN 0 AND 1), -- beside the one that counts
     sealed_key   BLOB    NOT NULL,
     last_step    INTEGER NOT NULL,
     confirmed_at INTEGER NOT NULL,
-    method       TEXT    NOT NULL
+    method       TEXT    NOT NULL,
+    usable_from  INTEGER NOT NULL,
+    gone_from    INTEGER NOT NULL,     -- 0: it stays
+    PRIMARY KEY (subject, waits)
+) STRICT;
+
+CREATE TABLE change (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject  TEXT    NOT NULL,
+    kind     INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 5),
+    method   TEXT    NOT NULL,
+    contact  INTEGER NOT NULL,         -- the row it is about, which may be gone; 0: none
+    at       INTEGER NOT NULL,
+    final_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL          -- by a veto; 0: it stands
+) STRICT;
+CREATE INDEX change_of_subject ON change (subject, at);
+
+CREATE TABLE veto (
+    change  INTEGER NOT NULL REFERENCES change (id) ON DELETE CASCADE,
+    told    INTEGER NOT NULL,          -- the contact; 0: the mailbox of the account
+    code    BLOB    NOT NULL CHECK (length(code) = 32), -- a digest
+    used_at INTEGER NOT NULL,          -- 0: unused
+    PRIMARY KEY (change, told)
 ) STRICT;
 
 CREATE TABLE audit (

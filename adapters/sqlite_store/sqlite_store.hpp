@@ -87,13 +87,24 @@ public:
 
     // enrolments.cpp
     [[nodiscard]] Result<std::vector<Contact>> contacts(const SubjectKey& subject) override;
-    [[nodiscard]] Result<std::optional<Authenticator>> authenticator(
+    [[nodiscard]] Result<std::vector<Authenticator>> authenticators(
         const SubjectKey& subject) override;
     [[nodiscard]] Result<void> enrol_contact(const SubjectKey& subject,
                                              const Contact& contact) override;
     [[nodiscard]] Result<void> enrol_authenticator(const SubjectKey& subject,
                                                    const Authenticator& authenticator) override;
     [[nodiscard]] Result<std::vector<SubjectKey>> enrolled_subjects() override;
+
+    // changes.cpp
+    [[nodiscard]] Result<void> queue_messages(const std::vector<OutboxRow>& messages,
+                                              const AuditRecord& record) override;
+    [[nodiscard]] Result<void> record_change(const RecordedChange& recorded) override;
+    [[nodiscard]] Result<std::vector<Change>> changes(const SubjectKey& subject,
+                                                      TimePoint since) override;
+    [[nodiscard]] Result<std::optional<FoundVeto>> find_veto(const SubjectKey& subject,
+                                                             const Digest& code,
+                                                             TimePoint now) override;
+    [[nodiscard]] Result<bool> use_veto(const UsedVeto& used) override;
 
     // audit.cpp
     [[nodiscard]] Result<void> append_audit(const AuditRecord& record) override;

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "core/channel_health.hpp"
+#include "core/ports/enrolment.hpp"
+#include "core/ports/outbox.hpp"
 #include "core/ports/vault.hpp"
 #include "core/recovery.hpp"
 #include "core/result.hpp"
@@ -30,10 +32,11 @@ enum class AttemptKind : std::uint8_t {
     SavedCode,
     Resume,
     Send,
-    Approval,  // a request on a device; Pending while it is open
-    Denial,    // the holder of the device said no, or chose another number
-    Alarm,     // it was said, about "alarm:SUBJECT" or "alarm:host"
-    Carry,     // a message over a channel (core/channel_budget.hpp)
+    Approval,      // a request on a device; Pending while it is open
+    Denial,        // the holder of the device said no, or chose another number
+    Alarm,         // it was said, about "alarm:SUBJECT" or "alarm:host"
+    Carry,         // a message over a channel (core/channel_budget.hpp)
+    Confirmation,  // a code typed back that was sent to an address that is being enrolled
 };
 enum class AttemptResult : std::uint8_t { Pending, Wrong, Right };  // Pending counts as Wrong
 
@@ -148,23 +151,6 @@ struct ResumeRequest {
     TimePoint now;
 };
 
-enum class OutboxPurpose : std::uint8_t { Code, Notice };
-
-struct OutboxRow {
-    std::int64_t id = 0;
-    SubjectKey subject;
-    std::string method;  // whose channels carry it
-    OutboxPurpose purpose = OutboxPurpose::Code;
-    std::string sealed;  // sealed with the outbox key of the subject; empty: nothing is sent
-    TimePoint due_at;
-    TimePoint expires_at;
-    std::uint32_t tries = 0;
-};
-
-// The associated data of an outbox row's sealed text; the row's id is not known
-// when it is sealed, so the text is bound to account, purpose and expiry.
-[[nodiscard]] std::string outbox_binding(const OutboxRow& row);
-
 struct IssuedCode {
     RecoveryId recovery = 0;
     std::string method;
@@ -188,31 +174,7 @@ struct Grant {
     TimePoint not_after_last_proof;  // grants older than this are refused
 };
 
-// --- enrolments -----------------------------------------------------------------
-
-struct Contact {
-    std::int64_t id = 0;
-    std::string method;
-    std::string possession;
-    std::string sealed_address;  // bound to contact_binding()
-    TimePoint confirmed_at;
-    TimePoint usable_from;
-};
-// Everything of a contact but its id and its address, so that a row in which anything
-// was changed does not open.
-[[nodiscard]] std::string contact_binding(const SubjectKey& subject, const Contact& contact);
-
-// An account has one: an app, or a token.
-struct Authenticator {
-    std::string sealed_key;  // bound to authenticator_binding()
-    // Moves with every use: an app's newest time step; of a token how far its counter is.
-    std::uint64_t last_step = 0;
-    TimePoint confirmed_at;
-    std::string method = "totp";
-};
-// Everything but the key and last_step.
-[[nodiscard]] std::string authenticator_binding(const SubjectKey& subject,
-                                                const Authenticator& authenticator);
+// --- proofs and records -------------------------------------------------------
 
 // What a verification plugin found right.
 struct MatchedOtp {
@@ -358,13 +320,32 @@ public:
     [[nodiscard]] virtual Result<std::vector<ChannelHealth>> channel_health() = 0;
 
     [[nodiscard]] virtual Result<std::vector<Contact>> contacts(const SubjectKey& subject) = 0;
-    [[nodiscard]] virtual Result<std::optional<Authenticator>> authenticator(
+    // The one that counts, and behind it the one that takes its place when its time comes.
+    [[nodiscard]] virtual Result<std::vector<Authenticator>> authenticators(
         const SubjectKey& subject) = 0;
     // A new address, or in place of the subject's row `contact.id` if that is not 0.
     [[nodiscard]] virtual Result<void> enrol_contact(const SubjectKey& subject,
                                                      const Contact& contact) = 0;
     [[nodiscard]] virtual Result<void> enrol_authenticator(const SubjectKey& subject,
                                                            const Authenticator& authenticator) = 0;
+
+    // Messages and the record of why they are sent: one transaction.
+    [[nodiscard]] virtual Result<void> queue_messages(const std::vector<OutboxRow>& messages,
+                                                      const AuditRecord& record) = 0;
+    // What the owner changed, with whom it is told and who may veto it: one transaction.
+    // NotFound: a row to be written is not the subject's any more.
+    [[nodiscard]] virtual Result<void> record_change(const RecordedChange& recorded) = 0;
+    // Those made after `since`, newest first, vetoed ones too.
+    [[nodiscard]] virtual Result<std::vector<Change>> changes(const SubjectKey& subject,
+                                                              TimePoint since) = 0;
+    // The veto that this code of the subject's is: unused, and of a change that stands and is
+    // not final yet. Nothing: there is none.
+    [[nodiscard]] virtual Result<std::optional<FoundVeto>> find_veto(const SubjectKey& subject,
+                                                                     const Digest& code,
+                                                                     TimePoint now) = 0;
+    // True once per code, and never for a change that has ended.
+    [[nodiscard]] virtual Result<bool> use_veto(const UsedVeto& used) = 0;
+
     [[nodiscard]] virtual Result<std::vector<SubjectKey>> enrolled_subjects() = 0;
 
     [[nodiscard]] virtual Result<void> append_audit(const AuditRecord& record) = 0;

@@ -80,12 +80,12 @@ struct LoginFinish {
 
 template <>
 struct EnumLast<Reason> {
-    static constexpr Reason value = Reason::KnowsPassword;
+    static constexpr Reason value = Reason::ChangeSecurityInfo;
 };
 
 template <>
 struct EnumLast<Outcome> {
-    static constexpr Outcome value = Outcome::WhomToAsk;
+    static constexpr Outcome value = Outcome::Proven;
 };
 
 }  // namespace latchkey::wire

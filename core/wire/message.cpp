@@ -36,6 +36,10 @@ std::optional<Type> type_of(std::span<const std::byte> packet) {
         case Type::AdminRequest:
         case Type::AdminHello:
         case Type::AdminReply:
+        case Type::UserRequest:
+        case Type::ChangeHello:
+        case Type::NewKey:
+        case Type::ChangeFinish:
             return type;
     }
     return std::nullopt;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/wire/admin_messages.hpp"     // command, monitor and verifier
+#include "core/wire/change_messages.hpp"    // a user's command, monitor and verifier
 #include "core/wire/channel_messages.hpp"   // and channel host
 #include "core/wire/delivery_messages.hpp"  // the same, delivering the outbox
 #include "core/wire/login_messages.hpp"     // module and monitor

@@ -45,6 +45,11 @@ enum class Type : std::uint8_t {
     AdminRequest = 60,
     AdminHello,
     AdminReply,
+    // an ordinary user's command, monitor and verifier
+    UserRequest = 70,
+    ChangeHello,
+    NewKey,
+    ChangeFinish,
 };
 
 }  // namespace latchkey::wire

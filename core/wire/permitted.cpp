@@ -23,6 +23,18 @@ constexpr std::array kRecovery{
     Permission{Type::RecoveryFinish, Phase::Acted, 1},
 };
 
+// A proof as in a recovery, then what is new; nothing that the root side would act upon.
+constexpr std::array kChange{
+    Permission{Type::AskScreen, Phase::Talking, 80},
+    Permission{Type::CheckSavedCode, Phase::Talking, 32},
+    Permission{Type::SpendStep, Phase::Talking, 32},
+    Permission{Type::StartChannel, Phase::Talking, 40},
+    Permission{Type::Queued, Phase::Talking, 38},
+    Permission{Type::Proof, Phase::Talking, 8},
+    Permission{Type::NewKey, Phase::Talking, 1},
+    Permission{Type::ChangeFinish, Phase::Talking, 1},
+};
+
 // A run takes at most 64 rows, each over at most four channels.
 constexpr std::array kDelivery{
     Permission{Type::OutboxKey, Phase::Talking, 64},
@@ -45,6 +57,9 @@ constexpr std::array kAdmin{
 
 std::span<const Permission> recovery_permissions() {
     return kRecovery;
+}
+std::span<const Permission> change_permissions() {
+    return kChange;
 }
 std::span<const Permission> delivery_permissions() {
     return kDelivery;

@@ -22,6 +22,8 @@ struct Permission {
 
 // What a verifier that serves a login may send to the monitor.
 [[nodiscard]] std::span<const Permission> recovery_permissions();
+// What a verifier that serves a change of security info may send.
+[[nodiscard]] std::span<const Permission> change_permissions();
 // What a verifier that delivers the outbox may send.
 [[nodiscard]] std::span<const Permission> delivery_permissions();
 // What a verifier that probes channels may send.

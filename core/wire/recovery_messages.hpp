@@ -184,7 +184,7 @@ struct EnumLast<StepResult> {
 
 template <>
 struct EnumLast<ScreenKind> {
-    static constexpr ScreenKind value = ScreenKind::Approval;
+    static constexpr ScreenKind value = ScreenKind::NewAuthenticator;
 };
 
 template <>

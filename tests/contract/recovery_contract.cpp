@@ -220,10 +220,10 @@ TEMPLATE_TEST_CASE("an authenticator's step must grow", "", OnSqlite, InMemory) 
     CHECK(on.store.open_gates(id).value().empty());
     CHECK(enter_otp(on.store, id, 101) == Verdict::Right);
     CHECK(enter_otp(on.store, id, 101) == Verdict::Wrong);
-    CHECK(on.store.authenticator("1001:ada").value()->last_step == 101);
+    CHECK(on.store.authenticators("1001:ada").value().at(0).last_step == 101);
     CHECK(on.store.open_gates(id).value() == std::vector<std::string>{"app"});
     CHECK(enter_otp(on.store, id, 102, kNow + 15min) == Verdict::Expired);
-    CHECK(on.store.authenticator("1001:ada").value()->last_step == 101);
+    CHECK(on.store.authenticators("1001:ada").value().at(0).last_step == 101);
 }
 
 TEMPLATE_TEST_CASE("an approval opens its gate once, while the recovery lasts", "", OnSqlite,

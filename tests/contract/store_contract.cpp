@@ -366,16 +366,16 @@ TEMPLATE_TEST_CASE("nobody's contact is replaced by naming another subject's row
 
 TEMPLATE_TEST_CASE("an authenticator is kept whole and replaced whole", "", OnSqlite, InMemory) {
     TestType on;
-    CHECK_FALSE(on.store.authenticator("1001:ada").value().has_value());
+    CHECK(on.store.authenticators("1001:ada").value().empty());
     REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed", 58, kNow}));
-    CHECK(on.store.authenticator("1001:ada").value()->method == "totp");
+    CHECK(on.store.authenticators("1001:ada").value().at(0).method == "totp");
     REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed anew", 0, kNow + 1s, "hotp"}));
-    const auto found = on.store.authenticator("1001:ada").value();
-    REQUIRE(found);
-    CHECK(found->sealed_key == "sealed anew");
-    CHECK(found->last_step == 0);
-    CHECK(found->confirmed_at == kNow + 1s);
-    CHECK(found->method == "hotp");
+    const auto found = on.store.authenticators("1001:ada").value();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].sealed_key == "sealed anew");
+    CHECK(found[0].last_step == 0);
+    CHECK(found[0].confirmed_at == kNow + 1s);
+    CHECK(found[0].method == "hotp");
     CHECK_FALSE(on.store.enrol_authenticator("1001:ada", {"x", ~std::uint64_t{0}, kNow}));
 }
 

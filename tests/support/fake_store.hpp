@@ -16,6 +16,7 @@
 
 #include "core/ports/store.hpp"
 #include "tests/support/fake_attempts.hpp"
+#include "tests/support/fake_enrolments.hpp"
 #include "tests/support/fake_recovery.hpp"
 
 namespace latchkey {
@@ -230,12 +231,10 @@ public:
         guess->result = AttemptResult::Wrong;
         FakeRecovery* row = find(recovery);
         if (row == nullptr || !row->alive(gate.opened_at)) return Verdict::Expired;
-        const auto found = authenticators_.find(otp.subject);
-        if (row->what.subject != otp.subject || found == authenticators_.end())
-            return Verdict::Wrong;
-        if (otp.step > kLargestStep || otp.step <= found->second.last_step) return Verdict::Wrong;
-        if (otp.sealed_key != found->second.sealed_key) return Verdict::Wrong;
-        found->second.last_step = otp.step;
+        Authenticator* app = enrolments_.authenticator_with(otp.subject, otp.sealed_key);
+        if (row->what.subject != otp.subject || app == nullptr) return Verdict::Wrong;
+        if (otp.step > kLargestStep || otp.step <= app->last_step) return Verdict::Wrong;
+        app->last_step = otp.step;
         guess->result = AttemptResult::Right;
         row->open_gate(gate);
         return Verdict::Right;
@@ -347,26 +346,19 @@ public:
 
     [[nodiscard]] Result<std::vector<Contact>> contacts(const SubjectKey& subject) override {
         if (auto error = failure()) return *error;
-        return contacts_[subject];
+        return enrolments_.contacts(subject);
     }
 
-    [[nodiscard]] Result<std::optional<Authenticator>> authenticator(
+    [[nodiscard]] Result<std::vector<Authenticator>> authenticators(
         const SubjectKey& subject) override {
         if (auto error = failure()) return *error;
-        const auto found = authenticators_.find(subject);
-        if (found == authenticators_.end()) return std::optional<Authenticator>{};
-        return std::optional{found->second};
+        return enrolments_.authenticators(subject);
     }
 
     [[nodiscard]] Result<void> enrol_contact(const SubjectKey& subject,
                                              const Contact& contact) override {
         if (auto error = failure()) return *error;
-        std::vector<Contact>& known = contacts_[subject];
-        std::erase_if(
-            known, [&](const Contact& each) { return contact.id != 0 && each.id == contact.id; });
-        Contact row = contact;
-        row.id = ++last_contact_;
-        known.push_back(std::move(row));
+        enrolments_.enrol(subject, contact);
         return {};
     }
 
@@ -375,16 +367,52 @@ public:
         if (auto error = failure()) return *error;
         if (authenticator.last_step > kLargestStep)
             return Error{ErrorKind::Rejected, "fake store: step out of range"};
-        authenticators_[subject] = authenticator;
+        enrolments_.enrol(subject, authenticator);
         return {};
+    }
+
+    [[nodiscard]] Result<void> queue_messages(const std::vector<OutboxRow>& messages,
+                                              const AuditRecord& record) override {
+        if (auto error = failure()) return *error;
+        for (const OutboxRow& message : messages) queue(message);
+        audit_.push_back(record);
+        return {};
+    }
+
+    [[nodiscard]] Result<void> record_change(const RecordedChange& recorded) override {
+        if (auto error = failure()) return *error;
+        if (!enrolments_.record(recorded)) return not_found("record change");
+        for (const OutboxRow& notice : recorded.notices) queue(notice);
+        audit_.push_back(
+            {recorded.change.at, recorded.audit_event, recorded.subject, recorded.audit_detail});
+        return {};
+    }
+
+    [[nodiscard]] Result<std::vector<Change>> changes(const SubjectKey& subject,
+                                                      TimePoint since) override {
+        if (auto error = failure()) return *error;
+        return enrolments_.changes(subject, since);
+    }
+
+    [[nodiscard]] Result<std::optional<FoundVeto>> find_veto(const SubjectKey& subject,
+                                                             const Digest& code,
+                                                             TimePoint now) override {
+        if (auto error = failure()) return *error;
+        return enrolments_.find_veto(subject, code, now);
+    }
+
+    [[nodiscard]] Result<bool> use_veto(const UsedVeto& used) override {
+        if (auto error = failure()) return *error;
+        if (!enrolments_.can_veto(used)) return false;
+        if (!enrolments_.veto(used)) return not_found("use veto");
+        for (const OutboxRow& notice : used.notices) queue(notice);
+        audit_.push_back({used.now, "vetoed", used.subject, used.audit_detail});
+        return true;
     }
 
     [[nodiscard]] Result<std::vector<SubjectKey>> enrolled_subjects() override {
         if (auto error = failure()) return *error;
-        std::set<SubjectKey> names;
-        for (const auto& [subject, known] : contacts_)
-            if (!known.empty()) names.insert(subject);
-        for (const auto& [subject, key] : authenticators_) names.insert(subject);
+        const std::set<SubjectKey> names = enrolments_.subjects();
         return std::vector<SubjectKey>(names.begin(), names.end());
     }
 
@@ -424,6 +452,7 @@ public:
         });
         std::erase_if(health_,
                       [now](const auto& row) { return row.second.begun_at <= now - kHealthLasts; });
+        enrolments_.prune(now);
         return {};
     }
 
@@ -491,9 +520,12 @@ private:
         return nullptr;
     }
     void queue(const FakeRecovery& recovery, OutboxRow row) {
+        if (!recovery.what.deliverable) row.sealed.clear();
+        queue(std::move(row));
+    }
+    void queue(OutboxRow row) {
         row.id = ++last_row_;
         row.tries = 0;
-        if (!recovery.what.deliverable) row.sealed.clear();
         outbox_.push_back(std::move(row));
     }
 
@@ -503,13 +535,11 @@ private:
     std::vector<OutboxRow> outbox_;
     std::map<std::int64_t, TimePoint> leased_until_;
     std::map<std::string, ChannelHealth> health_;
-    std::map<SubjectKey, std::vector<Contact>> contacts_;
-    std::map<SubjectKey, Authenticator> authenticators_;
+    FakeEnrolments enrolments_;
     std::vector<AuditRecord> audit_;
     RecoveryId last_recovery_ = 0;
     std::int64_t last_row_ = 0;
     std::map<std::int64_t, TimePoint> queued_for_;  // of rows whose due_at has moved
-    std::int64_t last_contact_ = 0;
     std::optional<ErrorKind> failure_;
     std::optional<std::pair<std::size_t, ErrorKind>> countdown_;
     bool only_once_ = false;

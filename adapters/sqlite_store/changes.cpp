@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+//
+// What owners change of their security info, and the vetoes of those who were told.
+#include "adapters/sqlite_store/rows.hpp"
+#include "adapters/sqlite_store/sqlite_store.hpp"
+
+namespace latchkey {
+
+namespace {
+
+// Columns as the two queries below select them.
+Change change_of(Query& query) {
+    Change change;
+    change.id = query.integer(0);
+    change.kind = query.enumerator(1, ChangeKind::Frozen);
+    change.method = query.text(2);
+    change.contact = query.integer(3);
+    change.at = query.time(4);
+    change.final_at = query.time(5);
+    change.ended_at = query.time(6);
+    return change;
+}
+
+// False if the row is not the subject's any more.
+bool update_contact(SQLite::Database& database, const SubjectKey& subject, const Contact& contact) {
+    return Query{database,
+                 "UPDATE contact SET sealed_address = ?3, confirmed_at = ?4, usable_from = ?5,"
+                 " gone_from = ?6 WHERE id = ?1 AND subject = ?2"}
+               .with(contact.id, subject, Blob{contact.sealed_address}, contact.confirmed_at,
+                     contact.usable_from, contact.gone_from)
+               .run() == 1;
+}
+
+// The one that waited and counts by now takes its place.
+void promote_authenticator(SQLite::Database& database, const SubjectKey& subject, TimePoint now) {
+    Query waiting{database,
+                  "SELECT 1 FROM authenticator WHERE subject = ?1 AND waits = 1"
+                  " AND usable_from <= ?2"};
+    if (!waiting.with(subject, now).next()) return;
+    Query{database, "DELETE FROM authenticator WHERE subject = ?1 AND waits = 0"}
+        .with(subject)
+        .run();
+    Query{database, "UPDATE authenticator SET waits = 0 WHERE subject = ?1"}.with(subject).run();
+}
+
+Error gone(const char* what) {
+    return {ErrorKind::NotFound, std::string{what} + ": the row is gone"};
+}
+
+// The id of the contact that the change is about.
+Result<std::int64_t> write_enrolments(SQLite::Database& database, const RecordedChange& recorded) {
+    std::int64_t about = recorded.change.contact;
+    for (const Contact& contact : recorded.contacts) {
+        if (contact.id != 0) {
+            if (!update_contact(database, recorded.subject, contact)) return gone("record change");
+            continue;
+        }
+        insert_contact(database, recorded.subject, contact);
+        about = database.getLastInsertRowid();
+    }
+    if (!recorded.authenticator) return about;
+    promote_authenticator(database, recorded.subject, recorded.change.at);
+    put_authenticator(database, recorded.subject,
+                      recorded.change.kind == ChangeKind::AddedAuthenticator,
+                      *recorded.authenticator);
+    return about;
+}
+
+void queue_all(SQLite::Database& database, const std::vector<OutboxRow>& notices) {
+    for (const OutboxRow& notice : notices) queue_message(database, notice, true);
+}
+
+// What an ended change had added goes.
+void drop_added(SQLite::Database& database, const UsedVeto& used) {
+    if (used.change.kind == ChangeKind::AddedContact)
+        Query{database, "DELETE FROM contact WHERE id = ?1 AND subject = ?2"}
+            .with(used.change.contact, used.subject)
+            .run();
+    if (used.change.kind == ChangeKind::AddedAuthenticator)
+        Query{database, "DELETE FROM authenticator WHERE subject = ?1 AND waits = 1"}
+            .with(used.subject)
+            .run();
+}
+
+bool mark_used(SQLite::Database& database, const UsedVeto& used) {
+    const bool is_first =
+        Query{database,
+              "UPDATE veto SET used_at = ?3 WHERE change = ?1 AND told = ?2 AND used_at = 0"
+              " AND EXISTS (SELECT 1 FROM change WHERE id = ?1 AND subject = ?4 AND ended_at = 0"
+              " AND final_at > ?3)"}
+            .with(used.change.id, used.told, used.now, used.subject)
+            .run() == 1;
+    if (is_first && used.ends_change)
+        Query{database, "UPDATE change SET ended_at = ?2 WHERE id = ?1"}
+            .with(used.change.id, used.now)
+            .run();
+    return is_first;
+}
+
+}  // namespace
+
+Result<void> SqliteStore::queue_messages(const std::vector<OutboxRow>& messages,
+                                         const AuditRecord& record) {
+    return write(*connection_, "queue messages", [&](SQLite::Database& database) -> Result<void> {
+        queue_all(database, messages);
+        append_audit_row(database, record);
+        return {};
+    });
+}
+
+Result<void> SqliteStore::record_change(const RecordedChange& recorded) {
+    return write(*connection_, "record change", [&](SQLite::Database& database) -> Result<void> {
+        const Change& change = recorded.change;
+        const auto about = write_enrolments(database, recorded);
+        if (!about) return Error{about.error()};
+        Query{database,
+              "INSERT INTO change (subject, kind, method, contact, at, final_at, ended_at)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"}
+            .with(recorded.subject, change.kind, change.method, *about, change.at, change.final_at,
+                  change.ended_at)
+            .run();
+        const std::int64_t id = database.getLastInsertRowid();
+        for (const Veto& veto : recorded.vetoes)
+            Query{database, "INSERT INTO veto (change, told, code, used_at) VALUES (?1, ?2, ?3, 0)"}
+                .with(id, veto.told, veto.code)
+                .run();
+        queue_all(database, recorded.notices);
+        append_audit_row(
+            database, {change.at, recorded.audit_event, recorded.subject, recorded.audit_detail});
+        return {};
+    });
+}
+
+Result<std::vector<Change>> SqliteStore::changes(const SubjectKey& subject, TimePoint since) {
+    using Changes = std::vector<Change>;
+    return read(*connection_, "changes", [&](SQLite::Database& database) -> Result<Changes> {
+        Query query{database,
+                    "SELECT id, kind, method, contact, at, final_at, ended_at FROM change"
+                    " WHERE subject = ?1 AND at > ?2 ORDER BY id DESC"};
+        query.with(subject, since);
+        Changes found;
+        while (query.next()) found.push_back(change_of(query));
+        return found;
+    });
+}
+
+Result<std::optional<FoundVeto>> SqliteStore::find_veto(const SubjectKey& subject,
+                                                        const Digest& code, TimePoint now) {
+    using Found = std::optional<FoundVeto>;
+    return read(*connection_, "find veto", [&](SQLite::Database& database) -> Result<Found> {
+        Query query{database,
+                    "SELECT change.id, kind, method, contact, at, final_at, ended_at, told"
+                    " FROM veto JOIN change ON change.id = veto.change"
+                    " WHERE subject = ?1 AND code = ?2 AND used_at = 0 AND ended_at = 0"
+                    " AND final_at > ?3"};
+        query.with(subject, code, now);
+        if (!query.next()) return Found{};
+        FoundVeto found{change_of(query), query.integer(7), false};
+        found.used_lately = Query{database,
+                                  "SELECT 1 FROM veto JOIN change ON change.id = veto.change"
+                                  " WHERE subject = ?1 AND told = ?2 AND used_at > ?3"}
+                                .with(subject, found.told, now - kVetoesRemembered)
+                                .next();
+        return Found{std::move(found)};
+    });
+}
+
+Result<bool> SqliteStore::use_veto(const UsedVeto& used) {
+    return write(*connection_, "use veto", [&](SQLite::Database& database) -> Result<bool> {
+        if (!mark_used(database, used)) return false;
+        if (used.ends_change) drop_added(database, used);
+        for (const Contact& contact : used.contacts)
+            if (!update_contact(database, used.subject, contact)) return gone("use veto");
+        if (used.authenticator)
+            put_authenticator(database, used.subject, false, *used.authenticator);
+        queue_all(database, used.notices);
+        append_audit_row(database, {used.now, "vetoed", used.subject, used.audit_detail});
+        return true;
+    });
+}
+
+}  // namespace latchkey

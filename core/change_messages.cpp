@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "core/change_messages.hpp"
+
+#include "core/codes.hpp"
+#include "core/message_parts.hpp"
+#include "core/screen_texts.hpp"
+
+namespace latchkey {
+
+namespace {
+
+using namespace message_parts;
+
+std::string_view address_words(Medium medium) {
+    switch (medium) {
+        case Medium::Email:
+            return "the e-mail address ";
+        case Medium::Text:
+        case Medium::Call:
+            return "the phone number ";
+        case Medium::Other:
+            break;
+    }
+    return "the address ";
+}
+
+std::string deed(const ChangeFacts& change) {
+    const bool added = change.kind == ChangeKind::AddedContact ||
+                       change.kind == ChangeKind::AddedAuthenticator ||
+                       change.kind == ChangeKind::NewSavedCodes;
+    return (added ? "added " : "removed ") + what_changed(change);
+}
+
+std::string when(const ChangeFacts& change) {
+    const bool removed = change.kind == ChangeKind::RemovedContact ||
+                         change.kind == ChangeKind::RemovedAuthenticator;
+    return std::string{removed ? "It counts until " : "It counts from "} +
+           utc_text(change.final_at) + (removed ? ".\n\n" : " on.\n\n");
+}
+
+}  // namespace
+
+std::string what_changed(const ChangeFacts& change) {
+    switch (change.kind) {
+        case ChangeKind::AddedContact:
+        case ChangeKind::RemovedContact:
+            return std::string{address_words(change.medium)} + change.destination;
+        case ChangeKind::AddedAuthenticator:
+        case ChangeKind::RemovedAuthenticator:
+            return "an authenticator app or token";
+        case ChangeKind::NewSavedCodes:
+            return "new recovery codes";
+        case ChangeKind::Frozen:
+            break;
+    }
+    return "nothing";
+}
+
+MessageText change_message(const MessageFacts& facts, const ChangeFacts& change,
+                           const Secret& veto_code) {
+    const bool may_veto = !veto_code.empty();
+    const Secret shown = may_veto ? shown_veto_code(veto_code) : Secret{};
+    const std::string before =
+        "Somebody, hopefully you, has signed in and " + deed(change) +
+        "\nas a way to get back into your account.\n\n" + when(change) + circumstances(facts) +
+        "If it was you, there is nothing to do.\n\n"
+        "If it was not you, somebody knows your password. " +
+        (may_veto ? "End the change with\nthis code:\n\n  latchkey deny " : "Change it, and\n");
+    const std::string after =
+        (may_veto ? "\n\nThen change your password, and " : std::string{}) + "tell:\n" +
+        advice(facts) + "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
+    const std::string short_before = short_name(facts) + ": a way back in was " +
+                                     (deed(change).starts_with("added") ? "added" : "removed") +
+                                     ". Not you? ";
+    return {"The ways back into your account on " + shown_host(facts) + " have changed",
+            joined(before, shown, after),
+            may_veto ? joined(short_before + "latchkey deny ", shown, "")
+                     : Secret{short_before + "Tell the administrator."},
+            Secret{}};
+}
+
+MessageText veto_message(const MessageFacts& facts, const ChangeFacts& change) {
+    const std::string text =
+        "It was said that this change of the ways back into your account was not made\nby you, and "
+        "it has been undone: somebody had " +
+        deed(change) + ".\nFor a day nothing else can be changed.\n\n" + circumstances(facts) +
+        "If you know nothing of that, tell:\n" + advice(facts) +
+        "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
+    return {"A change for your account on " + shown_host(facts) + " was undone", Secret{text},
+            Secret{short_name(facts) + ": a change of the ways back in was undone, as asked for."},
+            Secret{}};
+}
+
+MessageText confirmation_message(const MessageFacts& facts, const Secret& code,
+                                 std::uint32_t minutes) {
+    const Secret shown = shown_code(code);
+    const std::string lifetime = screen_texts::duration(minutes);
+    const std::string before =
+        "Somebody, hopefully you, wants messages for an account to come here.\n\n"
+        "  Your code: ";
+    const std::string after =
+        "\n\nIt is valid for " + lifetime +
+        ". Type it where you asked for it, nowhere else.\n"
+        "We never ask for this code by phone, by mail or in a chat.\n\n" +
+        circumstances(facts) +
+        "If you know nothing of it, do nothing: without the code nothing comes.\n";
+    return {"Confirm this address for your account on " + shown_host(facts),
+            joined(before, shown, after),
+            joined("", shown,
+                   " confirms this number for " + short_name(facts) + ", valid " + lifetime +
+                       ". Not you? Do nothing."),
+            code.duplicate()};
+}
+
+}  // namespace latchkey

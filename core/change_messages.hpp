@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// What every address of an account is told when its security info changes.
+#pragma once
+
+#include <string>
+
+#include "core/ports/enrolment.hpp"
+#include "core/recovery_messages.hpp"
+
+namespace latchkey {
+
+struct ChangeFacts {
+    ChangeKind kind = ChangeKind::Frozen;
+    Medium medium = Medium::Email;  // of an address
+    std::string destination;        // masked; empty if it is no address
+    TimePoint final_at;
+};
+
+// "the e-mail address a...a at e....org", "an authenticator app or token", "recovery codes"
+[[nodiscard]] std::string what_changed(const ChangeFacts& change);
+
+// `veto_code` is empty for who has no veto.
+[[nodiscard]] MessageText change_message(const MessageFacts& facts, const ChangeFacts& change,
+                                         const Secret& veto_code);
+// A change was ended by a veto; `ended` is what_changed().
+[[nodiscard]] MessageText veto_message(const MessageFacts& facts, const ChangeFacts& change);
+// The code that shows that a new address reaches the owner.
+[[nodiscard]] MessageText confirmation_message(const MessageFacts& facts, const Secret& code,
+                                               std::uint32_t minutes);
+
+}  // namespace latchkey

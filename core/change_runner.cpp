@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "core/change_runner.hpp"
+
+#include <algorithm>
+
+#include "core/change_context.hpp"
+#include "core/change_telling.hpp"
+#include "core/enrolling.hpp"
+#include "core/printable.hpp"
+#include "core/removing.hpp"
+#include "core/vetoing.hpp"
+
+namespace latchkey {
+
+namespace {
+
+constexpr const char* kNoMethod = "no such method is configured here; see: latchkey methods";
+
+class ChangeRun {
+public:
+    ChangeRun(const ChangeRequest& wish, const RecoveryRequest& request, const Settings& settings,
+              RecoveryPorts ports, AuthenticatorMaker& maker)
+        : change_{wish, RecoveryContext{request, settings, ports, {}}, maker} {
+        change_.recovery.reason = Reason::ChangeSecurityInfo;
+    }
+
+    Result<ChangeEnd> run() {
+        if (change_.wish.wish == ChangeWish::Deny) {
+            if (auto loaded = load(); !loaded) return std::move(loaded).error();
+            return deny(change_);
+        }
+        const auto frozen = frozen_until(change_);
+        if (!frozen) return Error{frozen.error()};
+        if (*frozen != TimePoint{})
+            return not_changed("nothing can be changed until " + utc_text(*frozen) +
+                               ", because a change was denied");
+        if (auto loaded = load(); !loaded) return std::move(loaded).error();
+        if (auto refused = refused_wish(); !refused.why.empty()) return refused;
+        if (has_first_proof()) {
+            const RecoveryEnd end =
+                run_recovery(change_.recovery.request, change_.settings(), change_.ports());
+            if (end.outcome != Outcome::Proven)
+                return not_changed("nothing was changed: no way that is set up was proven");
+            if (auto loaded = load(); !loaded) return std::move(loaded).error();
+        }
+        return serve();
+    }
+
+    void log_failure(const Error& why) const {
+        change_.recovery.log(Severity::Warning, "change refused", "why=" + in_quotes(why.detail));
+    }
+
+private:
+    Result<void> load() {
+        auto ways = load_ways(change_.recovery.request, change_.settings(), change_.ports());
+        if (!ways) return std::move(ways).error();
+        change_.recovery.ways = std::move(*ways);
+        return {};
+    }
+
+    // A device answers only behind another proof, so it is none that could be asked first.
+    [[nodiscard]] bool has_first_proof() const {
+        const Ways& ways = change_.recovery.ways;
+        return !ways.addresses.empty() || ways.has_authenticator ||
+               change_.recovery.request.has_saved_codes;
+    }
+
+    [[nodiscard]] ChangeEnd refused_wish() const {
+        const ChangeWish wish = change_.wish.wish;
+        // Whoever sits in a session that was left open would make themselves its owner, and root.
+        if (change_.wish.privileged && !has_first_proof())
+            return not_changed(
+                "this account can become root and has no way to recover yet; the administrator "
+                "enrols the first one");
+        const auto method = change_.settings().methods.find(change_.wish.method);
+        const bool is_known = method != change_.settings().methods.end();
+        if (wish == ChangeWish::EnrolContact &&
+            (!is_known || method->second.kind != MethodKind::Delivery))
+            return not_changed(kNoMethod);
+        if (wish == ChangeWish::EnrolAuthenticator &&
+            (!is_known || method->second.kind != MethodKind::Verification))
+            return not_changed(kNoMethod);
+        return {};
+    }
+
+    Result<ChangeEnd> serve() {
+        switch (change_.wish.wish) {
+            case ChangeWish::EnrolContact:
+                return enrol_address(change_);
+            case ChangeWish::EnrolAuthenticator:
+                return enrol_new_authenticator(change_);
+            case ChangeWish::Remove:
+                return remove_way(change_);
+            case ChangeWish::NewSavedCodes:
+                return announce_codes();
+            case ChangeWish::Deny:
+                break;
+        }
+        return deny(change_);
+    }
+
+    // The root side makes them behind this, and has them wait as long.
+    Result<ChangeEnd> announce_codes() {
+        const TimePoint now = change_.now();
+        const ChangeFacts facts{ChangeKind::NewSavedCodes, Medium::Other, {}, now + change_.hold()};
+        const Telling telling = tell_change(change_, facts, 0);
+        RecordedChange recorded;
+        recorded.subject = change_.subject();
+        recorded.change = {0, facts.kind, {}, 0, now, facts.final_at};
+        recorded.vetoes = telling.vetoes;
+        recorded.notices = telling.notices;
+        recorded.audit_detail = "new_saved_codes" + change_.circumstances();
+        auto kept = change_.ports().store.record_change(recorded);
+        if (!kept) return std::move(kept).error().within("record change");
+        change_.ports().channels.send_due();
+        ChangeEnd end;
+        end.done = true;
+        end.counts_from = facts.final_at;
+        end.told = static_cast<std::uint32_t>(telling.notices.size());
+        end.is_first = !has_first_proof();
+        return end;
+    }
+
+    ChangeContext change_;
+};
+
+}  // namespace
+
+ChangeEnd run_change(const ChangeRequest& change, const RecoveryRequest& request,
+                     const Settings& settings, RecoveryPorts ports, AuthenticatorMaker& maker) {
+    ChangeRun run{change, request, settings, ports, maker};
+    auto end = run.run();
+    if (end) return std::move(*end);
+    run.log_failure(end.error());
+    return not_changed("nothing was changed: it is not working now; try again later");
+}
+
+}  // namespace latchkey

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+//
+// One change of the ways of an account, by its owner, whose password the root side has
+// checked: proves one way there is, confirms what is new, and has it wait.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/change_wish.hpp"
+#include "core/ports/authenticator_maker.hpp"
+#include "core/recovery_runner.hpp"
+
+namespace latchkey {
+
+struct ChangeRequest {
+    ChangeWish wish = ChangeWish::Deny;
+    std::string method;   // of the configuration; empty for NewSavedCodes and Deny
+    std::string address;  // as it will be stored; of Remove empty where there is one alone
+    Secret veto_code;     // of Deny, as it was typed; may be empty
+    bool privileged = false;
+};
+
+struct ChangeEnd {
+    bool done = false;
+    std::string why;          // what, why and what to do; empty if it is done
+    std::string destination;  // masked; may be empty
+    TimePoint counts_from;    // a new way from then on, a removed one until then
+    std::uint32_t told = 0;   // messages that say so
+    bool is_new = false;      // false: an address was confirmed anew
+    bool is_first = false;    // nothing was enrolled before
+    bool ends_codes = false;  // a veto: the saved codes that wait are to be dropped
+};
+
+// What `request` says is of the account whose owner has signed in; `request.reason` is
+// ChangeSecurityInfo. Every failure of a port ends it, with nothing changed.
+[[nodiscard]] ChangeEnd run_change(const ChangeRequest& change, const RecoveryRequest& request,
+                                   const Settings& settings, RecoveryPorts ports,
+                                   AuthenticatorMaker& maker);
+
+}  // namespace latchkey

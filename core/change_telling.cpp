@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "core/change_telling.hpp"
+
+#include <algorithm>
+
+#include "core/codes.hpp"
+#include "core/recovery_sending.hpp"
+
+namespace latchkey {
+
+namespace {
+
+// Long enough for a mail server that is away over a weekend.
+constexpr std::chrono::hours kNoticeLifetime{72};
+
+bool is_own(const ChangeContext& change, const StoredAddress& address) {
+    return !goes_to_contact(change.settings(), address.method.name);
+}
+
+// A person whom the owner trusts is told only where nobody else is.
+std::vector<const StoredAddress*> addresses_told(const ChangeContext& change) {
+    const auto& all = change.recovery.ways.addresses;
+    const bool has_own = std::any_of(all.begin(), all.end(), [&](const StoredAddress& address) {
+        return is_own(change, address);
+    });
+    std::vector<const StoredAddress*> told;
+    for (const StoredAddress& address : all)
+        if (is_own(change, address) || !has_own) told.push_back(&address);
+    return told;
+}
+
+// What waits itself ends nothing, unless there is nothing else: who has just brought in an
+// address of theirs must not keep the owner from removing it.
+bool may_veto(const StoredAddress& address, std::int64_t about, bool any_counts, TimePoint now) {
+    return address.row.id != about && (counts(address.row, now) || !any_counts);
+}
+
+bool is_of_this_host(const ChannelSettings& channel) {
+    if (channel.plugin == "sendmail") return true;
+    const auto server = channel.options.find("server");
+    return channel.plugin == "email" && server != channel.options.end() &&
+           (server->second == "127.0.0.1" || server->second == "::1" ||
+            server->second == "localhost");
+}
+
+// The account's mailbox on this host, if mail is handed to a server of this host.
+std::optional<StoredAddress> local_mailbox(const ChangeContext& change) {
+    for (const auto& [name, method] : change.settings().methods) {
+        if (method.kind != MethodKind::Delivery || method.medium != Medium::Email) continue;
+        const auto channel =
+            change.settings().channels.find(first_channel(change.settings(), name));
+        if (channel == change.settings().channels.end() || !is_of_this_host(channel->second))
+            continue;
+        StoredAddress mailbox;
+        mailbox.method.name = name;
+        mailbox.address = Secret{change.recovery.request.account_name + "@localhost"};
+        return mailbox;
+    }
+    return std::nullopt;
+}
+
+OutboxRow notice_to(const ChangeContext& change, const StoredAddress& address,
+                    MessageText message) {
+    return sealed_row(change.recovery, address, OutboxPurpose::Notice, std::move(message),
+                      change.now() + kNoticeLifetime);
+}
+
+void tell(const ChangeContext& change, const ChangeFacts& facts, const StoredAddress& address,
+          bool with_veto, Telling& telling) {
+    const Secret code = with_veto ? fresh_veto_code(change.ports().vault) : Secret{};
+    if (with_veto) telling.vetoes.push_back({address.row.id, veto_digest(change, code.reveal())});
+    telling.notices.push_back(
+        notice_to(change, address, change_message(change.recovery.facts(), facts, code)));
+}
+
+}  // namespace
+
+Telling tell_change(const ChangeContext& change, const ChangeFacts& facts, std::int64_t about) {
+    Telling telling;
+    const auto told = addresses_told(change);
+    const TimePoint now = change.now();
+    const bool any_counts = std::any_of(told.begin(), told.end(), [&](const StoredAddress* each) {
+        return counts(each->row, now);
+    });
+    for (const StoredAddress* address : told)
+        tell(change, facts, *address, may_veto(*address, about, any_counts, now), telling);
+    if (!told.empty()) return telling;
+    if (const auto mailbox = local_mailbox(change)) tell(change, facts, *mailbox, true, telling);
+    return telling;
+}
+
+std::vector<OutboxRow> tell_veto(const ChangeContext& change, const ChangeFacts& facts) {
+    std::vector<OutboxRow> notices;
+    for (const StoredAddress* address : addresses_told(change))
+        notices.push_back(
+            notice_to(change, *address, veto_message(change.recovery.facts(), facts)));
+    return notices;
+}
+
+Digest veto_digest(const ChangeContext& change, std::string_view code) {
+    return change.ports().vault.digest(change.recovery.request.subkey, "veto|" + change.subject(),
+                                       code);
+}
+
+}  // namespace latchkey

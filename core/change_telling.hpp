@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+//
+// Who is told of a change, and who of them may end it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "core/change_context.hpp"
+#include "core/change_messages.hpp"
+
+namespace latchkey {
+
+struct Telling {
+    std::vector<OutboxRow> notices;
+    std::vector<Veto> vetoes;
+};
+
+// Every address there is but `about`, which is told without a veto: nobody ends the removal
+// of their own address. Where there is no address the mailbox of the account on this host.
+[[nodiscard]] Telling tell_change(const ChangeContext& change, const ChangeFacts& facts,
+                                  std::int64_t about);
+// That a veto has ended it.
+[[nodiscard]] std::vector<OutboxRow> tell_veto(const ChangeContext& change,
+                                               const ChangeFacts& facts);
+
+// What the store keeps of a veto code.
+[[nodiscard]] Digest veto_digest(const ChangeContext& change, std::string_view code);
+
+}  // namespace latchkey

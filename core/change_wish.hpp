@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace latchkey {
+
+// What an owner may want of the ways of their account.
+enum class ChangeWish : std::uint8_t {
+    EnrolContact,
+    EnrolAuthenticator,
+    Remove,         // an address, or the app or token
+    NewSavedCodes,  // the root side makes them when the change ended well
+    Deny,           // "that was not me": a veto, or without its code a day without changes
+};
+
+}  // namespace latchkey

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "core/enrolling.hpp"
+
+#include <algorithm>
+
+#include "core/addresses.hpp"
+#include "core/change_telling.hpp"
+#include "core/codes.hpp"
+#include "core/recovery_sending.hpp"
+
+namespace latchkey {
+
+namespace {
+
+constexpr std::size_t kMostContacts = 10;
+constexpr std::uint32_t kMostCodes = 3;
+constexpr std::uint32_t kMostWrongApp = 5;
+constexpr const char* kGivenUp = "nothing was changed: no code was typed";
+constexpr const char* kTooManyWrong = "nothing was changed: too many wrong codes; begin again";
+
+enum class Confirmed : std::uint8_t { Yes, GivenUp, TooManyWrong, NotSent };
+
+// One new address and the code that is on its way to it.
+class Confirmation {
+public:
+    Confirmation(ChangeContext& change, const StoredAddress& address)
+        : change_(change), address_(address) {}
+
+    Result<Confirmed> run() {
+        if (auto sent = send(); !sent || !*sent)
+            return sent ? Result{Confirmed::NotSent} : sent.error();
+        Remark remark = Remark::None;
+        while (wrong_ < change_.settings().limits.wrong_per_code) {
+            const auto answer = change_.ports().conversation.ask(screen(remark));
+            if (!answer || answer->empty()) return Confirmed::GivenUp;
+            if (answer->size() == 1) {
+                const auto again = send();
+                if (!again) return Error{again.error()};
+                remark = Remark::SentAgain;
+                continue;
+            }
+            const auto right = judge(answer->reveal());
+            if (!right) return Error{right.error()};
+            if (*right) return Confirmed::Yes;
+            remark = change_.now() < expires_at_ ? Remark::CodeWrong : Remark::CodeExpired;
+        }
+        return Confirmed::TooManyWrong;
+    }
+
+private:
+    Screen screen(Remark remark) const {
+        Screen screen;
+        screen.kind = ScreenKind::NewAddress;
+        screen.remark = remark;
+        screen.method = address_.method.name;
+        screen.masked_destination = address_.method.masked_destination;
+        screen.minutes = static_cast<std::uint32_t>(lifetime().count());
+        return screen;
+    }
+    // Not a contact's longer one: who enrols an address can read what comes there.
+    [[nodiscard]] std::chrono::minutes lifetime() const {
+        return change_.settings().methods.at(address_.method.name).code_lifetime;
+    }
+    [[nodiscard]] std::string context() const {
+        return "new address|" + row_text({change_.subject(), address_.method.name,
+                                          address_.address.reveal(), row_field(expires_at_)});
+    }
+
+    // False: the limits of messages are reached, and the code before stays good.
+    Result<bool> send() {
+        if (sent_ == kMostCodes) return false;
+        // Apart from the codes to addresses that are enrolled: one may just have been sent.
+        const auto charge = change_.recovery.charge(change_.recovery.attempt(
+            AttemptKind::Send, change_.subject(), "new:" + address_.method.name));
+        if (!charge) return Error{charge.error()}.within("charge send");
+        if (!charge->allowed) return false;
+        ++sent_;
+        Vault& vault = change_.ports().vault;
+        expires_at_ = change_.now() + lifetime();
+        const Secret code = fresh_code(vault, change_.settings().code_digits);
+        digest_ = vault.digest(change_.recovery.request.subkey, context(), code.reveal());
+        const auto minutes = static_cast<std::uint32_t>(lifetime().count());
+        const OutboxRow row =
+            sealed_row(change_.recovery, address_, OutboxPurpose::Code,
+                       confirmation_message(change_.recovery.facts(), code, minutes), expires_at_);
+        auto queued = change_.ports().store.queue_messages(
+            {row}, {change_.now(), "confirming", change_.subject(),
+                    "method=" + address_.method.name + change_.circumstances()});
+        if (!queued) return std::move(queued).error().within("queue code");
+        change_.ports().channels.send_due();
+        return true;
+    }
+
+    Result<bool> judge(std::string_view typed) {
+        const auto charge = change_.recovery.charge(change_.recovery.attempt(
+            AttemptKind::Confirmation, change_.subject(), address_.method.name));
+        if (!charge) return Error{charge.error()}.within("charge confirmation");
+        ++wrong_;
+        if (!charge->allowed) return false;
+        Vault& vault = change_.ports().vault;
+        const Digest given =
+            vault.digest(change_.recovery.request.subkey, context(), digits(typed));
+        const bool right = is_same_tag(vault, given, digest_) && change_.now() < expires_at_;
+        auto settled = change_.ports().store.settle_attempt(
+            charge->id, right ? AttemptResult::Right : AttemptResult::Wrong);
+        if (!settled) return std::move(settled).error().within("settle confirmation");
+        return right;
+    }
+    static std::string digits(std::string_view typed) {
+        std::string kept;
+        for (const char c : typed)
+            if (c != ' ') kept += c;
+        return kept;
+    }
+
+    ChangeContext& change_;
+    const StoredAddress& address_;
+    Digest digest_{};
+    TimePoint expires_at_;
+    std::uint32_t sent_ = 0;
+    std::uint32_t wrong_ = 0;
+};
+
+// The wish as an address of its method, or the one that is there already.
+StoredAddress meant_address(const ChangeContext& change) {
+    const MethodSettings& method = change.settings().methods.at(change.wish.method);
+    for (const StoredAddress& stored : change.recovery.ways.addresses)
+        if (stored.method.name == change.wish.method &&
+            means_address(change.ports().vault, method.medium, change.wish.address,
+                          stored.address.reveal(), {}))
+            return {stored.method, stored.address.duplicate(), stored.is_usable, stored.row};
+    StoredAddress fresh;
+    fresh.method.name = change.wish.method;
+    fresh.method.masked_destination = masked(method.medium, change.wish.address);
+    fresh.address = Secret{change.wish.address};
+    fresh.row.method = change.wish.method;
+    fresh.row.possession = possession_of(change.ports().vault, change.recovery.request.subkey,
+                                         method.medium, change.wish.address);
+    return fresh;
+}
+
+const char* why_not_confirmed(Confirmed confirmed) {
+    switch (confirmed) {
+        case Confirmed::TooManyWrong:
+            return kTooManyWrong;
+        case Confirmed::NotSent:
+            return "nothing was changed: too many messages were asked for; try again in an hour";
+        case Confirmed::GivenUp:
+        case Confirmed::Yes:
+            break;
+    }
+    return kGivenUp;
+}
+
+ChangeEnd changed(const ChangeContext& change, const StoredAddress& address, const Telling& telling,
+                  bool is_new) {
+    ChangeEnd end;
+    end.done = true;
+    end.destination = address.method.masked_destination;
+    end.counts_from = address.row.usable_from;
+    end.told = static_cast<std::uint32_t>(telling.notices.size());
+    end.is_new = is_new;
+    end.is_first =
+        change.recovery.ways.addresses.empty() && !change.recovery.ways.has_authenticator;
+    return end;
+}
+
+}  // namespace
+
+Result<ChangeEnd> enrol_address(ChangeContext& change) {
+    StoredAddress address = meant_address(change);
+    const bool is_known = address.row.id != 0;
+    if (!is_known && change.recovery.ways.addresses.size() >= kMostContacts)
+        return not_changed("the account has " + std::to_string(kMostContacts) +
+                           " addresses, which is as many as it may have; remove one first");
+    const auto confirmed = Confirmation{change, address}.run();
+    if (!confirmed) return Error{confirmed.error()};
+    if (*confirmed != Confirmed::Yes) return not_changed(why_not_confirmed(*confirmed));
+    const TimePoint now = change.now();
+    Contact& row = address.row;
+    row.confirmed_at = now;
+    row.gone_from = {};
+    if (!is_known) row.usable_from = now + change.hold();
+    row.sealed_address = sealed_again(change, address, row);
+    const ChangeFacts facts{ChangeKind::AddedContact,
+                            change.settings().methods.at(change.wish.method).medium,
+                            address.method.masked_destination, row.usable_from};
+    // What is confirmed anew is no change that anybody has to end.
+    const Telling telling = is_known ? Telling{} : tell_change(change, facts, 0);
+    RecordedChange recorded;
+    recorded.subject = change.subject();
+    recorded.change = {0,   ChangeKind::AddedContact,        change.wish.method, row.id,
+                       now, is_known ? now : row.usable_from};
+    recorded.contacts = {row};
+    recorded.vetoes = telling.vetoes;
+    recorded.notices = telling.notices;
+    const std::string what = change.wish.method + ' ' + address.method.masked_destination;
+    if (!is_known) recorded.audit_event = "enrolment";  // which the root side's log knows as well
+    recorded.audit_detail = (is_known ? "confirmed " : "enrolled ") + what + " by owner";
+    auto kept = change.ports().store.record_change(recorded);
+    if (!kept) return std::move(kept).error().within("record change");
+    change.ports().channels.send_due();
+    return changed(change, address, telling, !is_known);
+}
+
+Result<ChangeEnd> enrol_new_authenticator(ChangeContext& change) {
+    const OtpKind kind = change.settings().methods.at(change.wish.method).otp;
+    // The root side cannot forget what the old token has spent while it still counts.
+    if (kind == OtpKind::Counter && change.recovery.ways.has_authenticator)
+        return not_changed(
+            "the account has an app or a token; ask the administrator for another token");
+    const auto key = change.maker.show_new_key(kind);
+    if (!key) return not_changed("nothing was changed: the key could not be shown; try again");
+    Screen screen;
+    screen.kind = ScreenKind::NewAuthenticator;
+    screen.method = change.wish.method;
+    std::optional<std::uint64_t> step;
+    for (std::uint32_t wrong = 0; !step; screen.remark = Remark::CodeWrong) {
+        if (wrong++ == kMostWrongApp) return not_changed(kTooManyWrong);
+        const auto answer = change.ports().conversation.ask(screen);
+        if (!answer || answer->empty()) return not_changed(kGivenUp);
+        step = change.maker.matched_step(kind, *key, answer->reveal(), change.now());
+    }
+    const TimePoint now = change.now();
+    Authenticator app;
+    app.method = change.wish.method;
+    app.confirmed_at = now;
+    app.usable_from = now + change.hold();
+    app.last_step = *step;
+    app.sealed_key =
+        change.ports().vault.seal(change.recovery.request.subkey,
+                                  authenticator_binding(change.subject(), app), key->reveal());
+    const ChangeFacts facts{ChangeKind::AddedAuthenticator, Medium::Other, {}, app.usable_from};
+    const Telling telling = tell_change(change, facts, 0);
+    RecordedChange recorded;
+    recorded.subject = change.subject();
+    recorded.change = {0, facts.kind, change.wish.method, 0, now, app.usable_from};
+    recorded.authenticator = app;
+    recorded.vetoes = telling.vetoes;
+    recorded.notices = telling.notices;
+    recorded.audit_event = "enrolment";
+    recorded.audit_detail =
+        std::string{kind == OtpKind::Counter ? "enrolled hotp" : "enrolled totp"} + " by owner";
+    auto kept = change.ports().store.record_change(recorded);
+    if (!kept) return std::move(kept).error().within("record change");
+    change.ports().channels.send_due();
+    StoredAddress none;
+    none.row.usable_from = app.usable_from;
+    return changed(change, none, telling, true);
+}
+
+}  // namespace latchkey

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+//
+// Security info as the store keeps it: addresses, an app or a token, what was changed of
+// them, and who may veto that.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ports/outbox.hpp"
+#include "core/ports/vault.hpp"
+#include "core/recovery.hpp"
+
+namespace latchkey {
+
+struct Contact {
+    std::int64_t id = 0;
+    std::string method;
+    std::string possession;
+    std::string sealed_address;  // bound to contact_binding()
+    TimePoint confirmed_at;
+    TimePoint usable_from;
+    TimePoint gone_from{};  // it was removed, and counts until then; 1970: it stays
+};
+// Everything of a contact but its id and its address, so that a row in which anything
+// was changed does not open.
+[[nodiscard]] std::string contact_binding(const SubjectKey& subject, const Contact& contact);
+
+// An account has one: an app, or a token. Another one that was enrolled in its place waits
+// beside it.
+struct Authenticator {
+    std::string sealed_key;  // bound to authenticator_binding()
+    // Moves with every use: an app's newest time step; of a token how far its counter is.
+    std::uint64_t last_step = 0;
+    TimePoint confirmed_at;
+    std::string method = "totp";
+    TimePoint usable_from{};
+    TimePoint gone_from{};  // as of a contact
+};
+// Everything but the key and last_step.
+[[nodiscard]] std::string authenticator_binding(const SubjectKey& subject,
+                                                const Authenticator& authenticator);
+
+// Whether it proves something now.
+template <class Enrolled>
+[[nodiscard]] bool counts(const Enrolled& enrolled, TimePoint now) {
+    return enrolled.confirmed_at != TimePoint{} && enrolled.usable_from <= now &&
+           (enrolled.gone_from == TimePoint{} || now < enrolled.gone_from);
+}
+// Whether it is there at all: also while it waits.
+template <class Enrolled>
+[[nodiscard]] bool is_there(const Enrolled& enrolled, TimePoint now) {
+    return enrolled.gone_from == TimePoint{} || now < enrolled.gone_from;
+}
+
+// Numbers are the store's.
+enum class ChangeKind : std::uint8_t {
+    AddedContact,
+    RemovedContact,
+    AddedAuthenticator,
+    RemovedAuthenticator,
+    NewSavedCodes,
+    Frozen,  // nothing but that no change is made for a day: "that was not me"
+};
+
+struct Change {
+    std::int64_t id = 0;
+    ChangeKind kind = ChangeKind::Frozen;
+    std::string method;
+    std::int64_t contact = 0;  // the row it is about; 0 if it is none
+    TimePoint at;
+    TimePoint final_at;    // no veto from then on
+    TimePoint ended_at{};  // it was vetoed then; 1970: it stands
+};
+
+// Who was told may end the change.
+struct Veto {
+    std::int64_t told = 0;  // the row of the address; 0: the mailbox of the account on this host
+    Digest code{};
+};
+
+struct RecordedChange {
+    SubjectKey subject;
+    Change change;                  // its id, and of an added contact the row's, are the store's
+    std::vector<Contact> contacts;  // a new one without an id; others in place of their row
+    std::optional<Authenticator> authenticator;  // added: beside the present one; removed: it
+    std::vector<Veto> vetoes;
+    std::vector<OutboxRow> notices;
+    std::string audit_event = "changed";
+    std::string audit_detail;
+};
+
+struct FoundVeto {
+    Change change;
+    std::int64_t told = 0;
+    bool used_lately = false;  // a veto that the same address was told, within kVetoesRemembered
+};
+inline constexpr std::chrono::days kVetoesRemembered{30};
+// Changes are kept that long after they are final.
+inline constexpr std::chrono::days kChangesKept{60};
+
+struct UsedVeto {
+    SubjectKey subject;
+    Change change;
+    std::int64_t told = 0;
+    bool ends_change = true;        // false: it was heard, and is the administrator's to decide
+    std::vector<Contact> contacts;  // written in place of their rows
+    std::optional<Authenticator> authenticator;  // of a removal: the present one again
+    std::vector<OutboxRow> notices;
+    std::string audit_detail;
+    TimePoint now;
+};
+
+}  // namespace latchkey

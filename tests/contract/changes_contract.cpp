@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+//
+// What every Store promises about changes that owners make, and vetoes, on the real one and
+// the fake.
+#include "tests/contract/store_under_test.hpp"
+
+using namespace latchkey;
+using namespace latchkey::contract;
+
+namespace {
+
+const SubjectKey kAda = "1001:ada";
+
+Contact contact_of(std::int64_t id, const std::string& sealed, TimePoint gone_from = {}) {
+    return {id, "email", "email:example.org", sealed, kNow, kNow + 24h, gone_from};
+}
+
+// An address that is added, with a veto that the address `told` has.
+RecordedChange addition(std::int64_t told = 7, TimePoint at = kNow) {
+    RecordedChange recorded;
+    recorded.subject = kAda;
+    recorded.change = {0, ChangeKind::AddedContact, "email", 0, at, at + 24h, {}};
+    recorded.contacts = {contact_of(0, "new")};
+    recorded.vetoes = {{told, digest_of(1)}};
+    recorded.notices = {message(OutboxPurpose::Notice)};
+    recorded.audit_event = "enrolment";
+    recorded.audit_detail = "enrolled email by owner";
+    return recorded;
+}
+
+UsedVeto use_of(const FoundVeto& found, TimePoint now = kNow) {
+    UsedVeto used;
+    used.subject = kAda;
+    used.change = found.change;
+    used.told = found.told;
+    used.now = now;
+    used.audit_detail = "undone";
+    return used;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a change, its rows, its notices and its record are there together", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    const auto contacts = on.store.contacts(kAda).value();
+    REQUIRE(contacts.size() == 1);
+    CHECK(contacts[0].sealed_address == "new");
+    CHECK(contacts[0].gone_from == TimePoint{});
+    const auto changes = on.store.changes(kAda, kNow - 1s).value();
+    REQUIRE(changes.size() == 1);
+    CHECK(changes[0].kind == ChangeKind::AddedContact);
+    CHECK(changes[0].contact == contacts[0].id);
+    CHECK(changes[0].final_at == kNow + 24h);
+    CHECK(on.store.claim_due(kNow, kNow + 60s, 10).value().size() == 1);
+    const auto records = on.store.audit(kAda, 1).value();
+    REQUIRE(records.size() == 1);
+    CHECK(records[0].event == "enrolment");
+    CHECK(on.store.changes(kAda, kNow).value().empty());
+    CHECK(on.store.changes("1002:bob", {}).value().empty());
+}
+
+TEMPLATE_TEST_CASE("nothing of a change is kept if one of its rows is gone", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    RecordedChange recorded = addition();
+    recorded.contacts.push_back(contact_of(4711, "of nobody"));
+    CHECK_FALSE(on.store.record_change(recorded));
+    CHECK(on.store.contacts(kAda).value().empty());
+    CHECK(on.store.changes(kAda, {}).value().empty());
+    CHECK(on.store.claim_due(kNow, kNow + 60s, 10).value().empty());
+    CHECK(on.store.audit(kAda, 10).value().empty());
+}
+
+TEMPLATE_TEST_CASE("nobody's address is written by a change of another subject", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    const auto of_ada = on.store.contacts(kAda).value().at(0).id;
+    RecordedChange recorded = addition();
+    recorded.subject = "1002:bob";
+    recorded.contacts = {contact_of(of_ada, "bob's")};
+    CHECK_FALSE(on.store.record_change(recorded));
+    CHECK(on.store.contacts(kAda).value().at(0).sealed_address == "new");
+}
+
+TEMPLATE_TEST_CASE("a veto is found by its code alone, until it is used or the change is final", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    const auto found = on.store.find_veto(kAda, digest_of(1), kNow).value();
+    REQUIRE(found);
+    CHECK(found->told == 7);
+    CHECK_FALSE(found->used_lately);
+    CHECK_FALSE(on.store.find_veto(kAda, digest_of(2), kNow).value());
+    CHECK_FALSE(on.store.find_veto("1002:bob", digest_of(1), kNow).value());
+    CHECK(on.store.find_veto(kAda, digest_of(1), kNow + 24h - 1s).value());
+    CHECK_FALSE(on.store.find_veto(kAda, digest_of(1), kNow + 24h).value());
+    CHECK(on.store.use_veto(use_of(*found)).value());
+    CHECK_FALSE(on.store.find_veto(kAda, digest_of(1), kNow).value());
+}
+
+TEMPLATE_TEST_CASE("a veto is good once, and takes away what was added", "", OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    const FoundVeto found = *on.store.find_veto(kAda, digest_of(1), kNow).value();
+    SECTION("by whoever was told") {
+        CHECK(on.store.use_veto(use_of(found)).value());
+        CHECK_FALSE(on.store.use_veto(use_of(found)).value());
+        CHECK(on.store.contacts(kAda).value().empty());
+        CHECK(on.store.changes(kAda, {}).value().at(0).ended_at == kNow);
+        CHECK(on.store.audit(kAda, 1).value().at(0).event == "vetoed");
+    }
+    SECTION("not when the change is final") {
+        CHECK_FALSE(on.store.use_veto(use_of(found, kNow + 24h)).value());
+        CHECK(on.store.contacts(kAda).value().size() == 1);
+    }
+    SECTION("not by who was told nothing") {
+        UsedVeto used = use_of(found);
+        used.told = 8;
+        CHECK_FALSE(on.store.use_veto(used).value());
+        CHECK(on.store.contacts(kAda).value().size() == 1);
+    }
+    SECTION("not in the name of another subject") {
+        UsedVeto used = use_of(found);
+        used.subject = "1002:bob";
+        CHECK_FALSE(on.store.use_veto(used).value());
+        CHECK(on.store.contacts(kAda).value().size() == 1);
+    }
+    SECTION("and one that is only heard ends nothing") {
+        UsedVeto used = use_of(found);
+        used.ends_change = false;
+        CHECK(on.store.use_veto(used).value());
+        CHECK(on.store.contacts(kAda).value().size() == 1);
+        CHECK(on.store.changes(kAda, {}).value().at(0).ended_at == TimePoint{});
+    }
+}
+
+TEMPLATE_TEST_CASE("a veto of the same address within 30 days is told", "", OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    REQUIRE(on.store.use_veto(use_of(*on.store.find_veto(kAda, digest_of(1), kNow).value())));
+    const auto later = [&](TimePoint at, std::int64_t told) {
+        REQUIRE(on.store.record_change(addition(told, at)));
+        return on.store.find_veto(kAda, digest_of(1), at).value()->used_lately;
+    };
+    CHECK(later(kNow + 24h * 30 - 1s, 7));
+}
+
+TEMPLATE_TEST_CASE("a veto of another address, or 30 days before, is none of it", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    REQUIRE(on.store.use_veto(use_of(*on.store.find_veto(kAda, digest_of(1), kNow).value())));
+    const bool same_address = GENERATE(true, false);
+    const TimePoint at = same_address ? kNow + 24h * 30 : kNow + 1s;
+    REQUIRE(on.store.record_change(addition(same_address ? 7 : 8, at)));
+    CHECK_FALSE(on.store.find_veto(kAda, digest_of(1), at).value()->used_lately);
+}
+
+TEMPLATE_TEST_CASE("an authenticator that was added waits beside the present one", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    REQUIRE(on.store.enrol_authenticator(kAda, {"present", 5, kNow}));
+    RecordedChange recorded;
+    recorded.subject = kAda;
+    recorded.change = {0, ChangeKind::AddedAuthenticator, "totp", 0, kNow, kNow + 24h, {}};
+    recorded.authenticator = Authenticator{"waiting", 9, kNow, "totp", kNow + 24h, {}};
+    recorded.vetoes = {{7, digest_of(1)}};
+    REQUIRE(on.store.record_change(recorded));
+    auto apps = on.store.authenticators(kAda).value();
+    REQUIRE(apps.size() == 2);
+    CHECK(apps[0].sealed_key == "present");
+    CHECK(apps[1].sealed_key == "waiting");
+    CHECK(apps[1].usable_from == kNow + 24h);
+    SECTION("and goes with a veto") {
+        REQUIRE(on.store.use_veto(use_of(*on.store.find_veto(kAda, digest_of(1), kNow).value())));
+        CHECK(on.store.authenticators(kAda).value().size() == 1);
+    }
+    SECTION("another one takes its place while it waits") {
+        recorded.authenticator->sealed_key = "another";
+        REQUIRE(on.store.record_change(recorded));
+        apps = on.store.authenticators(kAda).value();
+        REQUIRE(apps.size() == 2);
+        CHECK(apps[0].sealed_key == "present");
+        CHECK(apps[1].sealed_key == "another");
+    }
+    SECTION("and is the present one for the next, when it counts") {
+        recorded.change.at = kNow + 24h;
+        recorded.authenticator->sealed_key = "another";
+        REQUIRE(on.store.record_change(recorded));
+        apps = on.store.authenticators(kAda).value();
+        REQUIRE(apps.size() == 2);
+        CHECK(apps[0].sealed_key == "waiting");
+        CHECK(apps[1].sealed_key == "another");
+    }
+    SECTION("and both go where root enrols one") {
+        REQUIRE(on.store.enrol_authenticator(kAda, {"root's", 0, kNow}));
+        apps = on.store.authenticators(kAda).value();
+        REQUIRE(apps.size() == 1);
+        CHECK(apps[0].sealed_key == "root's");
+    }
+}
+
+TEMPLATE_TEST_CASE("a removed address is pruned when its time is over, a change long after", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    const auto id = on.store.contacts(kAda).value().at(0).id;
+    RecordedChange removal = addition();
+    removal.change = {0, ChangeKind::RemovedContact, "email", id, kNow, kNow + 24h, {}};
+    removal.contacts = {contact_of(id, "goes", kNow + 24h)};
+    removal.vetoes.clear();
+    REQUIRE(on.store.record_change(removal));
+    REQUIRE(on.store.prune(kNow + 24h - 1s));
+    CHECK(on.store.contacts(kAda).value().at(0).gone_from == kNow + 24h);
+    REQUIRE(on.store.prune(kNow + 24h));
+    CHECK(on.store.contacts(kAda).value().empty());
+    CHECK(on.store.changes(kAda, {}).value().size() == 2);
+    REQUIRE(on.store.prune(kNow + 24h + kChangesKept));
+    CHECK(on.store.changes(kAda, {}).value().empty());
+}
+
+TEMPLATE_TEST_CASE("messages are queued with the record of why", "", OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.queue_messages({message(), message()}, {kNow, "confirming", kAda, "email"}));
+    CHECK(on.store.claim_due(kNow, kNow + 60s, 10).value().size() == 2);
+    CHECK(on.store.audit(kAda, 1).value().at(0).event == "confirming");
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+//
+// The part of the store in memory that keeps security info and its changes.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/ports/store.hpp"
+
+namespace latchkey {
+
+class FakeEnrolments {
+public:
+    [[nodiscard]] std::vector<Contact> contacts(const SubjectKey& subject) {
+        return contacts_[subject];
+    }
+    void enrol(const SubjectKey& subject, const Contact& contact) {
+        std::vector<Contact>& known = contacts_[subject];
+        std::erase_if(
+            known, [&](const Contact& each) { return contact.id != 0 && each.id == contact.id; });
+        (void)add(subject, contact);
+    }
+
+    // The present one, then the one that waits.
+    [[nodiscard]] std::vector<Authenticator> authenticators(const SubjectKey& subject) {
+        std::vector<Authenticator> found;
+        for (auto& [waits, app] : authenticators_[subject]) found.push_back(app);
+        return found;
+    }
+    void enrol(const SubjectKey& subject, const Authenticator& app) {
+        authenticators_[subject] = {{false, app}};
+    }
+    [[nodiscard]] Authenticator* authenticator_with(const SubjectKey& subject,
+                                                    const std::string& sealed_key) {
+        for (auto& [waits, app] : authenticators_[subject])
+            if (app.sealed_key == sealed_key) return &app;
+        return nullptr;
+    }
+
+    [[nodiscard]] std::set<SubjectKey> subjects() const {
+        std::set<SubjectKey> names;
+        for (const auto& [subject, known] : contacts_)
+            if (!known.empty()) names.insert(subject);
+        for (const auto& [subject, apps] : authenticators_)
+            if (!apps.empty()) names.insert(subject);
+        return names;
+    }
+
+    // False, and nothing is done, if a row is gone.
+    [[nodiscard]] bool record(const RecordedChange& recorded) {
+        if (!are_there(recorded.subject, recorded.contacts)) return false;
+        Change change = recorded.change;
+        for (const Contact& contact : recorded.contacts)
+            change.contact =
+                contact.id == 0 ? add(recorded.subject, contact) : put(recorded.subject, contact);
+        if (recorded.contacts.empty() || recorded.contacts.front().id != 0)
+            change.contact = recorded.change.contact;
+        if (recorded.authenticator) keep(recorded);
+        change.id = ++last_change_;
+        changes_[change.id] = {recorded.subject, change};
+        for (const Veto& veto : recorded.vetoes)
+            vetoes_.push_back({change.id, veto.told, veto.code, TimePoint{}});
+        return true;
+    }
+    [[nodiscard]] std::vector<Change> changes(const SubjectKey& subject, TimePoint since) const {
+        std::vector<Change> found;
+        for (auto row = changes_.rbegin(); row != changes_.rend(); ++row)
+            if (row->second.first == subject && row->second.second.at > since)
+                found.push_back(row->second.second);
+        return found;
+    }
+    [[nodiscard]] std::optional<FoundVeto> find_veto(const SubjectKey& subject, const Digest& code,
+                                                     TimePoint now) const {
+        for (const Row& veto : vetoes_) {
+            const auto& [owner, change] = changes_.at(veto.change);
+            if (owner == subject && veto.code == code && veto.used_at == TimePoint{} &&
+                stands(change, now))
+                return FoundVeto{change, veto.told, used_lately(subject, veto.told, now)};
+        }
+        return std::nullopt;
+    }
+    [[nodiscard]] bool can_veto(const UsedVeto& used) { return unused(used) != nullptr; }
+    // False, and nothing is done, if a row is gone. Precondition: can_veto().
+    [[nodiscard]] bool veto(const UsedVeto& used) {
+        if (!are_there(used.subject, used.contacts)) return false;
+        unused(used)->used_at = used.now;
+        if (used.ends_change) {
+            changes_[used.change.id].second.ended_at = used.now;
+            if (used.change.kind == ChangeKind::AddedContact)
+                std::erase_if(contacts_[used.subject],
+                              [&](const Contact& each) { return each.id == used.change.contact; });
+            if (used.change.kind == ChangeKind::AddedAuthenticator)
+                authenticators_[used.subject].erase(true);
+        }
+        for (const Contact& contact : used.contacts) (void)put(used.subject, contact);
+        if (used.authenticator) authenticators_[used.subject][false] = *used.authenticator;
+        return true;
+    }
+    void prune(TimePoint now) {
+        std::erase_if(changes_, [&](const auto& row) {
+            return row.second.second.final_at <= now - kChangesKept;
+        });
+        std::erase_if(vetoes_, [&](const Row& veto) { return !changes_.contains(veto.change); });
+        for (auto& [subject, known] : contacts_)
+            std::erase_if(known, [&](const Contact& each) { return !is_there(each, now); });
+    }
+
+private:
+    struct Row {
+        std::int64_t change = 0;
+        std::int64_t told = 0;
+        Digest code{};
+        TimePoint used_at;
+    };
+
+    std::int64_t add(const SubjectKey& subject, Contact contact) {
+        contact.id = ++last_contact_;
+        contacts_[subject].push_back(std::move(contact));
+        return last_contact_;
+    }
+    std::int64_t put(const SubjectKey& subject, const Contact& contact) {
+        for (Contact& each : contacts_[subject])
+            if (each.id == contact.id) each = contact;
+        return contact.id;
+    }
+    bool are_there(const SubjectKey& subject, const std::vector<Contact>& contacts) {
+        const std::vector<Contact>& known = contacts_[subject];
+        return std::all_of(contacts.begin(), contacts.end(), [&](const Contact& contact) {
+            return contact.id == 0 ||
+                   std::any_of(known.begin(), known.end(),
+                               [&](const Contact& each) { return each.id == contact.id; });
+        });
+    }
+    void keep(const RecordedChange& recorded) {
+        auto& apps = authenticators_[recorded.subject];
+        const auto waiting = apps.find(true);
+        if (waiting != apps.end() && waiting->second.usable_from <= recorded.change.at) {
+            apps[false] = waiting->second;
+            apps.erase(true);
+        }
+        apps[recorded.change.kind == ChangeKind::AddedAuthenticator] = *recorded.authenticator;
+    }
+    static bool stands(const Change& change, TimePoint now) {
+        return change.ended_at == TimePoint{} && change.final_at > now;
+    }
+    bool used_lately(const SubjectKey& subject, std::int64_t told, TimePoint now) const {
+        return std::any_of(vetoes_.begin(), vetoes_.end(), [&](const Row& veto) {
+            return changes_.at(veto.change).first == subject && veto.told == told &&
+                   veto.used_at > now - kVetoesRemembered;
+        });
+    }
+    Row* unused(const UsedVeto& used) {
+        const auto change = changes_.find(used.change.id);
+        if (change == changes_.end() || change->second.first != used.subject ||
+            !stands(change->second.second, used.now))
+            return nullptr;
+        for (Row& veto : vetoes_)
+            if (veto.change == used.change.id && veto.told == used.told &&
+                veto.used_at == TimePoint{})
+                return &veto;
+        return nullptr;
+    }
+
+    std::map<SubjectKey, std::vector<Contact>> contacts_;
+    std::map<SubjectKey, std::map<bool, Authenticator>> authenticators_;
+    std::map<std::int64_t, std::pair<SubjectKey, Change>> changes_;
+    std::vector<Row> vetoes_;
+    std::int64_t last_contact_ = 0;
+    std::int64_t last_change_ = 0;
+};
+
+}  // namespace latchkey
