@@ -32,6 +32,9 @@ Result<HostPam> load_host_pam() {
     void* library = load("libpam.so.0");
     if (library == nullptr || !find(library, "pam_start", pam.start) ||
         !find(library, "pam_set_item", pam.set_item) ||
+        !find(library, "pam_get_item", pam.get_item) ||
+        !find(library, "pam_authenticate", pam.authenticate) ||
+        !find(library, "pam_acct_mgmt", pam.acct_mgmt) ||
         !find(library, "pam_chauthtok", pam.chauthtok) || !find(library, "pam_end", pam.end))
         return missing();
     return pam;

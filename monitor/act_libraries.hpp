@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What only a new password needs of the host. Linked in the usual way, libpam and
-// libcrypt would be loaded with the four libraries they bring along, for a person
-// who waits for the first screen and may never get as far as an act.
+// What only a password needs of the host: a new one, or that of who changes security info. Linked
+// in the usual way, libpam and libcrypt would be loaded with the four libraries they bring along,
+// for a person who waits for the first screen and may never get as far as an act.
 #pragma once
 
 #include <crypt.h>
@@ -15,6 +15,9 @@ namespace latchkey {
 struct HostPam {
     decltype(&::pam_start) start = nullptr;
     decltype(&::pam_set_item) set_item = nullptr;
+    decltype(&::pam_get_item) get_item = nullptr;
+    decltype(&::pam_authenticate) authenticate = nullptr;
+    decltype(&::pam_acct_mgmt) acct_mgmt = nullptr;
     decltype(&::pam_chauthtok) chauthtok = nullptr;
     decltype(&::pam_end) end = nullptr;
 };

@@ -32,6 +32,8 @@ std::string_view word_for(Outcome outcome) {
             return "resume_unknown";
         case Outcome::WhomToAsk:
             return "whom_to_ask";
+        case Outcome::Proven:
+            return "proven";
     }
     return "refused";
 }

@@ -9,34 +9,14 @@
 #include <memory>
 #include <utility>
 
-#include "core/printable.hpp"
 #include "monitor/act_libraries.hpp"
+#include "monitor/pam_conversation.hpp"
 
 namespace latchkey {
 
 namespace {
 
 constexpr int kTries = 3;
-constexpr std::size_t kLongestPrompt = 480;
-
-// A C string that is erased.
-class Terminated {
-public:
-    explicit Terminated(const Secret& secret)
-        : text_(strndup(secret.reveal().data(), secret.size())) {}
-    Terminated(const Terminated&) = delete;
-    Terminated& operator=(const Terminated&) = delete;
-    ~Terminated() {
-        if (text_ == nullptr) return;
-        explicit_bzero(text_, strlen(text_));
-        free(text_);
-    }
-    [[nodiscard]] const char* get() const { return text_; }
-    [[nodiscard]] char* release() { return std::exchange(text_, nullptr); }
-
-private:
-    char* text_;
-};
 
 bool is_current_password(const Secret& password, const Account& account) {
     const Terminated typed{password};
@@ -48,19 +28,6 @@ bool is_current_password(const Secret& password, const Account& account) {
     const bool same = hashed != nullptr && strcmp(hashed, row.get()) == 0;
     explicit_bzero(work.get(), sizeof *work);
     return same;
-}
-
-// The host's modules write what they like; lines stay lines, nothing else passes.
-std::string for_the_terminal(const char* text) {
-    std::string result;
-    for (std::string_view rest = text == nullptr ? "" : text; !rest.empty();) {
-        const std::size_t end = rest.find('\n');
-        result += escaped(rest.substr(0, end));
-        if (end == std::string_view::npos) break;
-        result += '\n';
-        rest.remove_prefix(end + 1);
-    }
-    return result;
 }
 
 // Signals that would end this process between the last answer and the record of
@@ -81,20 +48,11 @@ private:
 };
 
 // One run of the host's password stack: its conversation.
-class Try {
+class Try final : public PamConversation {
 public:
     Try(Claimant& claimant, const PasswordChangeRequest& request, SignalsWait& signals,
         std::string& unread)
         : claimant_(claimant), request_(request), signals_(signals), unread_(unread) {}
-
-    static int converse(int count, const pam_message** messages, pam_response** responses,
-                        void* self) noexcept {
-        try {
-            return static_cast<Try*>(self)->converse_all(count, messages, responses);
-        } catch (...) {
-            return PAM_CONV_ERR;
-        }
-    }
 
     [[nodiscard]] bool eligibility_refused() const { return eligibility_refused_; }
     [[nodiscard]] bool left() const { return left_; }
@@ -107,40 +65,17 @@ public:
     [[nodiscard]] Secret take_password() { return std::move(password_); }
 
 private:
-    int converse_all(int count, const pam_message** messages, pam_response** responses) {
-        if (count <= 0 || count > PAM_MAX_NUM_MSG) return PAM_CONV_ERR;
-        auto* answers = static_cast<pam_response*>(
-            calloc(static_cast<std::size_t>(count), sizeof(pam_response)));
-        if (answers == nullptr) return PAM_BUF_ERR;
-        for (int i = 0; i < count; ++i) {
-            if (converse_one(*messages[i], answers[i])) continue;
-            discard(answers, count);
-            return PAM_CONV_ERR;
-        }
-        *responses = answers;
-        return PAM_SUCCESS;
-    }
-
-    static void discard(pam_response* answers, int count) {
-        for (int i = 0; i < count; ++i) {
-            if (answers[i].resp == nullptr) continue;
-            explicit_bzero(answers[i].resp, strlen(answers[i].resp));
-            free(answers[i].resp);
-        }
-        free(answers);
-    }
-
     // A refusal is sticky: pam_unix asks up to three times whatever it is told. And
     // nothing is asked before our lines had their first pass: where the service is
     // missing libpam runs "other", which would change the password past the floor.
-    bool converse_one(const pam_message& message, pam_response& answer) {
+    bool converse_one(const pam_message& message, pam_response& answer) override {
         if (left_ || eligibility_refused_ || floor_refused_ || unrecorded_) return false;
         if (!first_pass_seen_ && message.msg_style != PAM_BINARY_PROMPT) return false;
         switch (message.msg_style) {
             case PAM_PROMPT_ECHO_OFF:
-                return answer_with(claimant_.ask_hidden(prompt(message.msg)), answer);
+                return answer_with(claimant_.ask_hidden(prompt(unread_, message.msg)), answer);
             case PAM_PROMPT_ECHO_ON:
-                return answer_with(claimant_.ask(prompt(message.msg)), answer);
+                return answer_with(claimant_.ask(prompt(unread_, message.msg)), answer);
             case PAM_ERROR_MSG:
             case PAM_TEXT_INFO:
                 unread_ += for_the_terminal(message.msg) + '\n';
@@ -150,13 +85,6 @@ private:
             default:
                 return false;
         }
-    }
-
-    // What must be read stands in the prompt that follows it: sshd shows nothing else in time.
-    std::string prompt(const char* question) {
-        std::string text = std::exchange(unread_, {}) + for_the_terminal(question);
-        if (text.size() > kLongestPrompt) text.erase(0, text.size() - kLongestPrompt);
-        return text;
     }
 
     bool answer_with(std::optional<Secret> typed, pam_response& answer) {
@@ -214,7 +142,7 @@ private:
 };
 
 int run_host_stack(const HostPam& pam, const PasswordChangeRequest& request, Try& one_try) {
-    const pam_conv conversation{&Try::converse, &one_try};
+    const pam_conv conversation = one_try.as_pam();
     pam_handle_t* pamh = nullptr;
     const int started =
         pam.start("latchkey-password", request.account.name.c_str(), &conversation, &pamh);

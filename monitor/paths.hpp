@@ -10,6 +10,7 @@ inline constexpr const char* kSettingsDirectory = "/etc/latchkey/latchkey.d";
 inline constexpr const char* kMasterKey = "/etc/latchkey/key";
 inline constexpr const char* kActs = "/var/lib/latchkey-acts";
 inline constexpr const char* kSlots = "/run/latchkey/slots";
+inline constexpr const char* kUserSocket = "/run/latchkey/user.sock";
 inline constexpr const char* kStore = "/var/lib/latchkey";
 inline constexpr const char* kFaillockSettings = "/etc/security/faillock.conf";
 

@@ -25,4 +25,17 @@ std::vector<Account> accounts_of_people(const std::set<std::string>& enrolled) {
     return accounts;
 }
 
+std::optional<Account> account_of_uid(uid_t uid) {
+    const std::unique_ptr<FILE, int (*)(FILE*)> file{::fopen("/etc/passwd", "re"), ::fclose};
+    while (file) {
+        const passwd* row = ::fgetpwent(file.get());
+        if (row == nullptr) break;
+        if (row->pw_uid != uid) continue;
+        auto account = find_local_account(row->pw_name);
+        if (account && account->uid == uid) return account;
+        return std::nullopt;
+    }
+    return std::nullopt;
+}
+
 }  // namespace latchkey

@@ -124,4 +124,11 @@ Result<void> replace_file_at(const UniqueFd& directory, const std::string& name,
     return {};
 }
 
+Result<void> remove_file_at(const UniqueFd& directory, const std::string& name) {
+    if (::unlinkat(directory.get(), name.c_str(), 0) != 0 && errno != ENOENT)
+        return last_error(name);
+    if (::fsync(directory.get()) != 0) return last_error(name);
+    return {};
+}
+
 }  // namespace latchkey

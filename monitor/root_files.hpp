@@ -40,4 +40,7 @@ Result<void> write_all(const UniqueFd& file, std::string_view bytes);
 Result<void> replace_file_at(const UniqueFd& directory, const std::string& name,
                              std::string_view bytes);
 
+// Removes the file durably; it is no error if there is none.
+Result<void> remove_file_at(const UniqueFd& directory, const std::string& name);
+
 }  // namespace latchkey

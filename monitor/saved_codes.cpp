@@ -6,6 +6,7 @@
 #include <sys/file.h>
 
 #include <array>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -81,6 +82,23 @@ Result<Places> read_places(const UniqueFd& directory, const std::string& file,
     return places;
 }
 
+// The first line of codes that wait.
+constexpr std::string_view kFrom = "from ";
+
+std::string from_line(TimePoint from) {
+    return std::string{kFrom} + std::to_string(from.time_since_epoch().count()) + '\n';
+}
+
+std::optional<TimePoint> from_in(std::string_view text) {
+    if (!text.starts_with(kFrom)) return std::nullopt;
+    text.remove_prefix(kFrom.size());
+    std::int64_t seconds = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    const auto end = static_cast<std::size_t>(stop - text.data());
+    if (error != std::errc{} || end >= text.size() || text[end] != '\n') return std::nullopt;
+    return TimePoint{std::chrono::seconds{seconds}};
+}
+
 // One process at a time reads and strikes out.
 Result<UniqueFd> open_locked(const std::string& acts_directory, int operation) {
     return open_locked_directory(acts_directory, "codes", operation);
@@ -109,23 +127,75 @@ std::uint32_t SavedCodes::left() const {
 }
 
 Result<std::vector<Secret>> SavedCodes::issue(std::uint32_t count) {
+    auto made = make(count);
+    if (!made) return std::move(made).error();
+    auto directory = open_locked(directory_, LOCK_EX);
+    if (!directory) return std::move(directory).error();
+    // First, so that they cannot take the place of the new ones.
+    if (auto dropped = remove_file_at(*directory, waiting_file()); !dropped)
+        return std::move(dropped).error().within("saved codes");
+    auto written = replace_file_at(*directory, file_, made->text);
+    if (!written) return std::move(written).error().within("saved codes");
+    return std::move(made->shown);
+}
+
+Result<std::vector<Secret>> SavedCodes::issue_for(std::uint32_t count, TimePoint from) {
+    auto made = make(count);
+    if (!made) return std::move(made).error();
+    auto directory = open_locked(directory_, LOCK_EX);
+    if (!directory) return std::move(directory).error();
+    auto written = replace_file_at(*directory, waiting_file(), from_line(from) + made->text);
+    if (!written) return std::move(written).error().within("saved codes");
+    return std::move(made->shown);
+}
+
+Result<void> SavedCodes::settle(TimePoint now) {
+    auto directory = open_locked(directory_, LOCK_EX);
+    if (!directory) return std::move(directory).error();
+    const auto text = read_file_at(*directory, waiting_file(), kLargest);
+    if (!text && text.error().kind == ErrorKind::NotFound) return {};
+    if (!text) return Error{text.error()};
+    const auto from = from_in(*text);
+    if (!from) return Error{ErrorKind::Corrupt, "saved codes " + waiting_file()};
+    if (now < *from) return {};
+    // Of another account that had the uid: read_places() takes no notice of them.
+    const std::string codes = text->substr(text->find('\n') + 1);
+    if (auto written = replace_file_at(*directory, file_, codes); !written) return written;
+    return remove_file_at(*directory, waiting_file());
+}
+
+Result<void> SavedCodes::drop_waiting() {
+    auto directory = open_locked(directory_, LOCK_EX);
+    if (!directory) return std::move(directory).error();
+    return remove_file_at(*directory, waiting_file());
+}
+
+std::optional<TimePoint> SavedCodes::waiting_from() const {
+    const auto directory = open_locked(directory_, LOCK_SH);
+    if (!directory) return std::nullopt;
+    const auto text = read_file_at(*directory, waiting_file(), kLargest);
+    if (!text) return std::nullopt;
+    const auto subject = text->find('\n');
+    const bool is_ours = subject != std::string::npos &&
+                         std::string_view{*text}.substr(subject + 1).starts_with(subject_ + '\n');
+    return is_ours ? from_in(*text) : std::nullopt;
+}
+
+Result<SavedCodes::Made> SavedCodes::make(std::uint32_t count) const {
     if (count == 0 || count > kMost)
         return Error{ErrorKind::Rejected, "saved codes: 1 to 10 can be issued"};
     SodiumVault vault;
-    std::vector<Secret> shown;
+    Made made;
     Places places;
     places.issued = count;
     for (std::uint32_t i = 0; i < count; ++i) {
         const Secret code = fresh_saved_code(vault);
         places.digests.at(i) = digest_of(code.reveal());
         places.usable.at(i) = true;
-        shown.push_back(shown_saved_code(code));
+        made.shown.push_back(shown_saved_code(code));
     }
-    auto directory = open_locked(directory_, LOCK_EX);
-    if (!directory) return std::move(directory).error();
-    auto written = replace_file_at(*directory, file_, text_of(subject_, places));
-    if (!written) return std::move(written).error().within("saved codes");
-    return shown;
+    made.text = text_of(subject_, places);
+    return made;
 }
 
 Result<bool> SavedCodes::use(const Secret& typed) {

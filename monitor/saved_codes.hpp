@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,17 @@ public:
     // Rejected: `count` is 0 or more than kMost.
     Result<std::vector<Secret>> issue(std::uint32_t count);
 
+    // The same, but these take the place of the others from `from` on, when settle() finds that
+    // it has come. Those that waited before are gone.
+    Result<std::vector<Secret>> issue_for(std::uint32_t count, TimePoint from);
+    // Has those that wait take their place if their time has come. Corrupt: the file breaks its
+    // own format.
+    Result<void> settle(TimePoint now);
+    // Those that wait are never used.
+    Result<void> drop_waiting();
+    // From when the codes count that wait; nothing if none do.
+    [[nodiscard]] std::optional<TimePoint> waiting_from() const;
+
     // True once per code. The code is struck out, durably, before this returns
     // true; if that fails it is an error and not a true. Case, spaces and hyphens
     // do not matter; hostile input is just wrong. Ten comparisons are made whatever
@@ -39,7 +51,13 @@ public:
     Result<bool> use(const Secret& typed);
 
 private:
+    struct Made {
+        std::vector<Secret> shown;
+        std::string text;  // of the file
+    };
+    [[nodiscard]] Result<Made> make(std::uint32_t count) const;
     [[nodiscard]] Digest digest_of(std::string_view code) const;
+    [[nodiscard]] std::string waiting_file() const { return file_ + ".waiting"; }
 
     std::string directory_;
     SubjectKey subject_;

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/serve_admin.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <set>
 #include <utility>
@@ -12,6 +8,7 @@
 #include "config/settings_reader.hpp"
 #include "core/printable.hpp"
 #include "monitor/account.hpp"
+#include "monitor/account_report.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/audit_log.hpp"
@@ -19,7 +16,6 @@
 #include "monitor/lockout.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/people.hpp"
-#include "monitor/program_channels.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_audit.hpp"
 #include "monitor/used_steps.hpp"
@@ -89,17 +85,6 @@ private:
         (void)command_.send_message(wire::AdminReply{true, exit_status, {}, {}});
     }
 
-    wire::AdminHello hello(const Account& account, wire::AdminVerb verb) const {
-        wire::AdminHello hello;
-        hello.verb = verb;
-        hello.subject = subject_of(account);
-        hello.account_name = account.name;
-        hello.subkey = subject_key(master_key_, hello.subject, {});
-        std::array<char, 256> name{};
-        if (::gethostname(name.data(), name.size() - 1) == 0) hello.host_name = name.data();
-        return hello;
-    }
-
     SavedCodes saved_codes(const Account& account) const {
         const SubjectKey subject = subject_of(account);
         return {paths::kActs, subject, account.uid, saved_code_key(master_key_, subject)};
@@ -118,49 +103,9 @@ private:
         (void)record_audit(audit, entry, AuditCause::Proven, log_);
     }
 
-    json status(const Account& account, AdminLink& link) {
-        json row{{"user", account.name}, {"uid", account.uid}};
-        const std::string_view why_not =
-            why_not_eligible(account, read_host_account_rules(), clock_.now());
-        const bool privileged = can_become_root(account, settings_);
-        row["eligible"] = why_not.empty();
-        row["why_not"] = why_not;
-        row["privileged"] = privileged;
-        auto rows = link.ask(hello(account, wire::AdminVerb::Status));
-        row["methods"] =
-            rows && !rows->empty() ? (*rows)[0].value("methods", json::array()) : json::array();
-        if (!rows) row["error"] = rows.error().detail;
-        std::set<std::string> possessions;
-        for (json& method : row["methods"]) {
-            method["gets_nothing"] =
-                privileged && runs_programs_only(settings_, method.value("method", ""));
-            if (is_way(settings_, method.value("method", ""), privileged))
-                possessions.insert(method.value("possession", ""));
-        }
-        const std::uint32_t codes = saved_codes(account).left();
-        const std::size_t ways = possessions.size() + (codes > 0 ? 1 : 0);
-        const std::uint32_t needed =
-            privileged ? std::max(settings_.gates.remote, settings_.gates.privileged)
-                       : settings_.gates.remote;
-        row["saved_codes_left"] = codes;
-        row["locked"] = locked(account);
-        row["ways"] = ways;
-        row["short_of_ways"] = ways < needed || (privileged && codes == 0);
-        return row;
+    json report(const Account& account, AdminLink& link) const {
+        return account_report(account, settings_, master_key_, clock_, link);
     }
-
-    std::string locked(const Account& account) const {
-        switch (lock_state(faillock(), account.name, clock_.now())) {
-            case LockState::NotLocked:
-                return "no";
-            case LockState::Locked:
-                return "yes";
-            case LockState::HeldForEver:
-                return "held";
-        }
-        return "no";
-    }
-
     static FaillockSettings faillock() {
         return read_faillock_settings(paths::kFaillockSettings, {});
     }
@@ -169,7 +114,7 @@ private:
         auto link = AdminLink::start();
         if (!link)
             return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
-        send_row(status(account, *link));
+        send_row(report(account, *link));
         finish();
     }
 
@@ -191,7 +136,7 @@ private:
         }
         send_row(json{{"host", host}});
         for (const Account& account : accounts_of_people(enrolled))
-            send_row(status(account, *link));
+            send_row(report(account, *link));
         finish();
     }
 
@@ -216,7 +161,7 @@ private:
         const std::string method = !is_key                    ? request.method
                                    : kind == OtpKind::Counter ? "hotp"
                                                               : "totp";
-        wire::AdminHello message = hello(account, request.verb);
+        wire::AdminHello message = admin_hello(account, request.verb, master_key_);
         message.method = method;
         message.address = request.address;
         auto rows = link->ask(message);
@@ -254,7 +199,7 @@ private:
     }
 
     void unlock(const Account& account) {
-        const std::string before = locked(account);
+        const std::string before = lockout_of(account, clock_);
         if (before == "no") {
             send_row(json{{"user", account.name}, {"result", "nothing_was_locked"}});
             return finish();

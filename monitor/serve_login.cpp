@@ -27,7 +27,7 @@ constexpr std::chrono::seconds kGreeting{10};
 // One write to the store, which waits for 3 s at most.
 constexpr std::chrono::seconds kLettingGo{5};
 
-wire::RecoveryHello introduction(const LoginSession& session) {
+wire::RecoveryHello introduction(const LoginSession& session, TimePoint now) {
     wire::RecoveryHello hello;
     hello.subject = session.subject;
     hello.deliverable = session.eligible;
@@ -42,9 +42,10 @@ wire::RecoveryHello introduction(const LoginSession& session) {
     hello.resume_code = session.hello.resume_code;
     if (session.account) {
         hello.account_name = session.account->name;
-        hello.has_saved_codes = SavedCodes{paths::kActs, session.subject, session.account->uid,
-                                           saved_code_key(session.master_key, session.subject)}
-                                    .left() > 0;
+        SavedCodes codes{paths::kActs, session.subject, session.account->uid,
+                         saved_code_key(session.master_key, session.subject)};
+        (void)codes.settle(now);
+        hello.has_saved_codes = codes.left() > 0;
     }
     return hello;
 }
@@ -66,7 +67,7 @@ Result<Verifier> start_verifier() {
 // Introduces the account, relays to the end.
 Result<RelayEnd> recover(const LoginSession& session, Verifier verifier, Claimant& claimant,
                          const Clock& clock, EventLog& log) {
-    auto sent = verifier.link.send_message(introduction(session));
+    auto sent = verifier.link.send_message(introduction(session, clock.now()));
     if (!sent) return std::move(sent).error();
     claimant.watch(verifier.link.fd());
     RelayEnd end = VerifierRelay{session, verifier.link, claimant, clock, log}.run();
@@ -118,7 +119,8 @@ RelayEnd serve(wire::LoginHello hello, Claimant& claimant, const Clock& clock, E
 
 void serve_login(Seqpacket module, const Clock& clock, EventLog& log) {
     auto hello = module.receive_message<wire::LoginHello>(steady_clock::now() + kGreeting);
-    if (!hello || hello->version != wire::kVersion) {
+    // Nobody changes security info at a login.
+    if (!hello || hello->version != wire::kVersion || hello->reason == Reason::ChangeSecurityInfo) {
         log.record(Severity::Warning, "refused greeting of another version");
         (void)module.send_message(wire::LoginFinish{});
         return;

@@ -17,6 +17,7 @@ namespace {
 constexpr off_t kSlots = 32;
 constexpr off_t kFirstForConsoles = 28;
 constexpr off_t kPerSource = 4;
+constexpr off_t kPerUser = 2;
 constexpr off_t kFirstSource = 64;  // bytes of the sources lie behind those of the slots
 
 // Locks of the open file description: two conversations in one process (a test)
@@ -65,6 +66,16 @@ std::optional<UniqueFd> take_slot(const std::string& directory, Surface surface,
         if (!lock_one_of(file, first, first + kPerSource)) return std::nullopt;
     }
     if (!lock_one_of(file, 0, kFirstForConsoles)) return std::nullopt;
+    return file;
+}
+
+std::optional<UniqueFd> take_user_slot(const std::string& directory, uid_t uid) {
+    auto opened = open_root_directory(directory);
+    if (!opened) return std::nullopt;
+    UniqueFd file{
+        ::openat(opened->get(), "users", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    const off_t first = static_cast<off_t>(uid) * kPerUser;
+    if (!file || !lock_one_of(file, first, first + kPerUser)) return std::nullopt;
     return file;
 }
 

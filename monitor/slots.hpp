@@ -5,6 +5,8 @@
 // its holder dies.
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 
@@ -18,5 +20,8 @@ namespace latchkey {
 // `directory` is made 0700 if it is absent. `source` is counted for remote surfaces only.
 [[nodiscard]] std::optional<UniqueFd> take_slot(const std::string& directory, Surface surface,
                                                 const std::string& source);
+
+// Likewise two for each user of this host who changes security info, apart from those above.
+[[nodiscard]] std::optional<UniqueFd> take_user_slot(const std::string& directory, uid_t uid);
 
 }  // namespace latchkey

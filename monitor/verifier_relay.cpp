@@ -56,14 +56,16 @@ bool has_channel(const Settings& settings, MethodKind kind, const std::string& c
 }  // namespace
 
 VerifierRelay::VerifierRelay(const LoginSession& session, Seqpacket& verifier, Claimant& claimant,
-                             const Clock& clock, EventLog& log)
+                             const Clock& clock, EventLog& log, RelayedChange* change)
     : session_(session),
       verifier_(verifier),
       claimant_(claimant),
       clock_(clock),
       log_(log),
+      permitted_(change != nullptr ? wire::change_permissions() : wire::recovery_permissions()),
       record_(session.account && session.privileged, !session.hello.resume_code.empty()),
-      grid_(session.grid) {}
+      grid_(session.grid),
+      change_(change) {}
 
 RelayEnd VerifierRelay::run() {
     while (true) {
@@ -73,6 +75,10 @@ RelayEnd VerifierRelay::run() {
             break;
         }
         if (!handle(*packet)) break;
+    }
+    if (change_ != nullptr) {
+        change_->proofs = record_.proofs();
+        return std::move(end_);
     }
     audit_end(session_, {end_.outcome, claimant_.gone(), record_.proofs(), end_.rule}, clock_,
               log_);
@@ -113,10 +119,20 @@ bool VerifierRelay::handle(const Packet& packet) {
         return record_.accept_proof(proof->possession) || broken("a proof that was not relayed");
     if (auto act = wire::decode<wire::Perform>(packet.bytes)) return perform(act->act);
     if (auto end = wire::decode<wire::RecoveryFinish>(packet.bytes)) return finish(*end);
+    if (change_ != nullptr) {
+        if (auto key = wire::decode<wire::NewKey>(packet.bytes)) return change_->show_key(*key);
+        if (auto last = wire::decode<wire::ChangeFinish>(packet.bytes)) {
+            change_->finish = std::move(*last);
+            return false;
+        }
+    }
     return broken("a malformed message");
 }
 
 bool VerifierRelay::ask_screen(const wire::AskScreen& message) {
+    const bool enrols =
+        message.kind == ScreenKind::NewAddress || message.kind == ScreenKind::NewAuthenticator;
+    if (enrols && change_ == nullptr) return broken("an enrolment where none belongs");
     const auto text = render(screen_of(message), session_.settings, session_.host_name);
     if (!text) return broken(text.error().detail.c_str());
     if (!wait_for_grid()) return broken("the claimant left");
@@ -242,6 +258,8 @@ bool VerifierRelay::finish(const wire::RecoveryFinish& finish) {
         case Outcome::Unlocked:
         case Outcome::NothingWasLocked:
             return broken("an outcome without an act");
+        case Outcome::Proven:
+            return broken("an outcome of no login");
         case Outcome::Refused:
             break;
     }

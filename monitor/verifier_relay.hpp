@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/ports/clock.hpp"
@@ -28,10 +30,17 @@ struct RelayEnd {
     std::string rule;  // what decided, for the audit log alone
 };
 
+// A change of security info in place of a recovery: nothing is acted upon.
+struct RelayedChange {
+    std::function<bool(const wire::NewKey&)> show_key;  // false: the person is gone
+    wire::ChangeFinish finish;
+    std::set<std::string> proofs;
+};
+
 class VerifierRelay {
 public:
     VerifierRelay(const LoginSession& session, Seqpacket& verifier, Claimant& claimant,
-                  const Clock& clock, EventLog& log);
+                  const Clock& clock, EventLog& log, RelayedChange* change = nullptr);
 
     // Runs until the verifier finishes, breaks the rules or is gone. An outcome
     // that stands for an act is given only if this process has done the act.
@@ -64,7 +73,7 @@ private:
     Claimant& claimant_;
     const Clock& clock_;
     EventLog& log_;
-    wire::PermittedRequests permitted_{wire::recovery_permissions()};
+    wire::PermittedRequests permitted_;
     ConnectionRecord record_;
     ChildProcess channel_host_;
     Secret last_answer_;
@@ -73,6 +82,7 @@ private:
     Deadline left_at_;  // when the person was seen to be gone
     RelayEnd end_;
     bool acted_ = false;
+    RelayedChange* change_;  // none: a recovery
 };
 
 }  // namespace latchkey

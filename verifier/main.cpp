@@ -4,7 +4,8 @@
 // which it serves on descriptor 3; reads its settings and opens its store, then
 // gives up everything else before it reads the monitor's first message.
 //
-//   latchkey-verifier [--login | --deliver | --probe | --admin] [--settings FILE] [--store FILE]
+//   latchkey-verifier [--login | --change | --deliver | --probe | --admin] [--settings FILE]
+//   [--store FILE]
 //
 // The two files are for tests. They give nobody anything: the program has no
 // privilege of its own, and the monitor never passes them.
@@ -32,6 +33,7 @@
 #include "core/printable.hpp"
 #include "verifier/monitor_link.hpp"
 #include "verifier/serve_admin.hpp"
+#include "verifier/serve_change.hpp"
 #include "verifier/serve_delivery.hpp"
 #include "verifier/serve_login.hpp"
 #include "verifier/serve_probes.hpp"
@@ -50,7 +52,7 @@ constexpr const char* kName = "latchkey-verifier";
 constexpr unsigned kDeliverySeconds = 115;
 constexpr std::chrono::seconds kDeliveryLink{110};
 
-enum class Mode { Login, Deliver, Probe, Admin };
+enum class Mode { Login, Change, Deliver, Probe, Admin };
 
 struct Arguments {
     Mode mode = Mode::Login;
@@ -66,6 +68,8 @@ std::optional<Arguments> parse(int argc, char* argv[]) {
         const bool has_value = i + 1 < argc;
         if (word == "--login") {
             arguments.mode = Mode::Login;
+        } else if (word == "--change") {
+            arguments.mode = Mode::Change;
         } else if (word == "--deliver") {
             arguments.mode = Mode::Deliver;
         } else if (word == "--probe") {
@@ -107,6 +111,12 @@ void refuse(Mode mode, MonitorLink& monitor, const latchkey::Error& why, bool is
         case Mode::Login:
             (void)monitor.say(latchkey::wire::RecoveryFinish{latchkey::Outcome::Refused});
             break;
+        case Mode::Change: {
+            latchkey::wire::ChangeFinish finish;
+            finish.why = sentence;
+            (void)monitor.say(finish);
+            break;
+        }
         case Mode::Deliver:
         case Mode::Probe:
             (void)monitor.say(latchkey::wire::DeliverFinish{});
@@ -123,6 +133,8 @@ bool serve(Mode mode, MonitorLink& monitor, latchkey::VerifierPorts ports) {
     switch (mode) {
         case Mode::Login:
             return serve_login(monitor, ports);
+        case Mode::Change:
+            return serve_change(monitor, ports);
         case Mode::Deliver:
             return serve_delivery(monitor, ports, [&monitor](std::chrono::seconds longest) {
                 return monitor.stays_quiet(longest);

@@ -9,6 +9,8 @@
 
 #include <liboath/oath.h>
 
+#include "core/answers.hpp"
+
 namespace latchkey {
 
 namespace {
@@ -43,7 +45,31 @@ std::string percent_encoded(std::string_view text) {
     return result;
 }
 
+constexpr unsigned kStepSeconds = 30;
+constexpr unsigned kDigits = 6;
+constexpr std::size_t kFirstCodes = 2;  // none is spent, and the next one is to be in reach
+
 }  // namespace
+
+std::optional<std::uint64_t> matched_step(OtpKind kind, const Secret& key, std::string_view typed,
+                                          TimePoint now) {
+    const std::string digits = digits_of(typed);
+    if (digits.size() != kDigits || oath_init() != OATH_OK) return std::nullopt;
+    const std::string_view bytes = key.reveal();
+    if (kind == OtpKind::Counter) {
+        const int place =
+            oath_hotp_validate(bytes.data(), bytes.size(), 0, kFirstCodes, digits.c_str());
+        if (place < 0) return std::nullopt;
+        return static_cast<std::uint64_t>(place) + 1;
+    }
+    const auto seconds = now.time_since_epoch().count();
+    int offset = 0;
+    std::uint64_t counter = 0;
+    const int place = oath_totp_validate4(bytes.data(), bytes.size(), seconds, kStepSeconds, 0, 1,
+                                          &offset, &counter, 0, digits.c_str());
+    if (place < 0) return std::nullopt;
+    return counter;
+}
 
 Secret fresh_otp_key(Vault& vault) {
     std::array<std::byte, kOtpKeyBytes> bytes{};

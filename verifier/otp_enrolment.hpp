@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,5 +29,10 @@ inline constexpr std::size_t kOtpKeyBytes = 20;  // RFC 4226, section 4: the len
 // byte of host and account that a URI may not hold is percent-encoded.
 [[nodiscard]] Secret otpauth_uri(OtpKind kind, std::string_view host, std::string_view account,
                                  const Secret& key_base32);
+
+// The step that an authenticator with this key keeps when `typed` was its code: an app's time
+// step, or how far a token's counter is. Nothing: it is no code of now, or none of the first.
+[[nodiscard]] std::optional<std::uint64_t> matched_step(OtpKind kind, const Secret& key,
+                                                        std::string_view typed, TimePoint now);
 
 }  // namespace latchkey

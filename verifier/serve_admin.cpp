@@ -146,22 +146,31 @@ private:
     void status(const AdminHello& hello) {
         auto contacts = ports_.store.contacts(hello.subject);
         if (!contacts) return refuse_for_store("cannot read the addresses", contacts.error());
-        auto app = ports_.store.authenticator(hello.subject);
-        if (!app) return refuse_for_store("cannot read the authenticator", app.error());
+        const auto apps = ports_.store.authenticators(hello.subject);
+        if (!apps) return refuse_for_store("cannot read the authenticator", apps.error());
         json methods = json::array();
         for (const Contact& contact : *contacts)
-            methods.push_back({{"method", contact.method},
-                               {"possession", contact.possession},
-                               {"destination", destination_of(hello, contact)},
-                               {"confirmed_at", as_text(contact.confirmed_at)},
-                               {"usable_from", as_text(contact.usable_from)}});
-        if (*app)
-            methods.push_back({{"method", (*app)->method},
-                               {"possession", kDevicePossession},
-                               {"destination", ""},
-                               {"confirmed_at", as_text((*app)->confirmed_at)},
-                               {"usable_from", as_text((*app)->confirmed_at)}});
+            if (is_there(contact, ports_.clock.now()))
+                methods.push_back(
+                    method_row(contact, contact.possession, destination_of(hello, contact)));
+        for (const Authenticator& app : *apps)
+            if (is_there(app, ports_.clock.now()))
+                methods.push_back(method_row(app, kDevicePossession, ""));
         row(json{{"methods", methods}}, true);
+    }
+
+    template <class Enrolled>
+    json method_row(const Enrolled& enrolled, const std::string& possession,
+                    const std::string& destination) const {
+        json row{{"method", enrolled.method},
+                 {"possession", possession},
+                 {"destination", destination},
+                 {"confirmed_at", as_text(enrolled.confirmed_at)},
+                 {"usable_from", as_text(std::max(enrolled.usable_from, enrolled.confirmed_at))},
+                 {"gone_from", nullptr},
+                 {"counts", counts(enrolled, ports_.clock.now())}};
+        if (enrolled.gone_from != TimePoint{}) row["gone_from"] = as_text(enrolled.gone_from);
+        return row;
     }
 
     std::string destination_of(const AdminHello& hello, const Contact& contact) {
@@ -253,6 +262,7 @@ private:
         if (!digits) return refuse("cannot make a key: out of memory; try again");
         Authenticator app;
         app.confirmed_at = ports_.clock.now();
+        app.usable_from = app.confirmed_at;  // root vouches for it
         app.method = method;
         app.sealed_key = ports_.vault.seal(hello.subkey, authenticator_binding(hello.subject, app),
                                            key.reveal());

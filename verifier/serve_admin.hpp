@@ -23,8 +23,9 @@ namespace latchkey {
 //                        {"last_id"}: see TrailRow. Whether a row is linked is this side's
 //                        word: the chain has no key, so who lies here can as well rewrite it
 //   Status               {"methods": [{"method", "possession", "destination",
-//                        "confirmed_at", "usable_from"}]}, destinations masked,
-//                        times as "2026-11-24T03:45:11Z"
+//                        "confirmed_at", "usable_from", "gone_from", "counts"}]},
+//                        destinations masked, times as "2026-11-24T03:45:11Z"; "gone_from" is
+//                        null unless it was removed, "counts" whether it proves something now
 //   EnrolContact         {"user", "method", "destination"}
 //   EnrolAuthenticator   {"user", "key_base32", "uri"}: shown once, kept sealed
 //

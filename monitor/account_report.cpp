@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/account_report.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+#include "core/recovery_messages.hpp"
+#include "monitor/keys.hpp"
+#include "monitor/lockout.hpp"
+#include "monitor/paths.hpp"
+#include "monitor/program_channels.hpp"
+#include "monitor/saved_codes.hpp"
+
+namespace latchkey {
+
+using nlohmann::json;
+
+wire::AdminHello admin_hello(const Account& account, wire::AdminVerb verb,
+                             const Secret& master_key) {
+    wire::AdminHello hello;
+    hello.verb = verb;
+    hello.subject = subject_of(account);
+    hello.account_name = account.name;
+    hello.subkey = subject_key(master_key, hello.subject, {});
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) == 0) hello.host_name = name.data();
+    return hello;
+}
+
+std::string lockout_of(const Account& account, const Clock& clock) {
+    const FaillockSettings faillock = read_faillock_settings(paths::kFaillockSettings, {});
+    switch (lock_state(faillock, account.name, clock.now())) {
+        case LockState::NotLocked:
+            return "no";
+        case LockState::Locked:
+            return "yes";
+        case LockState::HeldForEver:
+            return "held";
+    }
+    return "no";
+}
+
+json account_report(const Account& account, const Settings& settings, const Secret& master_key,
+                    const Clock& clock, AdminLink& link) {
+    json row{{"user", account.name}, {"uid", account.uid}};
+    const std::string_view why_not =
+        why_not_eligible(account, read_host_account_rules(), clock.now());
+    const bool privileged = can_become_root(account, settings);
+    row["eligible"] = why_not.empty();
+    row["why_not"] = why_not;
+    row["privileged"] = privileged;
+    auto rows = link.ask(admin_hello(account, wire::AdminVerb::Status, master_key));
+    row["methods"] =
+        rows && !rows->empty() ? (*rows)[0].value("methods", json::array()) : json::array();
+    if (!rows) row["error"] = rows.error().detail;
+    std::set<std::string> possessions;
+    for (json& method : row["methods"]) {
+        method["gets_nothing"] =
+            privileged && runs_programs_only(settings, method.value("method", ""));
+        if (method.value("counts", true) &&
+            is_way(settings, method.value("method", ""), privileged))
+            possessions.insert(method.value("possession", ""));
+    }
+    const SubjectKey subject = subject_of(account);
+    SavedCodes saved{paths::kActs, subject, account.uid, saved_code_key(master_key, subject)};
+    (void)saved.settle(clock.now());
+    const std::uint32_t codes = saved.left();
+    const auto waiting = saved.waiting_from();
+    const std::size_t ways = possessions.size() + (codes > 0 ? 1 : 0);
+    const std::uint32_t needed = privileged
+                                     ? std::max(settings.gates.remote, settings.gates.privileged)
+                                     : settings.gates.remote;
+    row["saved_codes_left"] = codes;
+    row["saved_codes_from"] = waiting ? json{utc_text(*waiting)} : json{nullptr};
+    row["locked"] = lockout_of(account, clock);
+    row["ways"] = ways;
+    row["short_of_ways"] = ways < needed || (privileged && codes == 0);
+    return row;
+}
+
+}  // namespace latchkey

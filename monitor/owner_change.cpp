@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/owner_change.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "core/printable.hpp"
+#include "core/recovery_messages.hpp"
+#include "monitor/admin_row.hpp"
+#include "monitor/audit_log.hpp"
+#include "monitor/keys.hpp"
+#include "monitor/login_session.hpp"
+#include "monitor/paths.hpp"
+#include "monitor/person_check.hpp"
+#include "monitor/process.hpp"
+#include "monitor/saved_codes.hpp"
+#include "monitor/used_steps.hpp"
+#include "monitor/verifier_relay.hpp"
+
+namespace latchkey {
+
+namespace {
+
+using nlohmann::json;
+using std::chrono::steady_clock;
+
+// latchkey(1), EXIT STATUS
+constexpr std::uint8_t kNegative = 1;
+constexpr std::uint8_t kNotPermitted = 3;
+constexpr std::uint8_t kConfiguration = 5;
+constexpr std::uint8_t kUnreachable = 7;
+
+constexpr std::uint32_t kSavedCodes = 10;
+constexpr const char* kService = "latchkey";
+
+std::string_view word_for(ChangeWish wish) {
+    switch (wish) {
+        case ChangeWish::EnrolContact:
+        case ChangeWish::EnrolAuthenticator:
+            return "enrolled";
+        case ChangeWish::Remove:
+            return "removed";
+        case ChangeWish::NewSavedCodes:
+            return "codes";
+        case ChangeWish::Deny:
+            return "denied";
+    }
+    return "denied";
+}
+
+class OwnerChange {
+public:
+    OwnerChange(Claimant& claimant, const wire::UserRequest& request, const LoginSession& session,
+                const Clock& clock, EventLog& log)
+        : claimant_(claimant), request_(request), session_(session), clock_(clock), log_(log) {}
+
+    void serve() {
+        if (!session_.eligible)
+            return refuse(kNotPermitted, "this account cannot recover (" +
+                                             std::string{session_.why_not} +
+                                             "), so nothing can be set up for it");
+        // A veto code is a proof of its own, and freezing takes nothing from anybody.
+        if (request_.wish != ChangeWish::Deny) {
+            const std::string why = why_not_owner(claimant_, *session_.account);
+            if (!why.empty()) {
+                remember("change", "refused", "password");
+                return refuse(kNotPermitted, why);
+            }
+        }
+        auto finish = talk();
+        if (!finish) {
+            log_.record(Severity::Alarm,
+                        "cannot start verifier why=" + in_quotes(finish.error().detail));
+            return refuse(kUnreachable,
+                          "the verifier cannot be started; ask the administrator to run: "
+                          "latchkey check");
+        }
+        conclude(*finish);
+    }
+
+private:
+    void refuse(std::uint8_t exit_status, const std::string& sentence) {
+        (void)claimant_.module().send_message(wire::AdminReply{true, exit_status, {}, sentence});
+    }
+    bool send_row(const json& row) {
+        return claimant_.module().send_message(admin_row(row)).has_value();
+    }
+    SavedCodes saved_codes() const {
+        return {paths::kActs, session_.subject, session_.account->uid,
+                saved_code_key(session_.master_key, session_.subject)};
+    }
+
+    wire::ChangeHello hello() {
+        SavedCodes codes = saved_codes();
+        (void)codes.settle(clock_.now());
+        wire::ChangeHello hello;
+        hello.subject = session_.subject;
+        hello.privileged = session_.privileged;
+        hello.has_saved_codes = codes.left() > 0;
+        hello.subkey = subject_key(session_.master_key, session_.subject, {});
+        hello.account_name = session_.account->name;
+        hello.host_name = session_.host_name;
+        hello.source = session_.source;
+        hello.wish = request_.wish;
+        hello.method = request_.method;
+        hello.address = request_.address;
+        hello.veto_code = request_.veto_code.duplicate();
+        return hello;
+    }
+
+    Result<wire::ChangeFinish> talk() {
+        auto ends = Seqpacket::make_pair();
+        if (!ends) return std::move(ends).error();
+        auto process = start({paths::kVerifier, {"--change"}, paths::kVerifierUser},
+                             std::move(ends->second).take_fd());
+        if (!process) return std::move(process).error();
+        Seqpacket& verifier = ends->first;
+        if (auto sent = verifier.send_message(hello()); !sent) return std::move(sent).error();
+        claimant_.watch(verifier.fd());
+        RelayedChange change;
+        change.show_key = [this](const wire::NewKey& key) {
+            return send_row(
+                json{{"key_base32", key.key_base32.reveal()}, {"uri", key.uri.reveal()}});
+        };
+        (void)VerifierRelay{session_, verifier, claimant_, clock_, log_, &change}.run();
+        claimant_.watch(-1);
+        proofs_ = std::move(change.proofs);
+        return std::move(change.finish);
+    }
+
+    void conclude(const wire::ChangeFinish& finish) {
+        remember_end(finish);
+        if (!finish.done)
+            return refuse(kNegative, finish.why.empty()
+                                         ? "nothing was changed: it is not working now; try "
+                                           "again later"
+                                         : finish.why.substr(0, 512));
+        if (finish.ends_codes) drop_waiting_codes();
+        if (request_.wish == ChangeWish::EnrolAuthenticator && !begin_steps()) return;
+        const TimePoint from{std::chrono::seconds{finish.counts_from}};
+        if (request_.wish == ChangeWish::NewSavedCodes) return issue_codes(from);
+        (void)send_row(json{{"user", session_.account->name},
+                            {"wish", word_for(request_.wish)},
+                            {"destination", finish.destination},
+                            {"counts_from", from == TimePoint{} ? "" : utc_text(from)},
+                            {"told", finish.told},
+                            {"first", finish.is_first}});
+        (void)claimant_.module().send_message(wire::AdminReply{true, 0, {}, {}});
+    }
+
+    // Of a token, which begins to count anew. The steps of an app are the clock's, and what the
+    // old one has spent stays spent.
+    bool begin_steps() {
+        const auto method = session_.settings.methods.find(request_.method);
+        const bool counts =
+            method != session_.settings.methods.end() && method->second.otp == OtpKind::Counter;
+        if (!counts) return true;
+        auto begun = UsedSteps{paths::kActs, session_.subject, session_.account->uid}.begin(
+            OtpKind::Counter);
+        if (begun) return true;
+        log_.record(Severity::Alarm, "cannot begin steps why=" + in_quotes(begun.error().detail));
+        refuse(kConfiguration,
+               "the token is enrolled, but its codes cannot be counted; ask the administrator");
+        return false;
+    }
+
+    void issue_codes(TimePoint from) {
+        auto issued = saved_codes().issue_for(kSavedCodes, from);
+        if (!issued) {
+            log_.record(Severity::Alarm,
+                        "cannot keep saved codes why=" + in_quotes(issued.error().detail));
+            return refuse(kConfiguration, "the codes cannot be kept; ask the administrator");
+        }
+        json codes = json::array();
+        for (const Secret& code : *issued) codes.push_back(code.reveal());
+        (void)send_row(json{
+            {"user", session_.account->name}, {"codes", codes}, {"counts_from", utc_text(from)}});
+        (void)claimant_.module().send_message(wire::AdminReply{true, 0, {}, {}});
+    }
+
+    void drop_waiting_codes() {
+        if (auto dropped = saved_codes().drop_waiting(); !dropped)
+            log_.record(Severity::Alarm,
+                        "cannot drop saved codes why=" + in_quotes(dropped.error().detail));
+    }
+
+    // An enrolment stands here as root's own do, because the store tells of it, too.
+    void remember_end(const wire::ChangeFinish& finish) {
+        const std::string word{word_for(request_.wish)};
+        if (!finish.done) return remember("change", "refused", word + ' ' + finish.why);
+        const bool enrols = request_.wish == ChangeWish::EnrolContact ||
+                            request_.wish == ChangeWish::EnrolAuthenticator;
+        if (enrols && finish.is_new) return remember("enrolled", logged_method(), "by=owner");
+        remember("change", "done", word + ' ' + request_.method);
+    }
+    // "totp" and "hotp", whatever the configuration calls them.
+    std::string logged_method() const {
+        const auto method = session_.settings.methods.find(request_.method);
+        if (request_.wish != ChangeWish::EnrolAuthenticator ||
+            method == session_.settings.methods.end())
+            return request_.method;
+        return method->second.otp == OtpKind::Counter ? "hotp" : "totp";
+    }
+
+    void remember(const std::string& event, const std::string& outcome, const std::string& rule) {
+        AuditEntry entry;
+        entry.at = clock_.now();
+        entry.event = event;
+        entry.who = session_.account->name;
+        entry.service = kService;
+        entry.source = session_.source;
+        for (const std::string& proof : proofs_)
+            entry.proofs += (entry.proofs.empty() ? "" : ",") + proof;
+        entry.outcome = outcome;
+        entry.rule = escaped(rule).substr(0, 100);
+        AuditLog audit{paths::kActs, audit_key(session_.master_key)};
+        (void)record_audit(audit, entry, AuditCause::Proven, log_);
+    }
+
+    Claimant& claimant_;
+    const wire::UserRequest& request_;
+    const LoginSession& session_;
+    const Clock& clock_;
+    EventLog& log_;
+    std::set<std::string> proofs_;
+};
+
+}  // namespace
+
+void serve_owner_change(Claimant& claimant, wire::UserRequest request, const Account& account,
+                        const Clock& clock, EventLog& log) {
+    wire::LoginHello hello;
+    hello.user = account.name;
+    hello.service = kService;
+    hello.tty = "uid" + std::to_string(account.uid);  // the source that its attempts are counted by
+    hello.reason = Reason::ChangeSecurityInfo;
+    auto session = begin_session(std::move(hello), steady_clock::now(), clock.now());
+    if (!session) {
+        log.record(Severity::Alarm,
+                   "security info is off why=" + in_quotes(session.error().detail));
+        (void)claimant.module().send_message(wire::AdminReply{
+            true,
+            kConfiguration,
+            {},
+            "latchkey is not set up here; ask the administrator to run: latchkey check"});
+        return;
+    }
+    // Whoever has connected as this user knows that the account exists.
+    session->grid = ReplyGrid{std::chrono::milliseconds{0}, {}, steady_clock::now()};
+    OwnerChange{claimant, request, *session, clock, log}.serve();
+}
+
+}  // namespace latchkey

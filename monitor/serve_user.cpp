@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/serve_user.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "config/settings_reader.hpp"
+#include "core/printable.hpp"
+#include "monitor/account_report.hpp"
+#include "monitor/admin_row.hpp"
+#include "monitor/audit_log.hpp"
+#include "monitor/keys.hpp"
+#include "monitor/owner_change.hpp"
+#include "monitor/paths.hpp"
+#include "monitor/people.hpp"
+#include "monitor/serve_audit.hpp"
+#include "monitor/slots.hpp"
+
+namespace latchkey {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+// latchkey(1), EXIT STATUS
+constexpr std::uint8_t kNotPermitted = 3;
+constexpr std::uint8_t kConfiguration = 5;
+constexpr std::uint8_t kUnreachable = 7;
+constexpr std::uint8_t kTryLater = 75;
+
+// An attacker who connects and says nothing holds one of their own two places for so long.
+constexpr std::chrono::seconds kGreeting{10};
+constexpr std::chrono::minutes kWholeTalk{15};
+
+void refuse(Seqpacket& command, std::uint8_t exit_status, const std::string& sentence) {
+    (void)command.send_message(wire::AdminReply{true, exit_status, {}, sentence});
+}
+
+void show_status(Seqpacket& command, const Account& account, const Settings& settings,
+                 const Secret& master_key, const Clock& clock) {
+    auto link = AdminLink::start();
+    if (!link)
+        return refuse(command, kUnreachable,
+                      "the verifier cannot be started; ask the administrator to run: latchkey "
+                      "check");
+    (void)command.send_message(
+        admin_row(account_report(account, settings, master_key, clock, *link)));
+    (void)command.send_message(wire::AdminReply{true, 0, {}, {}});
+}
+
+void show_activity(Seqpacket& command, const wire::UserRequest& asked, const Account& account,
+                   const Secret& master_key, const Clock& clock) {
+    wire::AdminRequest request;
+    request.verb = wire::AdminVerb::Audit;
+    request.user = account.name;
+    request.since = asked.since;
+    serve_audit(command, request, master_key, clock);
+}
+
+}  // namespace
+
+void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log) {
+    const auto slot = take_user_slot(paths::kSlots, uid);
+    if (!slot)
+        return refuse(command, kTryLater,
+                      "two other commands of yours are waiting; end one of them, or try again "
+                      "later");
+    auto request = command.receive_message<wire::UserRequest>(steady_clock::now() + kGreeting);
+    if (!request || request->version != wire::kVersion)
+        return refuse(command, kUnreachable,
+                      "the command and the monitor are of different versions; ask the "
+                      "administrator to finish the upgrade");
+    auto settings = read_settings(paths::kSettings, paths::kSettingsDirectory);
+    auto key = read_master_key(paths::kMasterKey);
+    if (!settings || !key) {
+        const Error& why = settings ? key.error() : settings.error();
+        log.record(Severity::Alarm, "security info is off why=" + in_quotes(why.detail));
+        return refuse(command, kConfiguration,
+                      "latchkey is not set up here; ask the administrator to run: latchkey check");
+    }
+    const auto account = account_of_uid(uid);
+    if (!account)
+        return refuse(command, kNotPermitted,
+                      "you have no local account on this host; accounts of a directory are not "
+                      "served yet");
+    switch (request->verb) {
+        case wire::UserVerb::Status:
+            return show_status(command, *account, *settings, *key, clock);
+        case wire::UserVerb::Activity:
+            return show_activity(command, *request, *account, *key, clock);
+        case wire::UserVerb::Change: {
+            Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
+            return serve_owner_change(claimant, std::move(*request), *account, clock, log);
+        }
+    }
+}
+
+}  // namespace latchkey
