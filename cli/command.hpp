@@ -21,10 +21,9 @@ struct Surroundings {
     const CallChannel& call_channel;
     const Waiting& waiting;
     const Terminal& terminal;
-    bool is_root = false;  // who is not may read the help
 };
 
-// The whole command: arguments without argv[0], the exit status.
+// The whole of root's command: arguments without argv[0], the exit status.
 ExitStatus run_command(const std::vector<std::string>& arguments, const Surroundings& surroundings);
 
 }  // namespace latchkey::cli

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/arguments.hpp"
 #include "cli/since.hpp"
 #include "core/answers.hpp"
 #include "core/printable.hpp"
@@ -13,36 +14,7 @@ namespace latchkey::cli {
 
 namespace {
 
-constexpr std::size_t kMostArguments = 64;
 constexpr std::size_t kLongestName = 256;
-constexpr std::size_t kShown = 60;  // bytes of a refused argument that are repeated
-
-Error usage(const std::string& sentence) {
-    return Error{ErrorKind::Rejected, sentence};
-}
-
-std::string shown(const std::string& argument) {
-    const bool cut = argument.size() > kShown;
-    return "'" + escaped(argument.substr(0, kShown)) + (cut ? "...'" : "'");
-}
-
-// Before anything looks at an argument: no control characters, no half letters.
-Result<void> check_bytes(const std::vector<std::string>& arguments) {
-    if (arguments.size() > kMostArguments) {
-        return usage("more than 64 arguments; see: latchkey --help");
-    }
-    for (const std::string& argument : arguments) {
-        if (argument.size() > kLongestArgument) {
-            return usage("an argument is longer than 4,096 bytes: " + shown(argument) +
-                         "; shorten it");
-        }
-        if (!is_printable(argument)) {
-            return usage("an argument holds other than printable ASCII: " + shown(argument) +
-                         "; type it anew");
-        }
-    }
-    return {};
-}
 
 Result<void> check_user(const std::string& user) {
     const bool plain = !user.empty() && user.size() <= kLongestName && user.front() != '-' &&
@@ -66,12 +38,6 @@ struct Parsed {
     AuditVerifyCommand verify;
     bool new_codes = false;
 };
-
-void add_output(CLI::App& verb, Output& output, bool has_table) {
-    verb.add_flag("--json", output.json, "Print JSON");
-    if (!has_table) return;
-    verb.add_flag("!--no-legend", output.legend, "Print tables without headings");
-}
 
 void describe_setup(CLI::App& app, SetupCommand& setup) {
     CLI::App& verb = *app.add_subcommand(
@@ -220,13 +186,6 @@ Result<Command> checked(const CLI::App& app, Parsed& parsed) {
                      user + " --new");
     }
     return Command{std::move(parsed.codes)};
-}
-
-// CLI11's own sentence as one line of ours.
-std::string sentence_of(const CLI::ParseError& error) {
-    std::string text = error.what();
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    return text + "; see: latchkey --help";
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <string.h>
 #include <unistd.h>
 
 #include <optional>
@@ -8,8 +7,8 @@
 
 #include "cli/account_verbs.hpp"
 #include "cli/json_output.hpp"
+#include "cli/new_key.hpp"
 #include "cli/otp_check.hpp"
-#include "cli/qr_code.hpp"
 #include "core/answers.hpp"
 #include "core/printable.hpp"
 
@@ -19,69 +18,11 @@ namespace {
 
 using nlohmann::json;
 
-struct NewKey {
-    Secret base32;
-    Secret uri;
-};
-
 std::optional<json> row_of(const MonitorAnswer& answer) {
     if (answer.rows.size() != 1) return std::nullopt;
     json row = json::parse(answer.rows.front().reveal(), nullptr, false);
     if (!row.is_object()) return std::nullopt;
     return row;
-}
-
-std::optional<NewKey> key_of(const json& row) {
-    const auto text = [&row](const char* key) {
-        return row.contains(key) && row.at(key).is_string()
-                   ? std::string_view{row.at(key).get_ref<const std::string&>()}
-                   : std::string_view{};
-    };
-    if (!is_printable(text("key_base32")) || !is_printable(text("uri"))) return std::nullopt;
-    if (text("key_base32").empty() || text("uri").empty()) return std::nullopt;
-    return NewKey{Secret{text("key_base32")}, Secret{text("uri")}};
-}
-
-// "ABCD EFGH ...", as authenticator apps show it.
-Secret in_groups(const Secret& base32) {
-    std::string text;
-    text.reserve(base32.size() * 2);
-    for (const char c : base32.reveal()) {
-        if (text.size() % 5 == 4) text += ' ';
-        text += c;
-    }
-    Secret result{text};
-    explicit_bzero(text.data(), text.size());
-    return result;
-}
-
-std::optional<QrStyle> style_for(const std::string& wish, const Terminal& terminal) {
-    if (wish == "utf8") return QrStyle::PlainHalfBlocks;
-    const bool by_itself = wish.empty() && terminal.is_terminal;
-    if (wish != "ansi" && !by_itself) return std::nullopt;
-    return terminal.is_utf8 ? QrStyle::ColouredHalfBlocks : QrStyle::ColouredBlanks;
-}
-
-// The picture, on the terminal or in a file. The key is enrolled by now, so a
-// picture that cannot be made is said and the key is shown all the same.
-bool show_picture(const EnrollCommand& command, const NewKey& key, const Terminal& terminal) {
-    const bool to_file = command.qr == "png";
-    const auto style = style_for(command.qr, terminal);
-    if (!to_file && !style) return true;
-    const auto code = QrCode::of(key.uri);
-    if (code && to_file) {
-        const auto written = write_png(*code, command.destination);
-        if (written) {
-            terminal.out << "The picture is in " << escaped(command.destination)
-                         << "; remove it when it was scanned.\n\n";
-            return true;
-        }
-        terminal.fail(ExitStatus::Usage,
-                      written.error().detail + "; the app is enrolled, type the key below");
-        return false;
-    }
-    if (code) terminal.out << drawn(*code, *style) << "\n";
-    return code.has_value();
 }
 
 void ask_for_a_code(const EnrollCommand& command, const NewKey& key, const Terminal& terminal,
@@ -105,7 +46,7 @@ void ask_for_a_code(const EnrollCommand& command, const NewKey& key, const Termi
 
 ExitStatus show_new_app(const EnrollCommand& command, const json& row, const Terminal& terminal,
                         TimePoint now) {
-    const auto key = key_of(row);
+    const auto key = new_key_in(row);
     if (!key) {
         return terminal.fail(ExitStatus::MonitorUnreachable,
                              "the monitor's answer cannot be understood; install latchkey and "
@@ -115,10 +56,7 @@ ExitStatus show_new_app(const EnrollCommand& command, const json& row, const Ter
     terminal.out << "Scan this with the " << device << " of " << escaped(command.user)
                  << ", or type the key into it.\n"
                  << "It is shown this one time.\n\n";
-    const bool shown = show_picture(command, *key, terminal);
-    const Secret groups = in_groups(key->base32);
-    terminal.out << "Key: " << groups.reveal() << "\n"
-                 << "URI: " << key->uri.reveal() << "\n\n";
+    const bool shown = show_key(*key, {command.qr, command.destination}, terminal);
     ask_for_a_code(command, *key, terminal, now);
     return shown ? ExitStatus::Ok : ExitStatus::Usage;
 }

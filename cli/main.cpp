@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// latchkey(1), root's command.
+// latchkey(1): root's command, and that of everybody about their own account.
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -10,7 +10,9 @@
 #include <csignal>
 #include <exception>
 
+#include "adapters/system/system_clock.hpp"
 #include "cli/command.hpp"
+#include "cli/user_verbs.hpp"
 #include "monitor/paths.hpp"
 
 namespace {
@@ -36,13 +38,19 @@ int main(int argc, char* argv[]) {
     const cli::Terminal terminal = cli::this_terminal();
     try {
         const std::vector<std::string> arguments{argv + (argc > 0 ? 1 : 0), argv + argc};
+        if (::geteuid() != 0) {
+            const cli::UserTalk talk = cli::talk_over(latchkey::paths::kUserSocket);
+            return static_cast<int>(cli::run_user_command(
+                arguments, {talk, cli::ask_person, terminal, latchkey::SystemClock{}.now(),
+                            cli::name_of_user(::getuid())}));
+        }
         const cli::Host host = cli::this_host();
         const cli::MonitorCall monitor = cli::monitor_at(latchkey::paths::kMonitor);
         const cli::SendTest send_test = cli::send_test_message;
         const cli::CallChannel call_channel = cli::call_channel;
         const cli::Waiting waiting = cli::this_machines_waiting();
-        return static_cast<int>(cli::run_command(arguments, {host, monitor, send_test, call_channel,
-                                                             waiting, terminal, ::geteuid() == 0}));
+        return static_cast<int>(cli::run_command(
+            arguments, {host, monitor, send_test, call_channel, waiting, terminal}));
     } catch (const std::exception& error) {
         return static_cast<int>(terminal.fail(cli::ExitStatus::Negative,
                                               std::string{"an error of our own: "} + error.what() +

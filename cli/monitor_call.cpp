@@ -24,23 +24,6 @@ MonitorAnswer unreachable(const std::string& why) {
     return answer;
 }
 
-// A status we do not know is a monitor of another version.
-ExitStatus known_status(std::uint8_t number) {
-    constexpr std::array kKnown{ExitStatus::Ok,
-                                ExitStatus::Negative,
-                                ExitStatus::Usage,
-                                ExitStatus::NotPermitted,
-                                ExitStatus::NotFound,
-                                ExitStatus::Configuration,
-                                ExitStatus::ChannelFailed,
-                                ExitStatus::MonitorUnreachable,
-                                ExitStatus::TryLater};
-    const auto* const found = std::find_if(kKnown.begin(), kKnown.end(), [&](ExitStatus status) {
-        return static_cast<int>(status) == number;
-    });
-    return found == kKnown.end() ? ExitStatus::MonitorUnreachable : *found;
-}
-
 MonitorAnswer receive_answer(Seqpacket& link) {
     MonitorAnswer answer;
     const auto deadline = std::chrono::steady_clock::now() + kPatience;
@@ -73,6 +56,22 @@ MonitorAnswer ask(const std::string& program, const wire::AdminRequest& request)
 }
 
 }  // namespace
+
+ExitStatus known_status(std::uint8_t number) {
+    constexpr std::array kKnown{ExitStatus::Ok,
+                                ExitStatus::Negative,
+                                ExitStatus::Usage,
+                                ExitStatus::NotPermitted,
+                                ExitStatus::NotFound,
+                                ExitStatus::Configuration,
+                                ExitStatus::ChannelFailed,
+                                ExitStatus::MonitorUnreachable,
+                                ExitStatus::TryLater};
+    const auto* const found = std::find_if(kKnown.begin(), kKnown.end(), [&](ExitStatus status) {
+        return static_cast<int>(status) == number;
+    });
+    return found == kKnown.end() ? ExitStatus::MonitorUnreachable : *found;
+}
 
 MonitorCall monitor_at(const std::string& program) {
     return [program](const wire::AdminRequest& request) { return ask(program, request); };

@@ -20,6 +20,10 @@ struct MonitorAnswer {
     std::string error;  // a sentence with what to do; empty on success
 };
 
+// The status that the root side's number stands for. One that we do not know is of a monitor
+// of another version: MonitorUnreachable.
+[[nodiscard]] ExitStatus known_status(std::uint8_t number);
+
 using MonitorCall = std::function<MonitorAnswer(const wire::AdminRequest&)>;
 
 // Starts `program --admin` for each request, with an empty environment and the

@@ -163,6 +163,7 @@ private:
                 return sign_in_with_known_password(
                     with_more(login_texts::kNothingWasLocked, recovery.text));
             case Outcome::WhomToAsk:
+            case Outcome::Proven:  // of no login
                 return LoginOutcome::Refused;
             case Outcome::Refused:
             case Outcome::Back:

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/screens.hpp"
-#include "tests/support/recovery_world.hpp"
+#include "tests/support/change_world.hpp"
 
 namespace latchkey {
 
@@ -19,7 +19,7 @@ class Transcript {
 public:
     using Line = ScriptedConversation::Line;
 
-    RecoveryWorld world;
+    ChangeWorld world;
 
     template <class... Lines>
     void connect(Lines... lines) {
@@ -30,6 +30,15 @@ public:
     void resume(const std::string& code, Lines... lines) {
         begin(code);
         end(world.reconnect(code, recorded(lines)...));
+    }
+    // What the command of an ordinary user does, behind the password.
+    template <class... Lines>
+    void change(ChangeRequest wish, Lines... lines) {
+        typed_.clear();
+        text_ += "=== " + world.request.subject + " has signed in and changes a way back in\n";
+        const bool done = world.change(std::move(wish), recorded(lines)...);
+        show_talk();
+        text_ += "=== " + (done ? std::string{"done"} : world.end.why) + "\n\n";
     }
     [[nodiscard]] const std::string& text() const { return text_; }
     // What was asked, and what was said in front of it.
@@ -55,6 +64,11 @@ private:
     }
 
     void end(Outcome outcome) {
+        show_talk();
+        text_ += "=== " + name_of(outcome) + "\n\n";
+    }
+
+    void show_talk() {
         for (std::size_t i = 0; i < world.seen.size(); ++i) {
             const auto prompt = render(world.seen[i], world.settings, world.request.host_name);
             REQUIRE(prompt);
@@ -71,7 +85,6 @@ private:
                      (world.acts.performed[acts_] == Act::ChangePassword ? "change the password"
                                                                          : "clear the lockout") +
                      '\n';
-        text_ += "=== " + name_of(outcome) + "\n\n";
     }
 
     // Those that were queued since the last connection.
@@ -102,6 +115,8 @@ private:
                 return "resume code unknown";
             case Outcome::WhomToAsk:
                 return "was told whom to ask";
+            case Outcome::Proven:
+                return "one way was proven";
         }
         return "?";
     }

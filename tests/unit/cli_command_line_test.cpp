@@ -28,7 +28,7 @@ struct Ran {
     std::string err;
     bool asked;
 };
-Ran run(const Words& words, bool is_root) {
+Ran run(const Words& words) {
     HostTree tree;
     std::istringstream in;
     std::ostringstream out;
@@ -39,7 +39,7 @@ Ran run(const Words& words, bool is_root) {
         return Result<wire::ChannelReply>{wire::ChannelReply{}};
     };
     const ExitStatus status =
-        run_command(words, {tree.host(), tree.monitor(), send, call, Waiting{}, terminal, is_root});
+        run_command(words, {tree.host(), tree.monitor(), send, call, Waiting{}, terminal});
     return {status, out.str(), err.str(), !tree.asked.empty() || !tree.commands.empty()};
 }
 
@@ -124,7 +124,7 @@ TEST_CASE(
         Words(1000, "check"),
     };
     for (const Words& words : refused) {
-        const Ran ran = run(words, true);
+        const Ran ran = run(words);
         INFO((words.empty() ? "" : escaped(words.back().substr(0, 60))) << "\n" << ran.err);
         CHECK(ran.status == ExitStatus::Usage);
         CHECK(ran.err.starts_with("latchkey: "));
@@ -136,18 +136,6 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("who is not root may read the help and nothing else") {
-    for (const Words& words : {Words{"check"}, Words{"status"}, Words{"setup", "--dry-run"},
-                               Words{"codes", "ada", "--new"}, Words{"unlock", "ada"}}) {
-        const Ran ran = run(words, false);
-        CHECK(ran.status == ExitStatus::NotPermitted);
-        CHECK(ran.err == "latchkey: only root may run this command; use sudo latchkey\n");
-        CHECK_FALSE(ran.asked);
-    }
-    CHECK(run({"--help"}, false).status == ExitStatus::Ok);
-    CHECK(run({"check", "--help"}, false).status == ExitStatus::Ok);
-}
-
 TEST_CASE("an output that cannot be written to is a failure") {
     HostTree tree;
     std::istringstream in;
@@ -155,7 +143,7 @@ TEST_CASE("an output that cannot be written to is a failure") {
     std::ostringstream err;
     out.setstate(std::ios::badbit);
     const Terminal terminal{in, out, err};
-    CHECK(run_command({"check"}, {tree.host(), tree.monitor(), {}, {}, {}, terminal, true}) ==
+    CHECK(run_command({"check"}, {tree.host(), tree.monitor(), {}, {}, {}, terminal}) ==
           ExitStatus::Negative);
     CHECK(err.str().find("standard output") != std::string::npos);
 }

@@ -79,8 +79,15 @@ inline void office(Transcript& t) {
     t.world.enrol("office", "+493012345678");
 }
 
-// By their names: console_NAME.txt and ssh_NAME.txt.
+inline ChangeRequest enrols(const std::string& method, const std::string& address = {}) {
+    const bool is_app = method == "totp";
+    return {
+        is_app ? ChangeWish::EnrolAuthenticator : ChangeWish::EnrolContact, method, address, {}};
+}
+
+// By their names: console_NAME.txt, ssh_NAME.txt and change_NAME.txt.
 extern const std::vector<Scene> kAtConsole;
 extern const std::vector<Scene> kOverSsh;
+extern const std::vector<Scene> kChanges;
 
 }  // namespace latchkey

@@ -59,17 +59,23 @@ TEST_CASE("every conversation over ssh is as its golden transcript") {
              "byte-equal");
 }
 
+TEST_CASE("every change of the ways back in is as its golden transcript") {
+    for (const Scene& scene : kChanges) compare("change", scene);
+    evidence("G5 golden transcripts", std::to_string(kChanges.size()) + " changes by owners",
+             "byte-equal");
+}
+
 TEST_CASE("every golden transcript has its conversation") {
     std::size_t files = 0;
     for (const auto& entry : std::filesystem::directory_iterator{kDirectory})
         files += entry.path().extension() == ".txt" ? 1U : 0U;
-    CHECK(files == kAtConsole.size() + kOverSsh.size());
+    CHECK(files == kAtConsole.size() + kOverSsh.size() + kChanges.size());
 }
 
 TEST_CASE("every screen and every remark stands in a golden transcript") {
     std::set<ScreenKind> kinds;
     std::set<Remark> remarks;
-    for (const auto* scenes : {&kAtConsole, &kOverSsh})
+    for (const auto* scenes : {&kAtConsole, &kOverSsh, &kChanges})
         for (const Scene& scene : *scenes) {
             Transcript transcript;
             scene.play(transcript);

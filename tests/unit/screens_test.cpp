@@ -14,7 +14,7 @@ namespace latchkey {
 
 namespace {
 
-constexpr int kKinds = static_cast<int>(ScreenKind::Approval) + 1;
+constexpr int kKinds = static_cast<int>(ScreenKind::NewAuthenticator) + 1;
 constexpr int kRemarks = static_cast<int>(Remark::RequestExpired) + 1;
 const std::string kLongestMask = "a...e at e....academy";
 
@@ -35,7 +35,8 @@ Settings usual_settings() {
 // A method that has such a screen.
 std::string method_of(ScreenKind kind) {
     if (kind == ScreenKind::Approval) return "push";
-    return kind == ScreenKind::OtpCode ? "totp" : "email";
+    const bool is_app = kind == ScreenKind::OtpCode || kind == ScreenKind::NewAuthenticator;
+    return is_app ? "totp" : "email";
 }
 
 // As large as the settings reader lets anything be.

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "cli/user_command_line.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/arguments.hpp"
+#include "cli/since.hpp"
+
+namespace latchkey::cli {
+
+namespace {
+
+struct Parsed {
+    UserStatusCommand status;
+    UserStatusCommand methods;
+    UserActivityCommand activity;
+    UserChangeCommand enroll;
+    UserChangeCommand remove;
+    UserChangeCommand codes;
+    UserChangeCommand deny;
+    bool new_codes = false;
+};
+
+void describe_reading(CLI::App& app, Parsed& parsed) {
+    CLI::App& status = *app.add_subcommand("status", "Show how you can get back into your account");
+    add_output(status, parsed.status.output, true);
+    CLI::App& methods = *app.add_subcommand("methods", "Show the ways that are set up");
+    add_output(methods, parsed.methods.output, true);
+    CLI::App& activity =
+        *app.add_subcommand("activity", "Show what happened to your account, newest first");
+    activity
+        .add_option("--since", parsed.activity.since, "2026-11-24, 2026-11-24T03:45:11Z, 24h, 7d")
+        ->type_name("WHEN");
+    add_output(activity, parsed.activity.output, true);
+}
+
+void describe_changes(CLI::App& app, Parsed& parsed) {
+    CLI::App& enroll = *app.add_subcommand("enroll", "Set up one more way to get back in");
+    enroll
+        .add_option("METHOD", parsed.enroll.method,
+                    "totp, hotp, or a method that sends codes: email, sms, voice, ...")
+        ->required();
+    enroll.add_option("ADDRESS", parsed.enroll.address,
+                      "The address or number, - to read it from standard input, or the picture's "
+                      "file (--qr=png)");
+    enroll.add_option("--qr", parsed.enroll.qr, "Picture of the key: ansi, utf8, png or none")
+        ->type_name("HOW")
+        ->check(CLI::IsMember({"ansi", "utf8", "png", "none"}));
+    add_output(enroll, parsed.enroll.output, false);
+    CLI::App& remove = *app.add_subcommand("remove", "Take a way away");
+    remove.add_option("METHOD", parsed.remove.method, "As in: latchkey methods")->required();
+    remove.add_option("ADDRESS", parsed.remove.address,
+                      "Which of several; - to read it from standard input");
+    add_output(remove, parsed.remove.output, false);
+    CLI::App& codes = *app.add_subcommand("codes", "Make ten new saved recovery codes");
+    codes.add_flag("--new", parsed.new_codes, "Needed, because the old codes die");
+    codes.add_flag("--print", parsed.codes.for_paper, "With what you need to know on paper");
+    add_output(codes, parsed.codes.output, false);
+    CLI::App& deny = *app.add_subcommand("deny", "Say \"that was not me\"");
+    deny.add_option("CODE", parsed.deny.veto_code,
+                    "The ten letters of a message, - to read them from standard input; without "
+                    "them everything stands still for a day");
+    add_output(deny, parsed.deny.output, false);
+}
+
+Result<UserCommand> checked_enroll(UserChangeCommand enroll) {
+    const bool has_key = is_authenticator(enroll.method);
+    enroll.wish = has_key ? ChangeWish::EnrolAuthenticator : ChangeWish::EnrolContact;
+    if (has_key) {
+        if ((enroll.qr == "png") == enroll.address.empty())
+            return usage(enroll.method +
+                         " takes a file's name with --qr=png, and only then; for instance: "
+                         "latchkey enroll " +
+                         enroll.method + " --qr=png key.png");
+        enroll.picture = std::exchange(enroll.address, {});
+        return UserCommand{std::move(enroll)};
+    }
+    if (!enroll.qr.empty()) return usage("--qr goes with totp and hotp only; leave it out");
+    if (enroll.address.empty())
+        return usage(
+            "no address that codes may be sent to; give it behind the method, for instance: "
+            "latchkey enroll email me@example.org");
+    return UserCommand{std::move(enroll)};
+}
+
+Result<UserCommand> checked(const CLI::App& app, Parsed& parsed) {
+    const auto verbs = app.get_subcommands();
+    const std::string verb = verbs.empty() ? "status" : verbs.front()->get_name();
+    if (verb == "status") return UserCommand{parsed.status};
+    if (verb == "methods") return UserCommand{parsed.methods};
+    if (verb == "enroll") return checked_enroll(std::move(parsed.enroll));
+    if (verb == "activity") {
+        if (!parsed.activity.since.empty() && !since_in(parsed.activity.since, TimePoint{}))
+            return usage("--since cannot be read: " + shown(parsed.activity.since) +
+                         "; write 2026-11-24, 2026-11-24T03:45:11Z, 90m, 24h or 7d");
+        return UserCommand{std::move(parsed.activity)};
+    }
+    if (verb == "remove") {
+        parsed.remove.wish = ChangeWish::Remove;
+        return UserCommand{std::move(parsed.remove)};
+    }
+    if (verb == "deny") {
+        parsed.deny.wish = ChangeWish::Deny;
+        return UserCommand{std::move(parsed.deny)};
+    }
+    if (!parsed.new_codes)
+        return usage(
+            "new codes make any old ones worthless; if that is wanted: latchkey codes --new");
+    parsed.codes.wish = ChangeWish::NewSavedCodes;
+    return UserCommand{std::move(parsed.codes)};
+}
+
+bool is_roots_verb(const std::vector<std::string>& arguments) {
+    constexpr std::array<std::string_view, 6> kRoots{"setup", "check",  "channels",
+                                                     "test",  "unlock", "audit"};
+    return !arguments.empty() &&
+           std::find(kRoots.begin(), kRoots.end(), arguments.front()) != kRoots.end();
+}
+
+}  // namespace
+
+Result<UserCommand> parse_user_command_line(const std::vector<std::string>& arguments) {
+    if (auto bytes = check_bytes(arguments); !bytes) return std::move(bytes).error();
+    if (is_roots_verb(arguments))
+        return Error{ErrorKind::NotFound,
+                     "only root may run this command; use sudo latchkey " + arguments.front()};
+    CLI::App app{
+        "How you get back into your account when you forgot the password. See latchkey(1).",
+        "latchkey"};
+    app.set_version_flag("--version", "latchkey " LATCHKEY_VERSION);
+    app.require_subcommand(0, 1);
+    Parsed parsed;
+    describe_reading(app, parsed);
+    describe_changes(app, parsed);
+    try {
+        app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
+    } catch (const CLI::CallForHelp&) {
+        return UserCommand{ShowText{app.help()}};
+    } catch (const CLI::CallForVersion& version) {
+        return UserCommand{ShowText{std::string{version.what()} + "\n"}};
+    } catch (const CLI::ParseError& error) {
+        return usage(sentence_of(error));
+    }
+    return checked(app, parsed);
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#include "cli/user_verbs.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/account_verbs.hpp"
+#include "cli/audit_verbs.hpp"
+#include "cli/json_output.hpp"
+#include "cli/new_key.hpp"
+#include "cli/since.hpp"
+#include "core/printable.hpp"
+
+namespace latchkey::cli {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kNotUnderstood =
+    "the monitor's answer cannot be understood; ask the administrator to install latchkey and "
+    "libpam-latchkey of one version";
+
+// Root's verbs about accounts, asked of the socket that answers about one's own.
+MonitorCall as_monitor_call(const UserSurroundings& on) {
+    return [&on](const wire::AdminRequest& request) {
+        wire::UserRequest asked;
+        asked.verb = request.verb == wire::AdminVerb::Audit ? wire::UserVerb::Activity
+                                                            : wire::UserVerb::Status;
+        asked.since = request.since;
+        return on.talk(asked, {on.ask, [](const Secret&) {}});
+    };
+}
+
+// One verb that changes something.
+class ChangeRun {
+public:
+    ChangeRun(const UserChangeCommand& command, const UserSurroundings& on)
+        : command_(command), on_(on) {}
+
+    ExitStatus run() {
+        wire::UserRequest request;
+        request.verb = wire::UserVerb::Change;
+        request.wish = command_.wish;
+        request.method = command_.method;
+        request.address = command_.address;
+        if (command_.address == kFromInput) {
+            const auto typed = on_.ask("Address or number: ", false);
+            if (!typed || typed->empty())
+                return on_.terminal.fail(ExitStatus::Usage, "no address on standard input");
+            request.address = typed->reveal();
+        }
+        request.veto_code = Secret{command_.veto_code};
+        if (command_.veto_code == kFromInput) {
+            auto typed = on_.ask("Code: ", false);
+            if (!typed || typed->empty())
+                return on_.terminal.fail(ExitStatus::Usage, "no code on standard input");
+            request.veto_code = std::move(*typed);
+        }
+        if (command_.qr == "png" && ::access(command_.picture.c_str(), F_OK) == 0)
+            return on_.terminal.fail(
+                ExitStatus::Usage, command_.picture + " exists already; name a file that does not");
+        const MonitorAnswer answer =
+            on_.talk(request, {on_.ask, [this](const Secret& row) { show(row); }});
+        if (answer.status != ExitStatus::Ok) return on_.terminal.fail(answer.status, answer.error);
+        return conclude(answer);
+    }
+
+private:
+    // A key is needed before its code is asked for.
+    void show(const Secret& text) {
+        const json row = json::parse(text.reveal(), nullptr, false);
+        if (!row.is_object() || !row.contains("key_base32")) return;
+        if (command_.output.json) return print_json(on_.terminal.out, row);
+        const auto key = new_key_in(row);
+        if (!key) return;
+        on_.terminal.out << "Scan this with your "
+                         << (command_.method == "hotp" ? "token" : "authenticator app")
+                         << ", or type the key into it.\nIt is shown this one time.\n\n";
+        (void)show_key(*key, {command_.qr, command_.picture}, on_.terminal);
+    }
+
+    ExitStatus conclude(const MonitorAnswer& answer) {
+        if (answer.rows.empty())
+            return on_.terminal.fail(ExitStatus::MonitorUnreachable, kNotUnderstood);
+        const json row = json::parse(answer.rows.back().reveal(), nullptr, false);
+        if (!row.is_object())
+            return on_.terminal.fail(ExitStatus::MonitorUnreachable, kNotUnderstood);
+        if (command_.output.json) {
+            print_json(on_.terminal.out, row);
+            return ExitStatus::Ok;
+        }
+        try {
+            command_.wish == ChangeWish::NewSavedCodes ? tell_codes(row) : tell(row);
+        } catch (const json::exception&) {
+            return on_.terminal.fail(ExitStatus::MonitorUnreachable, kNotUnderstood);
+        }
+        return ExitStatus::Ok;
+    }
+
+    void tell(const json& row) const {
+        std::ostream& out = on_.terminal.out;
+        const std::string from = escaped(row.at("counts_from").get<std::string>());
+        const std::string where = escaped(row.at("destination").get<std::string>());
+        const std::string what = escaped(command_.method) + (where.empty() ? "" : ", " + where);
+        switch (command_.wish) {
+            case ChangeWish::EnrolContact:
+            case ChangeWish::EnrolAuthenticator:
+                out << "You can get back in by " << what << " from " << from << " on.\n";
+                break;
+            case ChangeWish::Remove:
+                out << "You can get back in by " << what << " until " << from << ".\n";
+                break;
+            case ChangeWish::Deny:
+                if (command_.veto_code.empty())
+                    out << "Recoveries that were open have ended, and nothing can be changed "
+                           "until "
+                        << from << ".\n";
+                else
+                    out << "That change has been undone. Nothing can be changed for a day.\n";
+                out << "Change your password if somebody else may know it.\n";
+                break;
+            case ChangeWish::NewSavedCodes:
+                break;
+        }
+        const auto told = row.at("told").get<std::uint32_t>();
+        if (told > 0)
+            out << "All your addresses are told" << (told == 1 ? " (one)" : "")
+                << "; whoever did not want this can end it.\n";
+    }
+
+    void tell_codes(const json& row) const {
+        std::ostream& out = on_.terminal.out;
+        if (command_.for_paper) print_head();
+        for (const json& code : row.at("codes"))
+            out << "  " << escaped(code.get_ref<const std::string&>()) << "\n";
+        out << "\nEach works once, from " << escaped(row.at("counts_from").get<std::string>())
+            << " on; until then earlier codes stay good.\n"
+            << "They are shown this one time.\n";
+    }
+
+    void print_head() const {
+        std::array<char, 256> host{};
+        const bool named = ::gethostname(host.data(), host.size() - 1) == 0;
+        on_.terminal.out << "Recovery codes of " << escaped(on_.user) << " on "
+                         << (named ? escaped(host.data()) : "this host") << "\n\n"
+                         << "If you forget your password, press Enter at \"Password:\" and choose\n"
+                         << "\"Enter one of my recovery codes\". Each code works once.\n"
+                         << "Keep this sheet as you would keep a key.\n\n";
+    }
+
+    const UserChangeCommand& command_;
+    const UserSurroundings& on_;
+};
+
+struct Runner {
+    const UserSurroundings& on;
+
+    ExitStatus operator()(const ShowText& command) const {
+        on.terminal.out << command.text;
+        return ExitStatus::Ok;
+    }
+    ExitStatus operator()(const UserStatusCommand& command) const {
+        return run_status({on.user, command.output}, as_monitor_call(on), on.terminal);
+    }
+    ExitStatus operator()(const UserActivityCommand& command) const {
+        return run_audit({on.user, command.since, command.output}, as_monitor_call(on), on.terminal,
+                         on.now);
+    }
+    ExitStatus operator()(const UserChangeCommand& command) const {
+        return ChangeRun{command, on}.run();
+    }
+};
+
+}  // namespace
+
+std::string name_of_user(uid_t uid) {
+    const passwd* row = ::getpwuid(uid);
+    return row != nullptr ? row->pw_name : std::to_string(uid);
+}
+
+ExitStatus run_user_command(const std::vector<std::string>& arguments, const UserSurroundings& on) {
+    auto command = parse_user_command_line(arguments);
+    if (!command)
+        return on.terminal.fail(command.error().kind == ErrorKind::NotFound
+                                    ? ExitStatus::NotPermitted
+                                    : ExitStatus::Usage,
+                                command.error().detail);
+    const ExitStatus status = std::visit(Runner{on}, std::move(*command));
+    if (!on.terminal.out.flush())
+        return on.terminal.fail(ExitStatus::Negative, "standard output cannot be written to");
+    return status;
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+//
+// The verbs of an ordinary user, asked of the root side over its socket.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/terminal.hpp"
+#include "cli/user_command_line.hpp"
+#include "cli/user_talk.hpp"
+#include "core/recovery.hpp"
+
+namespace latchkey::cli {
+
+// What the verbs work on; everything outlives them.
+struct UserSurroundings {
+    const UserTalk& talk;
+    std::function<std::optional<Secret>(const std::string& question, bool hidden)> ask;
+    const Terminal& terminal;
+    TimePoint now;
+    std::string user;  // the name of who runs it, for --print
+};
+
+// By the host's look-up; the number where nobody has it.
+[[nodiscard]] std::string name_of_user(uid_t uid);
+
+ExitStatus run_user_command(const std::vector<std::string>& arguments,
+                            const UserSurroundings& surroundings);
+
+}  // namespace latchkey::cli

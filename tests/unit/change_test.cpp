@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+//
+// Who has signed in changes the ways back into the account: what is new is confirmed and waits,
+// and whoever was there before is told and can end it.
+#include <string>
+#include <vector>
+
+#include "core/recovery_ways.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/change_world.hpp"
+
+namespace latchkey {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+TEST_CASE("a first address counts only after its code came back, and seven days later") {
+    ChangeWorld world;
+    REQUIRE(world.enrol_by_owner(kNewAddress, world.sent_code()));
+    CHECK(world.end.is_new);
+    CHECK(world.end.is_first);
+    CHECK(world.end.counts_from == FakeClock::kStart + days{7});
+    CHECK(world.kinds() == std::vector{ScreenKind::NewAddress});
+    world.clock.advance(days{7} - seconds{1});
+    CHECK_FALSE(world.recovers_by(kNewAddress));
+    world.clock.advance(seconds{1});
+    CHECK(world.recovers_by(kNewAddress));
+}
+
+TEST_CASE("an address whose code did not come back is not enrolled") {
+    ChangeWorld world;
+    SECTION("given up") {
+        CHECK_FALSE(world.enrol_by_owner(kNewAddress, ""));
+    }
+    SECTION("gone") {
+        CHECK_FALSE(world.enrol_by_owner(kNewAddress));
+    }
+    SECTION("too many wrong codes") {
+        CHECK_FALSE(world.enrol_by_owner(kNewAddress, "00000000", "00000001", "00000002",
+                                         "00000003", "00000004", world.sent_code()));
+        CHECK(world.attempts_of("1001:ada", AttemptKind::Confirmation) == 5);
+    }
+    SECTION("too late") {
+        CHECK_FALSE(world.enrol_by_owner(kNewAddress, [&world](const Screen&) {
+            world.clock.advance(minutes{10});
+            return world.newest_code();
+        }));
+    }
+    CHECK(world.store.contacts("1001:ada").value().empty());
+    CHECK_FALSE(world.end.why.empty());
+}
+
+TEST_CASE("a wrong code may be followed by the right one, and each is on disk before") {
+    ChangeWorld world;
+    CHECK(world.enrol_by_owner(kNewAddress, "00000000", world.sent_code()));
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Confirmation) == 2);
+}
+
+TEST_CASE("another code is sent when one letter is typed, a minute later at the earliest") {
+    ChangeWorld world;
+    SECTION("at once") {
+        CHECK(world.enrol_by_owner(kNewAddress, "r", world.sent_code()));
+        CHECK(world.messages(OutboxPurpose::Code).size() == 1);
+    }
+    SECTION("after a minute the first one is void") {
+        std::string first;
+        CHECK(world.enrol_by_owner(
+            kNewAddress,
+            [&](const Screen&) {
+                first = world.newest_code();
+                world.vault.foretell(3);  // the next one is another one
+                world.clock.advance(minutes{1});
+                return std::string{"r"};
+            },
+            [&](const Screen&) { return first; }, world.sent_code()));
+        CHECK(world.messages(OutboxPurpose::Code).size() == 2);
+        CHECK(world.attempts_of("1001:ada", AttemptKind::Confirmation) == 2);
+    }
+}
+
+TEST_CASE("where there is a way already it is proven before anything is changed") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    SECTION("by a code to the address that is there") {
+        CHECK(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+        CHECK(world.messages(OutboxPurpose::Code).front().to == kAdasAddress);
+        CHECK(world.messages(OutboxPurpose::Code).back().to == kNewAddress);
+        CHECK(world.store.contacts("1001:ada").value().size() == 2);
+        CHECK_FALSE(world.end.is_first);
+    }
+    SECTION("and not by the code of the new one") {
+        CHECK_FALSE(world.enrol_by_owner(kNewAddress, "1", "00000000"));
+        CHECK(world.messages(OutboxPurpose::Code).size() == 1);
+        CHECK(world.store.contacts("1001:ada").value().size() == 1);
+    }
+    SECTION("also if it waits itself") {
+        ChangeWorld fresh;
+        REQUIRE(fresh.enrol_by_owner(kAdasAddress, fresh.sent_code()));
+        fresh.clock.advance(minutes{2});
+        CHECK_FALSE(fresh.enrol_by_owner(kNewAddress, "1", "00000000"));
+        fresh.clock.advance(minutes{2});
+        CHECK(fresh.enrol_by_owner(kNewAddress, "1", fresh.sent_code(), fresh.sent_code()));
+    }
+    CHECK(world.acts.performed.empty());
+}
+
+TEST_CASE("the proof before a change changes no password and is no recovery") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    CHECK(world.acts.performed.empty());
+    const auto records = world.store.audit("1001:ada", 100).value();
+    for (const AuditRecord& record : records) CHECK(record.event != "granted");
+    const std::string text = world.notice_to(kAdasAddress);
+    CHECK(text.find("choose a new password") == text.npos);
+}
+
+TEST_CASE("an account that can become root has its first way from the administrator") {
+    ChangeWorld world;
+    world.privileged = true;
+    CHECK_FALSE(world.enrol_by_owner(kNewAddress, world.sent_code()));
+    CHECK(world.messages(OutboxPurpose::Code).empty());
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    CHECK(world.end.counts_from == FakeClock::kStart + days{30});
+}
+
+TEST_CASE("old addresses are told of a new one, and can end it within its waiting time") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    const std::string code = world.veto_of(kAdasAddress);
+    REQUIRE(code.size() == 11);
+    CHECK(world.notice_to(kAdasAddress).find("a...a at e....net") != std::string::npos);
+    CHECK(world.notice_to(kNewAddress).empty());
+    SECTION("within it") {
+        world.clock.advance(days{7} - seconds{1});
+        CHECK(world.deny_by_owner(code));
+        CHECK(world.store.contacts("1001:ada").value().size() == 1);
+        CHECK(world.notice_to(kAdasAddress).find("undone") != std::string::npos);
+        CHECK_FALSE(world.deny_by_owner(code));
+    }
+    SECTION("in small letters and without the hyphen") {
+        std::string typed;
+        for (const char c : code)
+            if (c != '-') typed += static_cast<char>(c - 'A' + 'a');
+        CHECK(world.deny_by_owner(typed));
+    }
+    SECTION("and not behind it") {
+        world.days_pass(7);
+        CHECK_FALSE(world.deny_by_owner(code));
+        CHECK(world.store.contacts("1001:ada").value().size() == 2);
+    }
+    SECTION("and not for another account") {
+        world.request.subject = "1002:bob";
+        CHECK_FALSE(world.deny_by_owner(code));
+        CHECK(world.store.contacts("1001:ada").value().size() == 2);
+    }
+}
+
+TEST_CASE("after a veto nothing is changed for a day") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    REQUIRE(world.deny_by_owner(world.veto_of(kAdasAddress)));
+    world.clock.advance(hours{24} - seconds{1});
+    CHECK_FALSE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    CHECK(world.seen.empty());
+    world.clock.advance(seconds{1});
+    CHECK(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+}
+
+TEST_CASE("the second veto of one address within 30 days is the administrator's to decide") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    const auto enrol_and_veto = [&world] {
+        REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+        return world.deny_by_owner(world.veto_of(kAdasAddress));
+    };
+    REQUIRE(enrol_and_veto());
+    world.days_pass(2);
+    CHECK_FALSE(enrol_and_veto());
+    CHECK(world.store.contacts("1001:ada").value().size() == 2);
+    CHECK(world.end.why.find("administrator") != std::string::npos);
+    world.days_pass(8);
+    CHECK(world.recovers_by(kAdasAddress));
+}
+
+TEST_CASE("a veto code that was not sent ends nothing, and guesses are limited") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    for (int i = 0; i < 12; ++i) CHECK_FALSE(world.deny_by_owner("BCDFG-HJKLX"));
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Resume) == 10);
+    CHECK_FALSE(world.deny_by_owner(world.veto_of(kAdasAddress)));
+    world.clock.advance(hours{1});
+    CHECK(world.deny_by_owner(world.veto_of(kAdasAddress)));
+}
+
+TEST_CASE("a removed address counts until its time is over, and has no veto over it") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    world.enrol_address("ada@example.com");
+    REQUIRE(world.remove_by_owner(kAdasAddress, "1", world.sent_code()));
+    CHECK(world.end.counts_from == FakeClock::kStart + days{7});
+    CHECK_FALSE(world.notice_to(kAdasAddress).empty());
+    CHECK(world.veto_of(kAdasAddress).empty());
+    CHECK_FALSE(world.veto_of("ada@example.com").empty());
+    SECTION("until then") {
+        world.clock.advance(days{7} - seconds{1});
+        CHECK(world.recovers_by(kAdasAddress));
+    }
+    SECTION("and no longer") {
+        world.days_pass(7);
+        CHECK(world.recovers_by("ada@example.com"));
+    }
+    SECTION("and again after a veto") {
+        REQUIRE(world.deny_by_owner(world.veto_of("ada@example.com")));
+        world.days_pass(8);
+        CHECK(world.recovers_by(kAdasAddress));
+    }
+}
+
+TEST_CASE("where no old way would stay everything waits for 30 days") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    world.clock.advance(minutes{2});
+    REQUIRE(world.remove_by_owner(kAdasAddress, "1", world.sent_code()));
+    CHECK(world.end.counts_from == FakeClock::kStart + minutes{2} + days{30});
+    world.days_pass(29);
+    CHECK(world.recovers_by(kAdasAddress));
+    world.days_pass(1);
+    CHECK(world.recovers_by(kNewAddress));
+}
+
+TEST_CASE("which of two addresses is removed must be said") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    world.enrol_address("ada@example.com");
+    CHECK_FALSE(world.remove_by_owner("", "1", world.sent_code()));
+    world.clock.advance(minutes{2});
+    CHECK_FALSE(world.remove_by_owner("eve@example.org", "1", world.sent_code()));
+    world.clock.advance(minutes{2});
+    CHECK(world.remove_by_owner("ADA@example.com", "1", world.sent_code()));
+}
+
+TEST_CASE("a new app waits beside the one that is there, and then takes its place") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    world.enrol_app();
+    REQUIRE(world.change({ChangeWish::EnrolAuthenticator, "totp", {}, {}}, "1", world.sent_code(),
+                         world.otp()));
+    CHECK(world.maker.shown == 1);
+    auto apps = world.store.authenticators("1001:ada").value();
+    REQUIRE(apps.size() == 2);
+    const std::string old_key = apps[0].sealed_key;
+    const std::string new_key = apps[1].sealed_key;
+    ScriptedConversation nobody{world.acts};
+    const auto key_now = [&] {
+        return authenticator_of(world.request, world.settings,
+                                {world.store, world.vault, world.channels, nobody, world.acts,
+                                 world.clock, world.log})
+            .value()
+            ->sealed_key;
+    };
+    world.clock.advance(days{7} - seconds{1});
+    CHECK(key_now() == old_key);
+    world.clock.advance(seconds{1});
+    CHECK(key_now() == new_key);
+}
+
+TEST_CASE("an app whose code was not typed is not enrolled") {
+    ChangeWorld world;
+    SECTION("given up") {
+        CHECK_FALSE(world.change({ChangeWish::EnrolAuthenticator, "totp", {}, {}}, ""));
+    }
+    SECTION("five wrong codes") {
+        CHECK_FALSE(world.change({ChangeWish::EnrolAuthenticator, "totp", {}, {}}, "0", "0", "0",
+                                 "0", "0", world.otp()));
+    }
+    SECTION("the key could not be shown") {
+        world.maker.is_gone = true;
+        CHECK_FALSE(world.change({ChangeWish::EnrolAuthenticator, "totp", {}, {}}, world.otp()));
+    }
+    CHECK(world.store.authenticators("1001:ada").value().empty());
+}
+
+TEST_CASE("new saved codes are told to every address with a veto, and wait as long") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.change({ChangeWish::NewSavedCodes, {}, {}, {}}, "1", world.sent_code()));
+    CHECK(world.end.counts_from == FakeClock::kStart + days{7});
+    REQUIRE(world.deny_by_owner(world.veto_of(kAdasAddress)));
+    CHECK(world.end.ends_codes);
+}
+
+TEST_CASE("who says that it was not them ends what is open, and nothing changes for a day") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    (void)world.connect("1");
+    REQUIRE(world.deny_by_owner());
+    CHECK(world.end.counts_from == FakeClock::kStart + hours{24});
+    CHECK_FALSE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+}
+
+TEST_CASE("an address that nobody confirmed for two years proves nothing, until it is again") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    world.days_pass(729);
+    CHECK(world.recovers_by(kAdasAddress));
+    world.days_pass(1);
+    CHECK_FALSE(world.recovers_by(kAdasAddress));
+    REQUIRE(world.enrol_by_owner(kAdasAddress, "1", world.sent_code(), world.sent_code()));
+    CHECK_FALSE(world.end.is_new);
+    world.clock.advance(minutes{2});
+    CHECK(world.recovers_by(kAdasAddress));
+}
+
+TEST_CASE("where the store fails nothing is changed, and it is said") {
+    for (std::size_t calls = 0; calls < 16; ++calls) {
+        ChangeWorld world;
+        world.enrol_address(kAdasAddress);
+        world.store.fail_after(calls, ErrorKind::Unavailable);
+        const bool done =
+            world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code());
+        const bool failed = world.store.fails();
+        world.store.fail_with(std::nullopt);
+        const auto contacts = world.store.contacts("1001:ada").value();
+        CHECK(contacts.size() == (done ? 2 : 1));
+        CHECK(done != failed);
+        CHECK(done == world.end.why.empty());
+    }
+}
+
+}  // namespace latchkey

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+//
+// The command of an ordinary user: their own account alone, over a scripted talk.
+#include <deque>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/user_verbs.hpp"
+#include "tests/support/catch.hpp"
+
+namespace latchkey::cli {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+struct Ran {
+    ExitStatus status = ExitStatus::Ok;
+    std::string out;
+    std::string err;
+    std::vector<wire::UserRequest> asked;
+};
+
+// Answers every request with these rows, in this order.
+Ran run(const Words& words, const std::vector<std::string>& rows = {},
+        ExitStatus status = ExitStatus::Ok, const std::string& error = {},
+        const std::string& typed = {}) {
+    Ran ran;
+    const UserTalk talk = [&](const wire::UserRequest& request, const Dialogue& dialogue) {
+        wire::UserRequest copy;
+        copy.verb = request.verb;
+        copy.wish = request.wish;
+        copy.method = request.method;
+        copy.address = request.address;
+        copy.veto_code = request.veto_code.duplicate();
+        copy.since = request.since;
+        ran.asked.push_back(std::move(copy));
+        MonitorAnswer answer;
+        for (const std::string& row : rows) {
+            dialogue.show(Secret{row});
+            answer.rows.emplace_back(row);
+        }
+        answer.status = status;
+        answer.error = error;
+        return answer;
+    };
+    std::istringstream in;
+    std::ostringstream out;
+    std::ostringstream err;
+    const Terminal terminal{in, out, err};
+    const auto ask = [&](const std::string&, bool) {
+        return typed.empty() ? std::nullopt : std::optional{Secret{typed}};
+    };
+    ran.status = run_user_command(words, {talk, ask, terminal, TimePoint{}, "ada"});
+    ran.out = out.str();
+    ran.err = err.str();
+    return ran;
+}
+
+std::string changed(const std::string& destination, int told) {
+    return R"({"user":"ada","wish":"enrolled","destination":")" + destination +
+           R"(","counts_from":"2026-12-04 00:23 UTC","first":false,"told":)" +
+           std::to_string(told) + "}";
+}
+
+}  // namespace
+
+TEST_CASE("an ordinary user's command is about their own account, and takes no name") {
+    const Ran ran = run({"enroll", "email", "ada@example.org"}, {changed("a...a at e....org", 2)});
+    REQUIRE(ran.asked.size() == 1);
+    CHECK(ran.asked[0].verb == wire::UserVerb::Change);
+    CHECK(ran.asked[0].wish == ChangeWish::EnrolContact);
+    CHECK(ran.asked[0].method == "email");
+    CHECK(ran.asked[0].address == "ada@example.org");
+    CHECK(ran.out.find("from 2026-12-04 00:23 UTC on") != ran.out.npos);
+    CHECK(ran.out.find("All your addresses are told") != ran.out.npos);
+}
+
+TEST_CASE("without a verb an ordinary user sees how their account stands") {
+    const std::string row =
+        R"({"user":"ada","uid":1001,"eligible":true,"why_not":"","privileged":false,)"
+        R"("saved_codes_left":3,"locked":"no","ways":1,"short_of_ways":true,"methods":[]})";
+    for (const Words& words : {Words{}, Words{"status"}, Words{"methods"}}) {
+        const Ran ran = run(words, {row});
+        REQUIRE(ran.asked.size() == 1);
+        CHECK(ran.asked[0].verb == wire::UserVerb::Status);
+        CHECK(ran.out.find("3 left") != ran.out.npos);
+    }
+}
+
+TEST_CASE("root's verbs are told to be root's, and nothing is asked for them") {
+    for (const char* verb : {"setup", "check", "channels", "test", "unlock", "audit"}) {
+        const Ran ran = run({verb});
+        CHECK(ran.status == ExitStatus::NotPermitted);
+        CHECK(ran.err.find("sudo latchkey") != ran.err.npos);
+        CHECK(ran.asked.empty());
+    }
+}
+
+TEST_CASE("the help is for everybody") {
+    CHECK(run({"--help"}).status == ExitStatus::Ok);
+    CHECK(run({"enroll", "--help"}).status == ExitStatus::Ok);
+    CHECK(run({"--version"}).status == ExitStatus::Ok);
+}
+
+TEST_CASE("what makes no sense is refused with one sentence, before anybody is asked") {
+    for (const Words& words :
+         {Words{"enroll"}, Words{"enroll", "email"}, Words{"codes"}, Words{"remove"},
+          Words{"activity", "--since", "yesterday"}, Words{"enroll", "totp", "x"},
+          Words{"enroll", "totp", "--qr=png"}, Words{"enroll", "email", "a@b.cd", "--qr=ansi"},
+          Words{"deny", "A", "B"}, Words{"enroll", "em\nail", "x"}}) {
+        const Ran ran = run(words);
+        CHECK(ran.status == ExitStatus::Usage);
+        CHECK(ran.err.starts_with("latchkey: "));
+        CHECK(ran.asked.empty());
+    }
+}
+
+TEST_CASE("an address and a code may be read, so that they stand in no list of processes") {
+    const Ran enrolled =
+        run({"enroll", "sms", "-"}, {changed("that ends in 23", 0)}, ExitStatus::Ok, {}, "+4930");
+    CHECK(enrolled.asked.at(0).address == "+4930");
+    const Ran denied = run({"deny", "-"}, {changed("", 1)}, ExitStatus::Ok, {}, "BCDFG-HJKLM");
+    CHECK(denied.asked.at(0).veto_code.reveal() == "BCDFG-HJKLM");
+    CHECK(run({"enroll", "sms", "-"}).status == ExitStatus::Usage);
+}
+
+TEST_CASE("a new key is shown when it comes, and the codes of saved ones when all is done") {
+    const Ran app =
+        run({"enroll", "totp"},
+            {R"({"key_base32":"MFRGGZDFMZTWQ2LK","uri":"otpauth://totp/h:ada?secret=X"})",
+             changed("", 1)});
+    CHECK(app.out.find("Key: MFRG GZDF MZTW Q2LK") != app.out.npos);
+    const Ran codes =
+        run({"codes", "--new", "--print"}, {R"({"user":"ada","codes":["ABCD-EFGH-JKLM-NPQR"],)"
+                                            R"("counts_from":"2026-12-04 00:23 UTC"})"});
+    CHECK(codes.out.find("  ABCD-EFGH-JKLM-NPQR\n") != codes.out.npos);
+    CHECK(codes.out.find("until then earlier codes stay good") != codes.out.npos);
+}
+
+TEST_CASE("what the root side refuses is said as it says it, with its status") {
+    const Ran ran = run({"remove", "email"}, {}, ExitStatus::Negative, "the account has none");
+    CHECK(ran.status == ExitStatus::Negative);
+    CHECK(ran.err == "latchkey: the account has none\n");
+}
+
+TEST_CASE("an answer that is none is no success") {
+    CHECK(run({"remove", "email"}).status == ExitStatus::MonitorUnreachable);
+    CHECK(run({"remove", "email"}, {"[]"}).status == ExitStatus::MonitorUnreachable);
+    CHECK(run({"remove", "email"}, {"{}"}).status == ExitStatus::MonitorUnreachable);
+    CHECK(run({"codes", "--new"}, {R"({"codes":3})"}).status == ExitStatus::MonitorUnreachable);
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "tests/unit/golden_scenes.hpp"
+
+namespace latchkey {
+
+namespace {
+
+// As it stands in the newest message to that address.
+ChangeRequest denies(const Transcript& t, const std::string& address) {
+    return {ChangeWish::Deny, {}, {}, Secret{t.world.veto_of(address)}};
+}
+
+}  // namespace
+
+const std::vector<Scene> kChanges{
+    {"first_address",
+     [](Transcript& t) { t.change(enrols("email", kNewAddress), kWrong, t.world.sent_code()); }},
+    {"first_address_given_up", [](Transcript& t) { t.change(enrols("email", kNewAddress), ""); }},
+    {"second_address_and_veto",
+     [](Transcript& t) {
+         t.world.enrol_address(kAdasAddress);
+         t.change(enrols("email", kNewAddress), "1", t.world.sent_code(), t.world.sent_code());
+         t.change(denies(t, kAdasAddress));
+         t.change(enrols("email", kNewAddress));
+     }},
+    {"telephone",
+     [](Transcript& t) {
+         t.world.settings.phone_country = "+49";
+         t.world.add_telephones();
+         t.change(enrols("sms", "+491701234567"), "r", t.world.sent_code());
+     }},
+    {"app",
+     [](Transcript& t) {
+         t.world.enrol_address(kAdasAddress);
+         t.change(enrols("totp"), "1", t.world.sent_code(), "123456", t.world.otp());
+     }},
+    {"removed_address",
+     [](Transcript& t) {
+         t.world.enrol_address(kAdasAddress), t.world.enrol_address("ada@example.com");
+         t.change({ChangeWish::Remove, "email", kAdasAddress, {}}, "2", t.world.sent_code());
+     }},
+    {"new_codes",
+     [](Transcript& t) {
+         t.world.enrol_address(kAdasAddress);
+         t.change({ChangeWish::NewSavedCodes, {}, {}, {}}, "1", t.world.sent_code());
+     }},
+    {"not_me",
+     [](Transcript& t) {
+         t.world.enrol_address(kAdasAddress);
+         t.change({ChangeWish::Deny, {}, {}, {}});
+     }},
+    {"can_become_root_and_has_nothing",
+     [](Transcript& t) {
+         t.world.privileged = true;
+         t.change(enrols("email", kNewAddress));
+     }},
+};
+
+}  // namespace latchkey
