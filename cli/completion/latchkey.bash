@@ -1,9 +1,38 @@
 # bash completion for latchkey(1)                          -*- shell-script -*-
 
+# Of an ordinary user, about their own account; "cur", "prev" and "words" are those of the caller.
+_latchkey_of_a_user() {
+    local options=""
+    case " ${words[*]:1:cword-1} " in
+        *" enroll "*)
+            if [[ $cur == --qr=* ]]; then
+                mapfile -t COMPREPLY < <(compgen -W "ansi utf8 png none" -- "${cur#--qr=}")
+                return
+            fi
+            options="email sms voice office contact totp hotp --qr= --json --help"
+            ;;
+        *" remove "*) options="email sms voice office contact totp hotp --json --help" ;;
+        *" codes "*) options="--new --print --json --help" ;;
+        *" activity "*)
+            [[ $prev != --since ]] || return
+            options="--since --json --no-legend --help"
+            ;;
+        *" deny "*) options="--json --help" ;;
+        *" status "* | *" methods "*) options="--json --no-legend --help" ;;
+        *) options="--help --version status methods enroll remove codes activity deny" ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+    [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
+}
+
 _latchkey() {
     local cur prev words cword
     _init_completion -n = || return
 
+    if [[ $EUID -ne 0 ]]; then
+        _latchkey_of_a_user
+        return
+    fi
     local verb="" word
     for word in "${words[@]:1:cword-1}"; do
         case "$word" in
