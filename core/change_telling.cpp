@@ -89,11 +89,15 @@ Telling tell_change(const ChangeContext& change, const ChangeFacts& facts, std::
     return telling;
 }
 
-std::vector<OutboxRow> tell_veto(const ChangeContext& change, const ChangeFacts& facts) {
+std::vector<OutboxRow> tell_veto(const ChangeContext& change, const ChangeFacts& facts,
+                                 std::int64_t about) {
     std::vector<OutboxRow> notices;
-    for (const StoredAddress* address : addresses_told(change))
+    const bool was_added = facts.kind == ChangeKind::AddedContact;
+    for (const StoredAddress* address : addresses_told(change)) {
+        if (was_added && address->row.id == about) continue;
         notices.push_back(
             notice_to(change, *address, veto_message(change.recovery.facts(), facts)));
+    }
     return notices;
 }
 

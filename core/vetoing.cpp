@@ -59,7 +59,7 @@ Result<ChangeEnd> veto(ChangeContext& change, const FoundVeto& found) {
     const ChangeFacts facts = facts_of(change, found.change);
     if (used.ends_change) {
         if (auto restored = restore(change, used); !restored) return std::move(restored).error();
-        used.notices = tell_veto(change, facts);
+        used.notices = tell_veto(change, facts, found.change.contact);
     }
     used.audit_detail = std::string{used.ends_change ? "undone" : "second_veto"} +
                         " change=" + std::to_string(found.change.id) +

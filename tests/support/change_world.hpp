@@ -32,6 +32,7 @@ public:
         request.reason = Reason::ForgotPassword;
         request.lease = "connection after " + request.lease;
         seen = conversation.seen;
+        said_everything = conversation.is_over();
         return end.done;
     }
     template <class... Lines>

@@ -140,6 +140,7 @@ TEST_CASE("old addresses are told of a new one, and can end it within its waitin
         CHECK(world.deny_by_owner(code));
         CHECK(world.store.contacts("1001:ada").value().size() == 1);
         CHECK(world.notice_to(kAdasAddress).find("undone") != std::string::npos);
+        CHECK(world.notice_to(kNewAddress).empty());
         CHECK_FALSE(world.deny_by_owner(code));
     }
     SECTION("in small letters and without the hyphen") {

@@ -19,7 +19,7 @@ using EveryMessage =
                CheckSavedCode, SavedCodeJudged, SpendStep, StepSpent, StartChannel, ChannelStarted,
                Queued, Proof, Perform, Acted, RecoveryFinish, DeliverHello, OutboxKey, OutboxKeyIs,
                DeliverFinish, ChannelSetup, ChannelCall, ChannelReply, AdminRequest, AdminHello,
-               AdminReply>;
+               AdminReply, UserRequest, ChangeHello, NewKey, ChangeFinish>;
 
 using Bytes = std::vector<std::byte>;
 
@@ -236,7 +236,8 @@ TEST_CASE("ten thousand random packets neither crash nor decode with leftovers")
 }
 
 TEST_CASE("each permitted request is admitted as often as its row says, and not once more") {
-    for (const auto table : {recovery_permissions(), delivery_permissions(), admin_permissions()}) {
+    for (const auto table : {recovery_permissions(), change_permissions(), delivery_permissions(),
+                             admin_permissions()}) {
         REQUIRE_FALSE(table.empty());
         for (const Permission& row : table) {
             PermittedRequests requests{table};
@@ -251,7 +252,8 @@ TEST_CASE("each permitted request is admitted as often as its row says, and not 
 }
 
 TEST_CASE("what is not in the table is not admitted") {
-    for (const auto table : {recovery_permissions(), delivery_permissions(), admin_permissions()}) {
+    for (const auto table : {recovery_permissions(), change_permissions(), delivery_permissions(),
+                             admin_permissions()}) {
         std::set<std::pair<Phase, Type>> listed;
         for (const Permission& row : table) {
             CHECK(row.at_most > 0);
@@ -268,12 +270,13 @@ TEST_CASE("what is not in the table is not admitted") {
 }
 
 TEST_CASE("a verifier may not send what only the root side says") {
-    for (const auto table : {recovery_permissions(), delivery_permissions(), admin_permissions()}) {
+    for (const auto table : {recovery_permissions(), change_permissions(), delivery_permissions(),
+                             admin_permissions()}) {
         for (const Type type :
              {Type::LoginHello, Type::Answer, Type::Ask, Type::AskHidden, Type::LoginFinish,
               Type::RecoveryHello, Type::SavedCodeJudged, Type::ChannelStarted, Type::Acted,
               Type::OutboxKeyIs, Type::StepSpent, Type::ChannelSetup, Type::AdminRequest,
-              Type::AdminHello}) {
+              Type::AdminHello, Type::UserRequest, Type::ChangeHello}) {
             PermittedRequests requests{table};
             CHECK_FALSE(requests.admit(type, Phase::Talking));
         }
@@ -286,6 +289,14 @@ TEST_CASE("after the act a verifier may say that messages are due, and end") {
         PermittedRequests requests{recovery_permissions()};
         CHECK(requests.admit(type, Phase::Acted) ==
               (type == Type::Queued || type == Type::RecoveryFinish));
+    }
+}
+
+TEST_CASE("a verifier that serves a change of security info may ask for no act") {
+    for (const Type type : {Type::Perform, Type::RecoveryFinish, Type::AdminReply}) {
+        PermittedRequests requests{change_permissions()};
+        CHECK_FALSE(requests.admit(type, Phase::Talking));
+        CHECK_FALSE(requests.admit(type, Phase::Acted));
     }
 }
 
