@@ -1,10 +1,100 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <limits>
+#include <variant>
 
+#include "adapters/sqlite_store/many_rows.hpp"
 #include "adapters/sqlite_store/rows.hpp"
 #include "adapters/sqlite_store/sqlite_store.hpp"
 
 namespace latchkey {
+
+namespace {
+
+constexpr std::uint64_t kLargestStep = std::numeric_limits<std::int64_t>::max();
+
+constexpr const char* kAddContact =
+    "INSERT INTO contact (subject, method, possession, sealed_address, confirmed_at, usable_from)";
+constexpr const char* kChangeContact =
+    "UPDATE contact SET method = ?3, possession = ?4, sealed_address = ?5, confirmed_at = ?6,"
+    " usable_from = ?7 WHERE id = ?1 AND subject = ?2";
+constexpr const char* kPutAuthenticator =
+    "INSERT INTO authenticator (subject, sealed_key, last_step, confirmed_at, method)"
+    " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (subject)"
+    " DO UPDATE SET sealed_key = excluded.sealed_key, last_step = excluded.last_step,"
+    " confirmed_at = excluded.confirmed_at, method = excluded.method";
+
+struct ContactRow {
+    const SubjectKey& subject;
+    const Contact& contact;
+};
+void bind_contact(Query& add, int first, const ContactRow& row) {
+    const Contact& contact = row.contact;
+    add.with_from(first, Lent{row.subject}, Lent{contact.method}, Lent{contact.possession},
+                  Blob{contact.sealed_address}, contact.confirmed_at, contact.usable_from);
+}
+
+void bind_authenticator(Query& put, const SubjectKey& subject, const Authenticator& app) {
+    put.with(subject, Blob{app.sealed_key}, app.last_step, app.confirmed_at, app.method);
+}
+
+struct TrailEntry {
+    const AuditRecord& record;
+    Digest chain;
+};
+void bind_record(Query& append, int first, const TrailEntry& entry) {
+    const AuditRecord& record = entry.record;
+    append.with_from(first, record.at, Lent{record.event}, Lent{record.subject},
+                     Lent{record.detail}, entry.chain);
+}
+
+// Statements that are prepared once for all the rows, which outlive it.
+class Enroller {
+public:
+    explicit Enroller(SQLite::Database& database)
+        : add_contacts_(database, kAddContact, 6, bind_contact),
+          change_contact_(database, kChangeContact),
+          put_authenticator_(database, kPutAuthenticator),
+          chain_(database),
+          trail_(database, kAppendAudit, 5, bind_record) {}
+
+    void enrol(const Enrolment& enrolment) {
+        std::visit([&](const auto& what) { put(enrolment.subject, what); }, enrolment.what);
+        trail_.add({enrolment.record, chain_.append(enrolment.record)});
+    }
+    void finish() {
+        add_contacts_.finish();
+        trail_.finish();
+    }
+
+private:
+    void put(const SubjectKey& subject, const Contact& contact) {
+        if (contact.id != 0) {
+            change_contact_.with(contact.id, subject, contact.method, contact.possession,
+                                 Blob{contact.sealed_address}, contact.confirmed_at,
+                                 contact.usable_from);
+            if (change_contact_.run_again() == 1) return;
+        }
+        add_contacts_.add({subject, contact});
+    }
+    void put(const SubjectKey& subject, const Authenticator& app) {
+        bind_authenticator(put_authenticator_, subject, app);
+        put_authenticator_.run_again();
+    }
+
+    ManyRows<ContactRow> add_contacts_;
+    Query change_contact_;
+    Query put_authenticator_;
+    AuditChain chain_;
+    ManyRows<TrailEntry> trail_;
+};
+
+bool is_step_in_range(const Enrolment& enrolment) {
+    const auto* app = std::get_if<Authenticator>(&enrolment.what);
+    return app == nullptr || app->last_step <= kLargestStep;
+}
+
+}  // namespace
 
 Result<std::vector<Contact>> SqliteStore::contacts(const SubjectKey& subject) {
     using Contacts = std::vector<Contact>;
@@ -41,35 +131,35 @@ Result<void> SqliteStore::enrol_contact(const SubjectKey& subject, const Contact
             Query{database, "DELETE FROM contact WHERE id = ?1 AND subject = ?2"}
                 .with(contact.id, subject)
                 .run();
-        Query{database,
-              "INSERT INTO contact"
-              " (subject, method, possession, sealed_address, confirmed_at, usable_from)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"}
-            .with(subject, contact.method, contact.possession, Blob{contact.sealed_address},
-                  contact.confirmed_at, contact.usable_from)
-            .run();
+        Query add{database, std::string{kAddContact} + " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+        bind_contact(add, 1, {subject, contact});
+        add.run();
         return {};
     });
 }
 
 Result<void> SqliteStore::enrol_authenticator(const SubjectKey& subject,
                                               const Authenticator& authenticator) {
-    if (authenticator.last_step > std::numeric_limits<std::int64_t>::max())
+    if (authenticator.last_step > kLargestStep)
         return Error{ErrorKind::Rejected, "enrol authenticator: step out of range"};
     return write(*connection_, "enrol authenticator",
                  [&](SQLite::Database& database) -> Result<void> {
-                     Query{database,
-                           "INSERT INTO authenticator"
-                           " (subject, sealed_key, last_step, confirmed_at, method)"
-                           " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (subject)"
-                           " DO UPDATE SET sealed_key = excluded.sealed_key,"
-                           " last_step = excluded.last_step, confirmed_at = excluded.confirmed_at,"
-                           " method = excluded.method"}
-                         .with(subject, Blob{authenticator.sealed_key}, authenticator.last_step,
-                               authenticator.confirmed_at, authenticator.method)
-                         .run();
+                     Query put{database, kPutAuthenticator};
+                     bind_authenticator(put, subject, authenticator);
+                     put.run();
                      return {};
                  });
+}
+
+Result<void> SqliteStore::enrol_all(std::span<const Enrolment> enrolments) {
+    if (!std::all_of(enrolments.begin(), enrolments.end(), is_step_in_range))
+        return Error{ErrorKind::Rejected, "enrol all: step out of range"};
+    return write(*connection_, "enrol all", [&](SQLite::Database& database) -> Result<void> {
+        Enroller enroller{database};
+        for (const Enrolment& enrolment : enrolments) enroller.enrol(enrolment);
+        enroller.finish();
+        return {};
+    });
 }
 
 Result<std::vector<SubjectKey>> SqliteStore::enrolled_subjects() {

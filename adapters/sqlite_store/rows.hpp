@@ -25,7 +25,17 @@ void open_gate(SQLite::Database& database, RecoveryId id, const Gate& gate);
 // outbox.cpp: queues a message; without its text if the recovery is not deliverable.
 void queue_message(SQLite::Database& database, const OutboxRow& row, bool deliverable);
 
-// audit.cpp: appends a row to the chain.
+// audit.cpp: the end of the trail's chain, to which records are appended one after the other.
+class AuditChain {
+public:
+    explicit AuditChain(SQLite::Database& database);
+    // The link of the record that is appended next.
+    [[nodiscard]] const Digest& append(const AuditRecord& record);
+
+private:
+    Digest newest_{};
+};
+inline constexpr const char* kAppendAudit = "INSERT INTO audit (at, event, subject, detail, chain)";
 void append_audit_row(SQLite::Database& database, const AuditRecord& record);
 
 }  // namespace latchkey

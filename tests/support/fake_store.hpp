@@ -379,6 +379,19 @@ public:
         return {};
     }
 
+    [[nodiscard]] Result<void> enrol_all(std::span<const Enrolment> enrolments) override {
+        if (auto error = failure()) return *error;
+        for (const Enrolment& each : enrolments)
+            if (const auto* app = std::get_if<Authenticator>(&each.what))
+                if (app->last_step > kLargestStep)
+                    return Error{ErrorKind::Rejected, "fake store: step out of range"};
+        for (const Enrolment& each : enrolments) {
+            std::visit([&](const auto& what) { put(each.subject, what); }, each.what);
+            audit_.push_back(each.record);
+        }
+        return {};
+    }
+
     [[nodiscard]] Result<std::vector<SubjectKey>> enrolled_subjects() override {
         if (auto error = failure()) return *error;
         std::set<SubjectKey> names;
@@ -439,6 +452,22 @@ private:
         guess->result = AttemptResult::Right;
         row->open_gate(gate);
         return {};
+    }
+
+    void put(const SubjectKey& subject, const Authenticator& app) {
+        authenticators_[subject] = app;
+    }
+    void put(const SubjectKey& subject, const Contact& contact) {
+        std::vector<Contact>& known = contacts_[subject];
+        const auto row = std::find_if(known.begin(), known.end(), [&](const Contact& each) {
+            return contact.id != 0 && each.id == contact.id;
+        });
+        if (row != known.end()) {
+            *row = contact;
+            return;
+        }
+        known.push_back(contact);
+        known.back().id = ++last_contact_;
     }
 
     void end_kept_codes(const SubjectKey& subject, TimePoint now) {
