@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/system/unique_fd.hpp"
 #include "core/result.hpp"
@@ -39,5 +40,12 @@ Result<void> write_all(const UniqueFd& file, std::string_view bytes);
 // Precondition: the caller holds a lock that keeps other writers of `name` out.
 Result<void> replace_file_at(const UniqueFd& directory, const std::string& name,
                              std::string_view bytes);
+
+struct NamedText {
+    std::string name;
+    std::string text;
+};
+// The same of many files, synced together: on an error some may be new and some old, each whole.
+Result<void> replace_files_at(const UniqueFd& directory, const std::vector<NamedText>& files);
 
 }  // namespace latchkey

@@ -11,6 +11,7 @@
 #include "core/recovery.hpp"
 #include "core/result.hpp"
 #include "core/secret.hpp"
+#include "core/settings.hpp"
 
 namespace latchkey {
 
@@ -27,5 +28,9 @@ inline constexpr std::size_t kOtpKeyBytes = 20;  // RFC 4226, section 4: the len
 // byte of host and account that a URI may not hold is percent-encoded.
 [[nodiscard]] Secret otpauth_uri(OtpKind kind, std::string_view host, std::string_view account,
                                  const Secret& key_base32);
+
+// The method that checks the codes of apps ("totp") or tokens ("hotp"), whatever the
+// configuration calls it. Empty: there is none.
+[[nodiscard]] std::string authenticator_method(const Settings& settings, std::string_view wish);
 
 }  // namespace latchkey

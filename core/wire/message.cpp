@@ -36,6 +36,8 @@ std::optional<Type> type_of(std::span<const std::byte> packet) {
         case Type::AdminRequest:
         case Type::AdminHello:
         case Type::AdminReply:
+        case Type::ImportRows:
+        case Type::ImportEntries:
             return type;
     }
     return std::nullopt;
