@@ -8,6 +8,7 @@
 #include "cli/channel_verbs.hpp"
 #include "cli/command_line.hpp"
 #include "cli/host_verbs.hpp"
+#include "cli/import_verb.hpp"
 
 namespace latchkey::cli {
 
@@ -50,6 +51,9 @@ struct Runner {
     }
     ExitStatus operator()(const AuditVerifyCommand& command) const {
         return run_audit_verify(command, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const ImportCommand& command) const {
+        return run_import(command, on.import_rows, on.terminal);
     }
 };
 

@@ -6,6 +6,7 @@
 
 #include "cli/channel_call.hpp"
 #include "cli/host.hpp"
+#include "cli/import_call.hpp"
 #include "cli/monitor_call.hpp"
 #include "cli/setup.hpp"
 #include "cli/terminal.hpp"
@@ -17,6 +18,7 @@ namespace latchkey::cli {
 struct Surroundings {
     const Host& host;
     const MonitorCall& monitor;
+    const ImportCall& import_rows;
     const SendTest& send_test;
     const CallChannel& call_channel;
     const Waiting& waiting;

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/arguments.hpp"
+#include "cli/import_options.hpp"
 #include "cli/since.hpp"
 #include "core/answers.hpp"
 #include "core/printable.hpp"
@@ -36,6 +37,7 @@ struct Parsed {
     UnlockCommand unlock;
     AuditCommand audit;
     AuditVerifyCommand verify;
+    ImportCommand importing;
     bool new_codes = false;
 };
 
@@ -163,6 +165,12 @@ Result<Command> checked_enroll(EnrollCommand enroll) {
     return Command{std::move(enroll)};
 }
 
+Result<Command> checked_import(ImportCommand command) {
+    if (command.format == ImportFormat::GoogleAuthenticator)
+        if (auto user = check_user(command.user); !user) return std::move(user).error();
+    return Command{std::move(command)};
+}
+
 Result<Command> checked(const CLI::App& app, Parsed& parsed) {
     const std::string verb = app.get_subcommands().front()->get_name();
     if (verb == "setup") return Command{std::move(parsed.setup)};
@@ -178,6 +186,7 @@ Result<Command> checked(const CLI::App& app, Parsed& parsed) {
         }
         return Command{std::move(parsed.status)};
     }
+    if (verb == "import") return checked_import(std::move(parsed.importing));
     const std::string& user = verb == "codes" ? parsed.codes.user : parsed.unlock.user;
     if (auto valid = check_user(user); !valid) return std::move(valid).error();
     if (verb == "unlock") return Command{std::move(parsed.unlock)};
@@ -202,6 +211,7 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
     describe_enroll(app, parsed.enroll);
     describe_others(app, parsed);
     describe_audit(app, parsed);
+    describe_import(app, parsed.importing);
     try {
         app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
     } catch (const CLI::CallForHelp&) {

@@ -4,6 +4,7 @@
 // are hostile bytes until they have passed here.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -96,9 +97,19 @@ struct AuditVerifyCommand {
     Output output;
 };
 
-using Command =
-    std::variant<ShowText, SetupCommand, CheckCommand, ChannelsCommand, TestCommand, EnrollCommand,
-                 CodesCommand, StatusCommand, UnlockCommand, AuditCommand, AuditVerifyCommand>;
+enum class ImportFormat : std::uint8_t { Csv, GoogleAuthenticator, Oath };
+
+struct ImportCommand {
+    ImportFormat format = ImportFormat::Csv;
+    std::string file;  // or kFromInput
+    std::string user;  // of GoogleAuthenticator: whose file it is
+    bool dry_run = false;
+    Output output;
+};
+
+using Command = std::variant<ShowText, SetupCommand, CheckCommand, ChannelsCommand, TestCommand,
+                             EnrollCommand, CodesCommand, StatusCommand, UnlockCommand,
+                             AuditCommand, AuditVerifyCommand, ImportCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print.
 Result<Command> parse_command_line(const std::vector<std::string>& arguments);

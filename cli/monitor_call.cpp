@@ -6,7 +6,6 @@
 #include <chrono>
 #include <utility>
 
-#include "adapters/system/seqpacket.hpp"
 #include "cli/child.hpp"
 
 namespace latchkey::cli {
@@ -17,45 +16,44 @@ constexpr std::chrono::seconds kPatience{60};
 constexpr std::chrono::seconds kFarewell{5};
 constexpr std::size_t kMostRows = 100'000;
 
-MonitorAnswer unreachable(const std::string& why) {
+}  // namespace
+
+MonitorAnswer monitor_unreachable(const std::string& why) {
     MonitorAnswer answer;
     answer.error = "the monitor did not answer: " + why +
                    "; look at the journal (journalctl -t latchkey-monitor), then: latchkey check";
     return answer;
 }
 
-MonitorAnswer receive_answer(Seqpacket& link) {
+MonitorAnswer receive_answer(Seqpacket& link, std::chrono::seconds patience) {
     MonitorAnswer answer;
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    const auto deadline = std::chrono::steady_clock::now() + patience;
     while (answer.rows.size() < kMostRows) {
         auto reply = link.receive_message<wire::AdminReply>(deadline);
-        if (!reply) return unreachable(reply.error().detail);
+        if (!reply) return monitor_unreachable(reply.error().detail);
         if (!reply->json.empty()) answer.rows.push_back(std::move(reply->json));
         if (!reply->last) continue;
         answer.status = known_status(reply->exit_status);
         answer.error = std::move(reply->error);
         const bool consistent = (answer.status == ExitStatus::Ok) == answer.error.empty();
-        return consistent ? std::move(answer) : unreachable("its answer contradicts itself");
+        return consistent ? std::move(answer)
+                          : monitor_unreachable("its answer contradicts itself");
     }
-    return unreachable("its answer does not end");
+    return monitor_unreachable("its answer does not end");
 }
 
-MonitorAnswer ask(const std::string& program, const wire::AdminRequest& request) {
+MonitorAnswer talk_to_monitor(const std::string& program,
+                              const std::function<MonitorAnswer(Seqpacket&)>& talk) {
     auto ends = Seqpacket::make_pair();
-    if (!ends) return unreachable(ends.error().detail);
+    if (!ends) return monitor_unreachable(ends.error().detail);
     auto child = Child::start({program, "--admin"}, {}, {-1, -1, -1, ends->second.fd()});
-    if (!child) return unreachable(child.error().detail);
+    if (!child) return monitor_unreachable(child.error().detail);
     ends->second.close();
-    if (auto sent = ends->first.send_message(request); !sent) {
-        return unreachable(sent.error().detail);
-    }
-    MonitorAnswer answer = receive_answer(ends->first);
+    MonitorAnswer answer = talk(ends->first);
     ends->first.close();
     (void)child->wait(kFarewell);  // its answer counts, not its end
     return answer;
 }
-
-}  // namespace
 
 ExitStatus known_status(std::uint8_t number) {
     constexpr std::array kKnown{ExitStatus::Ok,
@@ -74,7 +72,13 @@ ExitStatus known_status(std::uint8_t number) {
 }
 
 MonitorCall monitor_at(const std::string& program) {
-    return [program](const wire::AdminRequest& request) { return ask(program, request); };
+    return [program](const wire::AdminRequest& request) {
+        return talk_to_monitor(program, [&request](Seqpacket& link) {
+            const auto sent = link.send_message(request);
+            return sent ? receive_answer(link, kPatience)
+                        : monitor_unreachable(sent.error().detail);
+        });
+    };
 }
 
 }  // namespace latchkey::cli

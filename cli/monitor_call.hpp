@@ -4,10 +4,12 @@
 // listening socket that anybody could reach.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "adapters/system/seqpacket.hpp"
 #include "cli/exit_status.hpp"
 #include "core/secret.hpp"
 #include "core/wire/message.hpp"
@@ -25,6 +27,15 @@ struct MonitorAnswer {
 [[nodiscard]] ExitStatus known_status(std::uint8_t number);
 
 using MonitorCall = std::function<MonitorAnswer(const wire::AdminRequest&)>;
+
+// Starts `program --admin`, with an empty environment and the other end of the socket that
+// `talk` gets as descriptor 3.
+[[nodiscard]] MonitorAnswer talk_to_monitor(const std::string& program,
+                                            const std::function<MonitorAnswer(Seqpacket&)>& talk);
+// The rows of an answer, which has that time. MonitorUnreachable: it did not come, or breaks the
+// format.
+[[nodiscard]] MonitorAnswer receive_answer(Seqpacket& link, std::chrono::seconds patience);
+[[nodiscard]] MonitorAnswer monitor_unreachable(const std::string& why);
 
 // Starts `program --admin` for each request, with an empty environment and the
 // socket as descriptor 3, and waits at most 60 s for an answer. A program that

@@ -39,10 +39,17 @@ Terminal this_terminal() {
     const bool shows = ::isatty(STDOUT_FILENO) == 1;
     const char* const kind = std::getenv("TERM");
     const bool dumb = !is_set(kind) || std::string_view{kind} == "dumb";
-    return Terminal{std::cin,        std::cout,
-                    std::cerr,       shows && ::isatty(STDIN_FILENO) == 1,
-                    shows,           shows && !dumb && !is_set(std::getenv("NO_COLOR")),
-                    locale_is_utf8()};
+    const bool coloured = !is_set(std::getenv("NO_COLOR"));
+    const bool tells = !dumb && ::isatty(STDERR_FILENO) == 1;
+    return Terminal{std::cin,
+                    std::cout,
+                    std::cerr,
+                    shows && ::isatty(STDIN_FILENO) == 1,
+                    shows,
+                    shows && !dumb && coloured,
+                    locale_is_utf8(),
+                    tells,
+                    tells && coloured};
 }
 
 }  // namespace latchkey::cli

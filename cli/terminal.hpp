@@ -20,6 +20,9 @@ struct Terminal {
     bool is_terminal = false;  // standard output is a terminal
     bool has_colour = false;   // and NO_COLOR is not set
     bool is_utf8 = false;      // the locale's character set
+    // Standard error is a terminal that can begin a line anew, and NO_COLOR is not set.
+    bool shows_progress = false;
+    bool has_coloured_progress = false;
 
     // "latchkey: SENTENCE" on standard error, escaped; returns `status`. The
     // sentence says what, why and what to do.

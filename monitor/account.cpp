@@ -110,6 +110,15 @@ std::optional<ShadowRow> find_shadow_row(const std::string& name, const std::str
     return found;
 }
 
+// How many rows of shadow each name has; nothing if not all of it could be read.
+std::optional<std::map<std::string, int>> shadow_rows(const std::string& path) {
+    std::map<std::string, int> rows;
+    RowFile file{path};
+    if (!file.for_each<spwd>(::fgetspent_r, [&](const spwd& row) { ++rows[row.sp_namp]; }))
+        return std::nullopt;
+    return rows;
+}
+
 // "UID_MIN  1000": numbers as shadow's own programs read them, so octal and
 // hexadecimal as well.
 std::optional<uid_t> login_defs_number(const std::string& text) {
@@ -164,6 +173,24 @@ std::optional<Account> find_local_account(const std::string& name, const HostFil
     if (!possible || !account || !shadow) return std::nullopt;
     account->shadow = std::move(*shadow);
     return account;
+}
+
+std::map<std::string, uid_t> local_accounts(const HostFiles& files) {
+    std::map<std::string, uid_t> accounts;
+    std::map<std::string, int> rows;
+    RowFile file{files.passwd};
+    const bool complete = file.for_each<passwd>(::fgetpwent_r, [&](const passwd& row) {
+        if (++rows[row.pw_name] == 1 && std::string_view{text_or_empty(row.pw_passwd)} == "x")
+            accounts.emplace(row.pw_name, row.pw_uid);
+    });
+    const auto shadow = shadow_rows(files.shadow);
+    if (!complete || !shadow) return {};
+    std::erase_if(accounts, [&](const auto& account) {
+        const auto in_shadow = shadow->find(account.first);
+        return rows[account.first] != 1 || !can_be_a_name(account.first) ||
+               in_shadow == shadow->end() || in_shadow->second != 1;
+    });
+    return accounts;
 }
 
 bool is_unchanged(const Account& then, const Account& now) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,6 +64,10 @@ struct HostAccountRules {
 // what counts then. Both files are read to their end whatever the name is.
 [[nodiscard]] std::optional<Account> find_local_account(const std::string& name,
                                                         const HostFiles& files = {});
+
+// Name and uid of every account that find_local_account() finds, from one reading of the two
+// files. Empty if either cannot be read to its end.
+[[nodiscard]] std::map<std::string, uid_t> local_accounts(const HostFiles& files = {});
 
 // True if an account may have that name: 1 to 256 bytes without control characters, '/' and ':',
 // not beginning with '+' or '-'.

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/admin_link.hpp"
 
-#include <chrono>
+#include <errno.h>
+#include <poll.h>
+
 #include <utility>
 
-#include "core/wire/permitted.hpp"
 #include "monitor/paths.hpp"
 
 namespace latchkey {
 
 namespace {
 constexpr std::chrono::seconds kPatience{30};
-}
+constexpr std::chrono::seconds kWriting{120};  // a hundred thousand rows on a slow disk
+}  // namespace
 
 Result<AdminLink> AdminLink::start() {
     auto ends = Seqpacket::make_pair();
@@ -25,9 +27,27 @@ Result<AdminLink> AdminLink::start() {
 Result<std::vector<nlohmann::json>> AdminLink::ask(const wire::AdminHello& hello,
                                                    std::size_t most_rows) {
     if (auto sent = link_.send_message(hello); !sent) return std::move(sent).error();
-    wire::PermittedRequests permitted{wire::admin_permissions()};
+    return answer(wire::admin_permissions(), most_rows, kPatience);
+}
+
+Result<void> AdminLink::tell(const wire::ImportEntries& entries) {
+    pollfd waiting{link_.fd(), POLLOUT, 0};
+    int ready = 0;
+    do ready = ::poll(&waiting, 1, poll_timeout(std::chrono::steady_clock::now() + kPatience));
+    while (ready < 0 && errno == EINTR);
+    return link_.send_message(entries);
+}
+
+Result<std::vector<nlohmann::json>> AdminLink::answer_to_import() {
+    return answer(wire::import_permissions(), wire::kMostImportRows, kWriting);
+}
+
+Result<std::vector<nlohmann::json>> AdminLink::answer(std::span<const wire::Permission> permissions,
+                                                      std::size_t most_rows,
+                                                      std::chrono::seconds patience) {
+    wire::PermittedRequests permitted{permissions};
     std::vector<nlohmann::json> rows;
-    const auto until = std::chrono::steady_clock::now() + kPatience;
+    const auto until = std::chrono::steady_clock::now() + patience;
     while (rows.size() <= most_rows &&
            permitted.admit(wire::Type::AdminReply, wire::Phase::Talking)) {
         auto reply = link_.receive_message<wire::AdminReply>(until);

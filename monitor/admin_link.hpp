@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include "adapters/system/seqpacket.hpp"
 #include "core/result.hpp"
 #include "core/wire/message.hpp"
+#include "core/wire/permitted.hpp"
 #include "monitor/process.hpp"
 
 namespace latchkey {
@@ -23,9 +26,18 @@ public:
     Result<std::vector<nlohmann::json>> ask(const wire::AdminHello& hello,
                                             std::size_t most_rows = 65'536);
 
+    // The next rows of an import, whose answer follows the last ones. Unavailable: the verifier
+    // is gone, or did not read for 30 s.
+    Result<void> tell(const wire::ImportEntries& entries);
+    Result<std::vector<nlohmann::json>> answer_to_import();
+
 private:
     AdminLink(ChildProcess verifier, Seqpacket link)
         : verifier_(std::move(verifier)), link_(std::move(link)) {}
+
+    Result<std::vector<nlohmann::json>> answer(std::span<const wire::Permission> permissions,
+                                               std::size_t most_rows,
+                                               std::chrono::seconds patience);
 
     ChildProcess verifier_;
     Seqpacket link_;

@@ -31,6 +31,23 @@ Result<void> make_with_parent(const std::string& path) {
     return make_directory(path, 0700);
 }
 
+std::string fresh_name(const std::string& name) {
+    return "." + name + ".new";
+}
+
+UniqueFd create_fresh(const UniqueFd& directory, const std::string& fresh) {
+    // A crash may have left one behind.
+    ::unlinkat(directory.get(), fresh.c_str(), 0);
+    return UniqueFd{::openat(directory.get(), fresh.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+}
+
+Result<void> put_in_place(const UniqueFd& directory, const std::string& fresh,
+                          const std::string& name) {
+    if (::renameat(directory.get(), fresh.c_str(), directory.get(), name.c_str()) == 0) return {};
+    return last_error("rename " + fresh);
+}
+
 }  // namespace
 
 Error last_error(const std::string& what) {
@@ -106,16 +123,12 @@ Result<void> write_all(const UniqueFd& file, std::string_view bytes) {
 
 Result<void> replace_file_at(const UniqueFd& directory, const std::string& name,
                              std::string_view bytes) {
-    const std::string fresh = "." + name + ".new";
-    // A crash may have left one behind.
-    ::unlinkat(directory.get(), fresh.c_str(), 0);
-    const UniqueFd file{::openat(directory.get(), fresh.c_str(),
-                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    const std::string fresh = fresh_name(name);
+    const UniqueFd file = create_fresh(directory, fresh);
     if (!file) return last_error("create " + fresh);
     auto written = write_all(file, bytes);
     if (written && ::fsync(file.get()) != 0) written = last_error("sync " + fresh);
-    if (written && ::renameat(directory.get(), fresh.c_str(), directory.get(), name.c_str()) != 0)
-        written = last_error("rename " + fresh);
+    if (written) written = put_in_place(directory, fresh, name);
     if (!written) {
         ::unlinkat(directory.get(), fresh.c_str(), 0);
         return written;
@@ -129,6 +142,24 @@ Result<void> remove_file_at(const UniqueFd& directory, const std::string& name) 
         return last_error(name);
     if (::fsync(directory.get()) != 0) return last_error(name);
     return {};
+}
+
+Result<void> replace_files_at(const UniqueFd& directory, const std::vector<NamedText>& files) {
+    Result<void> written;
+    for (const NamedText& each : files) {
+        const UniqueFd file = create_fresh(directory, fresh_name(each.name));
+        if (!file) written = last_error("create " + fresh_name(each.name));
+        if (written) written = write_all(file, each.text);
+        if (!written) break;
+    }
+    if (written && ::syncfs(directory.get()) != 0) written = last_error("sync files");
+    for (const NamedText& each : files) {
+        const std::string fresh = fresh_name(each.name);
+        if (written) written = put_in_place(directory, fresh, each.name);
+        if (!written) ::unlinkat(directory.get(), fresh.c_str(), 0);
+    }
+    if (written && ::fsync(directory.get()) != 0) written = last_error("sync directory");
+    return written;
 }
 
 }  // namespace latchkey

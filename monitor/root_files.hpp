@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "adapters/system/unique_fd.hpp"
 #include "core/result.hpp"
@@ -42,5 +43,12 @@ Result<void> replace_file_at(const UniqueFd& directory, const std::string& name,
 
 // Removes the file durably; it is no error if there is none.
 Result<void> remove_file_at(const UniqueFd& directory, const std::string& name);
+
+struct NamedText {
+    std::string name;
+    std::string text;
+};
+// The same of many files, synced together: on an error some may be new and some old, each whole.
+Result<void> replace_files_at(const UniqueFd& directory, const std::vector<NamedText>& files);
 
 }  // namespace latchkey

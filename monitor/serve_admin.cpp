@@ -18,6 +18,7 @@
 #include "monitor/people.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_audit.hpp"
+#include "monitor/serve_import.hpp"
 #include "monitor/used_steps.hpp"
 
 namespace latchkey {
@@ -31,7 +32,6 @@ constexpr std::uint8_t kNegative = 1;
 constexpr std::uint8_t kNotFound = 4;
 constexpr std::uint8_t kConfiguration = 5;
 constexpr std::uint8_t kUnreachable = 7;
-
 constexpr std::uint32_t kSavedCodes = 10;
 constexpr std::chrono::seconds kGreeting{10};
 
@@ -71,7 +71,8 @@ public:
             case wire::AdminVerb::Audit:
             case wire::AdminVerb::AuditVerify:
             case wire::AdminVerb::Budgets:
-                return;  // of no account: served above, or by serve_audit
+            case wire::AdminVerb::Import:
+                return;  // of no account: served above, or by serve_audit and serve_import
         }
     }
 
@@ -237,6 +238,7 @@ void serve_admin(Seqpacket command, const Clock& clock, EventLog& log) {
     if (!key) return refuse(kConfiguration, key.error().detail + "; run latchkey setup");
     if (request->verb == wire::AdminVerb::Audit || request->verb == wire::AdminVerb::AuditVerify)
         return serve_audit(command, *request, *key, clock);
+    if (request->verb == wire::AdminVerb::Import) return serve_import(command, *key, clock, log);
     AdminService{command, std::move(*settings), std::move(*key), clock, log}.serve(*request);
 }
 

@@ -74,4 +74,11 @@ std::string whose_enrolment(std::string_view name, std::string_view method) {
     return encoded(name) + '\t' + encoded(method);
 }
 
+std::string_view import_in(const StoredEntry& entry) {
+    constexpr std::string_view kBy = " by import ";
+    const std::string_view detail = entry.detail;
+    const std::size_t by = detail.rfind(kBy);
+    return by == detail.npos ? std::string_view{} : detail.substr(by + kBy.size());
+}
+
 }  // namespace latchkey

@@ -36,5 +36,7 @@ struct ActRow {
 // "enrolment": "enrolled METHOD ... by root". Name and method as one text.
 [[nodiscard]] std::optional<std::string> whose_enrolment(const StoredEntry& entry);
 [[nodiscard]] std::string whose_enrolment(std::string_view name, std::string_view method);
+// The name of the import that the row is of: "enrolled METHOD ... by import NAME". Empty: of none.
+[[nodiscard]] std::string_view import_in(const StoredEntry& entry);
 
 }  // namespace latchkey

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "monitor/import_match.hpp"
 #include "monitor/row_text.hpp"
 #include "monitor/stored_texts.hpp"
 
@@ -52,6 +53,7 @@ public:
         for (const Grant& grant : grants_) judge(grant);
         for (const auto& [whose, enrolments] : enrolments_)
             for (const Enrolment& enrolment : enrolments) judge(enrolment);
+        for (const auto& [name, rows] : imports_.imports()) judge(name, rows);
         tell_what_is_older();
         return std::move(findings_);
     }
@@ -62,17 +64,23 @@ private:
     std::deque<const LoggedEntry*> without_row() {
         std::deque<const LoggedEntry*> records;
         for (auto logged = log_.entries.rbegin(); logged != log_.entries.rend(); ++logged) {
-            const AuditEntry& entry = logged->entry;
-            const bool is_known = entry.event == "act" ? find_grant(entry) : find_enrolment(entry);
-            if (!is_known) records.push_front(&*logged);
+            if (!find(*logged)) records.push_front(&*logged);
         }
         return records;
+    }
+
+    bool find(const LoggedEntry& logged) {
+        if (logged.entry.event == "act") return find_grant(logged.entry);
+        if (logged.entry.event == "imported") return imports_.find(logged, store_, findings_);
+        return find_enrolment(logged.entry);
     }
 
     void sort_in(const StoredEntry& entry) {
         if (entry.event == "enrolment") {
             const auto whose = whose_enrolment(entry);
             if (!whose) return malformed(entry);
+            if (const auto import = import_in(entry); !import.empty())
+                return imports_.take(entry, import, *whose);
             return enrolments_[*whose].push_back({&entry});
         }
         auto row = act_row_in(entry);
@@ -193,10 +201,22 @@ private:
     void judge(const Enrolment& enrolment) {
         if (enrolment.is_logged) return;
         const StoredEntry& entry = *enrolment.entry;
-        const std::string what = row_name(entry.row) + " (" + shown(entry.detail) + " for " +
-                                 shown(name_in(entry.subject)) + ") ";
+        unknown_to_log(entry, "(" + shown(entry.detail) + " for " + shown(name_in(entry.subject)),
+                       1);
+    }
+
+    void judge(const std::string& name, const ImportMatch::Rows& rows) {
+        if (rows.is_logged) return;
+        const std::uint64_t number = rows.digest.rows();
+        unknown_to_log(*rows.first,
+                       "(the first of " + std::to_string(number) + " of the import " + shown(name),
+                       number);
+    }
+
+    void unknown_to_log(const StoredEntry& entry, const std::string& which, std::uint64_t rows) {
+        const std::string what = row_name(entry.row) + ' ' + which + ") ";
         if (is_older_than_log(entry)) {
-            ++older_rows_;
+            older_rows_ += rows;
         } else if (entry.at + kEnrolling > asked_at_.time &&
                    entry.at <= asked_at_.time + kClockStep) {
             findings_.note(what +
@@ -233,6 +253,7 @@ private:
     std::map<std::int64_t, std::size_t> grant_of_;  // by recovery
     std::map<std::string, std::vector<std::size_t>> grants_of_;
     std::map<std::string, std::vector<Enrolment>> enrolments_;
+    ImportMatch imports_;
     std::uint64_t older_records_ = 0;
     std::uint64_t older_rows_ = 0;
     Findings findings_;
@@ -242,7 +263,8 @@ private:
 
 void LoggedSide::take(const AuditRow& row) {
     if (!begins) begins = row.entry.at;
-    if (row.entry.event == "act" || row.entry.event == "enrolled")
+    const std::string& event = row.entry.event;
+    if (event == "act" || event == "enrolled" || event == "imported")
         entries.push_back({row.head.number, row.entry});
 }
 

@@ -5,6 +5,7 @@
 //
 //   act        store "granted", then log "act begun", then store "acted"
 //   enrolment  store "enrolment", then log "enrolled"
+//   import     store "enrolment" for each row, then log "imported" once, with a hash over them
 //
 // A grant without an act, and an act without its end, are what a crash leaves: notes. An
 // act without a grant, an end without an act, and an enrolment that only one of the two

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "monitor/root_files.hpp"
 #include "monitor/row_text.hpp"
@@ -79,6 +80,25 @@ Result<void> UsedSteps::begin(OtpKind kind) {
     auto directory = open_locked_directory(directory_, "steps", LOCK_EX);
     if (!directory) return std::move(directory).error();
     auto kept = replace_file_at(*directory, file_, text_of(subject_, {0, kind}));
+    if (!kept) return std::move(kept).error().within("used steps");
+    return {};
+}
+
+Result<void> begin_used_steps(const std::string& directory, std::span<const NewSteps> all) {
+    if (all.empty()) return {};
+    auto steps = open_locked_directory(directory, "steps", LOCK_EX);
+    if (!steps) return std::move(steps).error();
+    std::vector<NamedText> files;
+    for (const NewSteps& each : all) {
+        const std::string file = std::to_string(each.uid);
+        // An app without a file has spent nothing.
+        if (each.kind == OtpKind::Time) {
+            const auto before = read_file_at(*steps, file, kLargest);
+            if (!before && before.error().kind == ErrorKind::NotFound) continue;
+        }
+        files.push_back({file, text_of(each.subject, {each.from, each.kind})});
+    }
+    auto kept = replace_files_at(*steps, files);
     if (!kept) return std::move(kept).error().within("used steps");
     return {};
 }

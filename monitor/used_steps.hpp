@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "core/recovery.hpp"
@@ -35,5 +36,15 @@ private:
     SubjectKey subject_;
     std::string file_;
 };
+
+// A new app, or a new token whose counter is `from`.
+struct NewSteps {
+    SubjectKey subject;
+    uid_t uid = 0;
+    OtpKind kind = OtpKind::Time;
+    std::uint64_t from = 0;
+};
+// Many of them begin, synced together.
+Result<void> begin_used_steps(const std::string& directory, std::span<const NewSteps> all);
 
 }  // namespace latchkey

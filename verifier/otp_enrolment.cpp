@@ -105,4 +105,11 @@ Secret otpauth_uri(OtpKind kind, std::string_view host, std::string_view account
     return result;
 }
 
+std::string authenticator_method(const Settings& settings, std::string_view wish) {
+    const OtpKind kind = wish == "hotp" ? OtpKind::Counter : OtpKind::Time;
+    for (const auto& [name, method] : settings.methods)
+        if (method.kind == MethodKind::Verification && method.otp == kind) return name;
+    return {};
+}
+
 }  // namespace latchkey

@@ -13,6 +13,7 @@
 #include "core/recovery.hpp"
 #include "core/result.hpp"
 #include "core/secret.hpp"
+#include "core/settings.hpp"
 
 namespace latchkey {
 
@@ -34,5 +35,9 @@ inline constexpr std::size_t kOtpKeyBytes = 20;  // RFC 4226, section 4: the len
 // step, or how far a token's counter is. Nothing: it is no code of now, or none of the first.
 [[nodiscard]] std::optional<std::uint64_t> matched_step(OtpKind kind, const Secret& key,
                                                         std::string_view typed, TimePoint now);
+
+// The method that checks the codes of apps ("totp") or tokens ("hotp"), whatever the
+// configuration calls it. Empty: there is none.
+[[nodiscard]] std::string authenticator_method(const Settings& settings, std::string_view wish);
 
 }  // namespace latchkey

@@ -15,7 +15,9 @@
 #include "core/channel_budget.hpp"
 #include "core/printable.hpp"
 #include "verifier/enrollable_address.hpp"
+#include "verifier/import_account.hpp"
 #include "verifier/otp_enrolment.hpp"
+#include "verifier/serve_import.hpp"
 
 namespace latchkey {
 
@@ -27,7 +29,6 @@ using wire::AdminReply;
 using wire::AdminVerb;
 
 constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
-constexpr std::size_t kMostContacts = 10;
 // A packet has 4,096 bytes; what we write has its bounds far below.
 constexpr std::size_t kLongestEvent = 64;
 constexpr std::size_t kLongestSubject = 300;
@@ -77,6 +78,7 @@ public:
         if (hello.verb == AdminVerb::Status && !about_one) return list_everybody();
         if (hello.verb == AdminVerb::Budgets && !about_one) return list_budgets();
         if (hello.verb == AdminVerb::AuditVerify && !about_one) return audit_trail(hello.after);
+        if (hello.verb == AdminVerb::Import) return serve_import(monitor_, ports_, hello);
         if (!about_one) return refuse("no account was named; name the account");
         switch (hello.verb) {
             case AdminVerb::Status:
@@ -90,6 +92,7 @@ public:
             case AdminVerb::Audit:
             case AdminVerb::AuditVerify:
             case AdminVerb::Budgets:
+            case AdminVerb::Import:
                 return refuse("that is the monitor's business, not the verifier's");
         }
     }
@@ -206,15 +209,6 @@ private:
         return found == ports_.settings.methods.end() ? OtpKind::Time : found->second.otp;
     }
 
-    // The method that checks the codes of apps ("totp") or tokens ("hotp"), whatever the
-    // configuration calls it. Empty: there is none.
-    std::string authenticator_method(const std::string& wish) const {
-        const OtpKind kind = wish == "hotp" ? OtpKind::Counter : OtpKind::Time;
-        for (const auto& [name, method] : ports_.settings.methods)
-            if (method.kind == MethodKind::Verification && method.otp == kind) return name;
-        return {};
-    }
-
     void enrol_contact(const AdminHello& hello) {
         const auto found = ports_.settings.methods.find(hello.method);
         const bool is_known = found != ports_.settings.methods.end();
@@ -230,8 +224,8 @@ private:
         auto known = ports_.store.contacts(hello.subject);
         if (!known) return refuse_for_store("cannot read the addresses", known.error());
         const std::int64_t row_of_address = row_of(hello, medium, *known, *address);
-        if (row_of_address == 0 && known->size() >= kMostContacts)
-            return refuse("the account has " + std::to_string(kMostContacts) +
+        if (row_of_address == 0 && known->size() >= kMostAddresses)
+            return refuse("the account has " + std::to_string(kMostAddresses) +
                           " addresses, which is as many as it may have");
         const TimePoint now = ports_.clock.now();
         Contact contact;
@@ -253,7 +247,7 @@ private:
     }
 
     void enrol_authenticator(const AdminHello& hello) {
-        const std::string method = authenticator_method(hello.method);
+        const std::string method = authenticator_method(ports_.settings, hello.method);
         if (method.empty())
             return refuse("no method checks such codes here; add [method." + escaped(hello.method) +
                           "] to latchkey.toml, see latchkey.toml(5)");

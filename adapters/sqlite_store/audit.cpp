@@ -45,12 +45,20 @@ AuditRecord record_of(Query& query) {
 
 }  // namespace
 
-void append_audit_row(SQLite::Database& database, const AuditRecord& record) {
+AuditChain::AuditChain(SQLite::Database& database) {
     Query newest{database, "SELECT chain FROM audit ORDER BY id DESC LIMIT 1"};
-    const Digest before = newest.next() ? newest.digest(0) : Digest{};
-    Query{database,
-          "INSERT INTO audit (at, event, subject, detail, chain) VALUES (?1, ?2, ?3, ?4, ?5)"}
-        .with(record.at, record.event, record.subject, record.detail, link_of(before, record))
+    if (newest.next()) newest_ = newest.digest(0);
+}
+
+const Digest& AuditChain::append(const AuditRecord& record) {
+    newest_ = link_of(newest_, record);
+    return newest_;
+}
+
+void append_audit_row(SQLite::Database& database, const AuditRecord& record) {
+    AuditChain chain{database};
+    Query{database, std::string{kAppendAudit} + " VALUES (?1, ?2, ?3, ?4, ?5)"}
+        .with(record.at, record.event, record.subject, record.detail, chain.append(record))
         .run();
 }
 

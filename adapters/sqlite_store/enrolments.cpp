@@ -1,32 +1,120 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <limits>
+#include <variant>
 
+#include "adapters/sqlite_store/many_rows.hpp"
 #include "adapters/sqlite_store/rows.hpp"
 #include "adapters/sqlite_store/sqlite_store.hpp"
 
 namespace latchkey {
 
+namespace {
+
+constexpr std::uint64_t kLargestStep = std::numeric_limits<std::int64_t>::max();
+
+constexpr const char* kAddContact =
+    "INSERT INTO contact (subject, method, possession, sealed_address, confirmed_at, usable_from,"
+    " gone_from)";
+constexpr const char* kChangeContact =
+    "UPDATE contact SET method = ?3, possession = ?4, sealed_address = ?5, confirmed_at = ?6,"
+    " usable_from = ?7, gone_from = ?8 WHERE id = ?1 AND subject = ?2";
+constexpr const char* kPutAuthenticator =
+    "INSERT OR REPLACE INTO authenticator (subject, waits, sealed_key, last_step, confirmed_at,"
+    " method, usable_from, gone_from) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+// What waited beside the one that root replaces.
+constexpr const char* kDropWaiting = "DELETE FROM authenticator WHERE subject = ?1 AND waits = 1";
+
+struct ContactRow {
+    const SubjectKey& subject;
+    const Contact& contact;
+};
+void bind_contact(Query& add, int first, const ContactRow& row) {
+    const Contact& contact = row.contact;
+    add.with_from(first, Lent{row.subject}, Lent{contact.method}, Lent{contact.possession},
+                  Blob{contact.sealed_address}, contact.confirmed_at, contact.usable_from,
+                  contact.gone_from);
+}
+
+void bind_authenticator(Query& put, const SubjectKey& subject, bool waits,
+                        const Authenticator& app) {
+    put.with(subject, waits ? 1 : 0, Blob{app.sealed_key}, app.last_step, app.confirmed_at,
+             app.method, app.usable_from, app.gone_from);
+}
+
+struct TrailEntry {
+    const AuditRecord& record;
+    Digest chain;
+};
+void bind_record(Query& append, int first, const TrailEntry& entry) {
+    const AuditRecord& record = entry.record;
+    append.with_from(first, record.at, Lent{record.event}, Lent{record.subject},
+                     Lent{record.detail}, entry.chain);
+}
+
+// Statements that are prepared once for all the rows, which outlive it.
+class Enroller {
+public:
+    explicit Enroller(SQLite::Database& database)
+        : add_contacts_(database, kAddContact, 7, bind_contact),
+          change_contact_(database, kChangeContact),
+          put_authenticator_(database, kPutAuthenticator),
+          drop_waiting_(database, kDropWaiting),
+          chain_(database),
+          trail_(database, kAppendAudit, 5, bind_record) {}
+
+    void enrol(const Enrolment& enrolment) {
+        std::visit([&](const auto& what) { put(enrolment.subject, what); }, enrolment.what);
+        trail_.add({enrolment.record, chain_.append(enrolment.record)});
+    }
+    void finish() {
+        add_contacts_.finish();
+        trail_.finish();
+    }
+
+private:
+    void put(const SubjectKey& subject, const Contact& contact) {
+        if (contact.id != 0) {
+            change_contact_.with(contact.id, subject, contact.method, contact.possession,
+                                 Blob{contact.sealed_address}, contact.confirmed_at,
+                                 contact.usable_from, contact.gone_from);
+            if (change_contact_.run_again() == 1) return;
+        }
+        add_contacts_.add({subject, contact});
+    }
+    void put(const SubjectKey& subject, const Authenticator& app) {
+        drop_waiting_.with(subject).run_again();
+        bind_authenticator(put_authenticator_, subject, false, app);
+        put_authenticator_.run_again();
+    }
+
+    ManyRows<ContactRow> add_contacts_;
+    Query change_contact_;
+    Query put_authenticator_;
+    Query drop_waiting_;
+    AuditChain chain_;
+    ManyRows<TrailEntry> trail_;
+};
+
+bool is_step_in_range(const Enrolment& enrolment) {
+    const auto* app = std::get_if<Authenticator>(&enrolment.what);
+    return app == nullptr || app->last_step <= kLargestStep;
+}
+
+}  // namespace
+
 void insert_contact(SQLite::Database& database, const SubjectKey& subject, const Contact& contact) {
-    Query{database,
-          "INSERT INTO contact (subject, method, possession, sealed_address, confirmed_at,"
-          " usable_from, gone_from) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"}
-        .with(subject, contact.method, contact.possession, Blob{contact.sealed_address},
-              contact.confirmed_at, contact.usable_from, contact.gone_from)
-        .run();
+    Query add{database, std::string{kAddContact} + " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+    bind_contact(add, 1, {subject, contact});
+    add.run();
 }
 
 void put_authenticator(SQLite::Database& database, const SubjectKey& subject, bool waits,
                        const Authenticator& authenticator) {
-    if (authenticator.last_step > std::numeric_limits<std::int64_t>::max())
-        throw NotOurs{"a step out of range"};
-    Query{database,
-          "INSERT OR REPLACE INTO authenticator (subject, waits, sealed_key, last_step,"
-          " confirmed_at, method, usable_from, gone_from)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"}
-        .with(subject, waits ? 1 : 0, Blob{authenticator.sealed_key}, authenticator.last_step,
-              authenticator.confirmed_at, authenticator.method, authenticator.usable_from,
-              authenticator.gone_from)
-        .run();
+    if (authenticator.last_step > kLargestStep) throw NotOurs{"a step out of range"};
+    Query put{database, kPutAuthenticator};
+    bind_authenticator(put, subject, waits, authenticator);
+    put.run();
 }
 
 Result<std::vector<Contact>> SqliteStore::contacts(const SubjectKey& subject) {
@@ -74,7 +162,7 @@ Result<void> SqliteStore::enrol_contact(const SubjectKey& subject, const Contact
 
 Result<void> SqliteStore::enrol_authenticator(const SubjectKey& subject,
                                               const Authenticator& authenticator) {
-    if (authenticator.last_step > std::numeric_limits<std::int64_t>::max())
+    if (authenticator.last_step > kLargestStep)
         return Error{ErrorKind::Rejected, "enrol authenticator: step out of range"};
     return write(
         *connection_, "enrol authenticator", [&](SQLite::Database& database) -> Result<void> {
@@ -82,6 +170,17 @@ Result<void> SqliteStore::enrol_authenticator(const SubjectKey& subject,
             put_authenticator(database, subject, false, authenticator);
             return {};
         });
+}
+
+Result<void> SqliteStore::enrol_all(std::span<const Enrolment> enrolments) {
+    if (!std::all_of(enrolments.begin(), enrolments.end(), is_step_in_range))
+        return Error{ErrorKind::Rejected, "enrol all: step out of range"};
+    return write(*connection_, "enrol all", [&](SQLite::Database& database) -> Result<void> {
+        Enroller enroller{database};
+        for (const Enrolment& enrolment : enrolments) enroller.enrol(enrolment);
+        enroller.finish();
+        return {};
+    });
 }
 
 Result<std::vector<SubjectKey>> SqliteStore::enrolled_subjects() {

@@ -22,6 +22,11 @@ struct Blob {
     std::string_view bytes;
 };
 
+// A text that is bound without a copy; it must outlive the statement's run.
+struct Lent {
+    const std::string& text;
+};
+
 class Query {
 public:
     Query(SQLite::Database& database, const std::string& sql) : statement_(database, sql) {}
@@ -29,13 +34,23 @@ public:
     // Binds ?1, ?2, ... in this order, all of them.
     template <class... Values>
     Query& with(const Values&... values) {
-        int index = 0;
-        (bind(++index, values), ...);
+        return with_from(1, values...);
+    }
+    // ?FIRST and those behind it.
+    template <class... Values>
+    Query& with_from(int first, const Values&... values) {
+        (bind(first++, values), ...);
         return *this;
     }
 
     // Runs a statement without rows; how many rows it changed.
     int run() { return statement_.exec(); }
+    // The same, after which other values may be bound: prepared once, run many times.
+    int run_again() {
+        const int changed = statement_.exec();
+        statement_.reset();
+        return changed;
+    }
     // Steps to the next row; false when there is none.
     [[nodiscard]] bool next() { return statement_.executeStep(); }
 
@@ -62,6 +77,7 @@ public:
 
 private:
     void bind(int index, std::string_view text);
+    void bind(int index, const Lent& lent) { statement_.bindNoCopy(index, lent.text); }
     void bind(int index, const Blob& blob);
     void bind(int index, const Digest& digest);
     void bind(int index, TimePoint time);

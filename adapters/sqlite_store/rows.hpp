@@ -31,7 +31,17 @@ void insert_contact(SQLite::Database& database, const SubjectKey& subject, const
 void put_authenticator(SQLite::Database& database, const SubjectKey& subject, bool waits,
                        const Authenticator& authenticator);
 
-// audit.cpp: appends a row to the chain.
+// audit.cpp: the end of the trail's chain, to which records are appended one after the other.
+class AuditChain {
+public:
+    explicit AuditChain(SQLite::Database& database);
+    // The link of the record that is appended next.
+    [[nodiscard]] const Digest& append(const AuditRecord& record);
+
+private:
+    Digest newest_{};
+};
+inline constexpr const char* kAppendAudit = "INSERT INTO audit (at, event, subject, detail, chain)";
 void append_audit_row(SQLite::Database& database, const AuditRecord& record);
 
 }  // namespace latchkey

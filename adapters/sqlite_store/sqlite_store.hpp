@@ -93,6 +93,7 @@ public:
                                              const Contact& contact) override;
     [[nodiscard]] Result<void> enrol_authenticator(const SubjectKey& subject,
                                                    const Authenticator& authenticator) override;
+    [[nodiscard]] Result<void> enrol_all(std::span<const Enrolment> enrolments) override;
     [[nodiscard]] Result<std::vector<SubjectKey>> enrolled_subjects() override;
 
     // changes.cpp

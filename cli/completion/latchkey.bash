@@ -36,7 +36,7 @@ _latchkey() {
     local verb="" word
     for word in "${words[@]:1:cword-1}"; do
         case "$word" in
-            setup | check | channels | test | enroll | codes | status | unlock | audit)
+            setup | check | channels | test | enroll | import | codes | status | unlock | audit)
                 verb="$word"
                 break
                 ;;
@@ -45,7 +45,7 @@ _latchkey() {
 
     local options=""
     case "$verb" in
-        "") options="--help --version setup check channels test enroll codes status unlock audit" ;;
+        "") options="--help --version setup check channels test enroll import codes status unlock audit" ;;
         setup)
             case "$prev" in
                 --tls)
@@ -76,6 +76,24 @@ _latchkey() {
                 return
             fi
             options="email sms voice office totp hotp --qr= --no-confirm --json --help"
+            ;;
+        import)
+            case "$prev" in
+                import)
+                    mapfile -t COMPREPLY < <(compgen -W "csv google-authenticator oath" -- "$cur")
+                    return
+                    ;;
+                --user)
+                    mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+                    return
+                    ;;
+            esac
+            if [[ $cur != -* ]]; then
+                _filedir
+                return
+            fi
+            options="--dry-run --json --help"
+            [[ " ${words[*]} " != *" google-authenticator "* ]] || options+=" --user"
             ;;
         audit)
             if [[ $prev == --since || $prev == --head ]]; then return; fi

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/channel_health.hpp"
@@ -190,6 +191,13 @@ struct AuditRecord {
     std::string detail;
 };
 
+// One of many enrolments, and what the audit trail says of it.
+struct Enrolment {
+    SubjectKey subject;
+    std::variant<Contact, Authenticator> what;
+    AuditRecord record;
+};
+
 // The audit trail as it lies there, for those who look whether it was tampered with.
 struct TrailRow {
     std::int64_t id = 0;  // counted up from 1, none left out and none given twice
@@ -346,6 +354,9 @@ public:
     // True once per code, and never for a change that has ended.
     [[nodiscard]] virtual Result<bool> use_veto(const UsedVeto& used) = 0;
 
+    // All of them with their audit records, or none. A contact whose id is not 0 stays that
+    // row of the subject, in its place; where there is no such row it is a new address.
+    [[nodiscard]] virtual Result<void> enrol_all(std::span<const Enrolment> enrolments) = 0;
     [[nodiscard]] virtual Result<std::vector<SubjectKey>> enrolled_subjects() = 0;
 
     [[nodiscard]] virtual Result<void> append_audit(const AuditRecord& record) = 0;

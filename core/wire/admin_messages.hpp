@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "core/recovery.hpp"
 #include "core/secret.hpp"
@@ -23,6 +24,7 @@ enum class AdminVerb : std::uint8_t {
     Audit,
     AuditVerify,
     Budgets,
+    Import,
 };
 
 struct AdminRequest {
@@ -73,9 +75,65 @@ struct AdminReply {
     }
 };
 
+// An import, once the answer to its AdminRequest has said that it may begin: rows in as many
+// messages as they need, then one that is `last`, then the answer.
+inline constexpr std::uint32_t kMostImportRows = 100'000;
+
+struct ImportRow {
+    std::uint32_t line = 0;  // of the file it stands in
+    std::string user;
+    std::string method;         // as EnrolContact has it; of a key "totp" or "hotp"
+    std::string address;        // empty if there is a key
+    Secret key;                 // raw
+    std::uint64_t counter = 0;  // of a token: that of the first code which is not used up
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.line, s.user, s.method, s.address, s.key, s.counter);
+    }
+};
+
+struct ImportRows {  // command to monitor
+    static constexpr Type kType = Type::ImportRows;
+    std::vector<ImportRow> rows;
+    bool last = false;
+    bool write = false;  // on the last one: false checks everything and keeps nothing
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.rows, s.last, s.write);
+    }
+};
+
+struct ImportEntry {  // a row with what the root side resolved
+    std::uint32_t line = 0;
+    SubjectKey subject;
+    std::string account_name;
+    Secret subkey;  // of this one subject
+    std::string method;
+    std::string address;
+    Secret key;
+    std::uint64_t counter = 0;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.line, s.subject, s.account_name, s.subkey, s.method, s.address, s.key,
+                        s.counter);
+    }
+};
+
+struct ImportEntries {  // monitor to verifier
+    static constexpr Type kType = Type::ImportEntries;
+    std::vector<ImportEntry> rows;
+    bool last = false;
+    bool write = false;
+    std::string import;  // on the last one: what the audit trail calls this import
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.rows, s.last, s.write, s.import);
+    }
+};
+
 template <>
 struct EnumLast<AdminVerb> {
-    static constexpr AdminVerb value = AdminVerb::Budgets;
+    static constexpr AdminVerb value = AdminVerb::Import;
 };
 
 }  // namespace latchkey::wire

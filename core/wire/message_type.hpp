@@ -45,6 +45,8 @@ enum class Type : std::uint8_t {
     AdminRequest = 60,
     AdminHello,
     AdminReply,
+    ImportRows,
+    ImportEntries,
     // an ordinary user's command, monitor and verifier
     UserRequest = 70,
     ChangeHello,

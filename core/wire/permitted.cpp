@@ -53,6 +53,11 @@ constexpr std::array kAdmin{
     Permission{Type::Queued, Phase::Talking, 1},
 };
 
+// A hundred bad rows, which keys the store had already, three hundred to a row, and the end.
+constexpr std::array kImport{
+    Permission{Type::AdminReply, Phase::Talking, 512},
+};
+
 }  // namespace
 
 std::span<const Permission> recovery_permissions() {
@@ -69,6 +74,9 @@ std::span<const Permission> probing_permissions() {
 }
 std::span<const Permission> admin_permissions() {
     return kAdmin;
+}
+std::span<const Permission> import_permissions() {
+    return kImport;
 }
 
 bool PermittedRequests::admit(Type type, Phase phase) {

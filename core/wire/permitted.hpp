@@ -31,6 +31,9 @@ struct Permission {
 // What a verifier that serves the command may send.
 [[nodiscard]] std::span<const Permission> admin_permissions();
 
+// What it may send during an import.
+[[nodiscard]] std::span<const Permission> import_permissions();
+
 // Counts down a table. What is not in it is not permitted.
 class PermittedRequests {
 public:

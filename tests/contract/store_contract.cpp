@@ -379,6 +379,70 @@ TEMPLATE_TEST_CASE("an authenticator is kept whole and replaced whole", "", OnSq
     CHECK_FALSE(on.store.enrol_authenticator("1001:ada", {"x", ~std::uint64_t{0}, kNow}));
 }
 
+TEMPLATE_TEST_CASE("many enrolments are kept together with what the trail says of each", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const auto record = [](const SubjectKey& subject, const std::string& detail) {
+        return AuditRecord{kNow, "enrolment", subject, detail};
+    };
+    REQUIRE(on.store.enrol_all({}));
+    const std::vector<Enrolment> all{
+        {"1001:ada", Contact{0, "email", "email:a", "sealed 1", kNow, kNow},
+         record("1001:ada", "1")},
+        {"1001:ada", Contact{0, "sms", "phone:1", "sealed 2", kNow, kNow}, record("1001:ada", "2")},
+        {"1001:ada", Authenticator{"sealed 3", 7, kNow, "hotp"}, record("1001:ada", "3")},
+        {"1002:ben", Authenticator{"sealed 4", 0, kNow}, record("1002:ben", "4")}};
+    REQUIRE(on.store.enrol_all(all));
+    const auto contacts = on.store.contacts("1001:ada").value();
+    REQUIRE(contacts.size() == 2);
+    CHECK(contacts[0].sealed_address == "sealed 1");
+    CHECK(contacts[1].method == "sms");
+    CHECK(on.store.authenticator("1001:ada").value()->last_step == 7);
+    CHECK(on.store.authenticator("1002:ben").value()->sealed_key == "sealed 4");
+    const auto trail = on.store.audit_trail(0, 10).value();
+    REQUIRE(trail.rows.size() == 4);
+    for (const TrailRow& row : trail.rows) {
+        CHECK(row.is_linked);
+        CHECK(row.record.detail == std::to_string(row.id));
+    }
+}
+
+TEMPLATE_TEST_CASE("an address that is enrolled again among many stays in its place", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    for (const char* sealed : {"sealed 1", "sealed 2"})
+        REQUIRE(on.store.enrol_contact("1001:ada", {0, "email", "email:a", sealed, kNow, kNow}));
+    const auto before = on.store.contacts("1001:ada").value();
+    const AuditRecord record{kNow, "enrolment", "1001:ada", "again"};
+    REQUIRE(on.store.enrol_all(std::vector<Enrolment>{
+        {"1001:ada", Contact{before[0].id, "email", "email:b", "sealed anew", kNow + 1s, kNow},
+         record},
+        // A row of another account, and one that is gone, are nobody's.
+        {"1002:ben", Contact{before[1].id, "email", "email:c", "bens", kNow, kNow}, record}}));
+    const auto after = on.store.contacts("1001:ada").value();
+    REQUIRE(after.size() == 2);
+    CHECK(after[0].id == before[0].id);
+    CHECK(after[0].sealed_address == "sealed anew");
+    CHECK(after[0].possession == "email:b");
+    CHECK(after[0].confirmed_at == kNow + 1s);
+    CHECK(after[1].sealed_address == "sealed 2");
+    const auto bens = on.store.contacts("1002:ben").value();
+    REQUIRE(bens.size() == 1);
+    CHECK(bens[0].id != before[1].id);
+}
+
+TEMPLATE_TEST_CASE("one enrolment of many that cannot be kept, and none is", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const AuditRecord record{kNow, "enrolment", "1001:ada", "never"};
+    CHECK_FALSE(on.store.enrol_all(std::vector<Enrolment>{
+        {"1001:ada", Contact{0, "email", "email:a", "sealed", kNow, kNow}, record},
+        {"1001:ada", Authenticator{"sealed", ~std::uint64_t{0}, kNow}, record}}));
+    CHECK(on.store.contacts("1001:ada").value().empty());
+    CHECK_FALSE(on.store.authenticator("1001:ada").value());
+    CHECK(on.store.audit_trail(0, 10).value().rows.empty());
+}
+
 TEMPLATE_TEST_CASE("enrolled subjects are listed once, in order", "", OnSqlite, InMemory) {
     TestType on;
     CHECK(on.store.enrolled_subjects().value().empty());

@@ -22,6 +22,10 @@ def u8(value):
     return struct.pack(">B", value)
 
 
+def u16(value):
+    return struct.pack(">H", value)
+
+
 def u32(value):
     return struct.pack(">I", value)
 
@@ -60,6 +64,11 @@ PACKETS = {
     "admin_request": (60, VERSION + u8(1) + text("ada") + text("ada@example.org") + u64(0) + text("")),
     "admin_hello": (61, u8(0) + text("1001:ada") + text("") + text("ada") + text("host") +
                     text(b"k" * 32)),
+    "import_rows": (63, u16(1) + u32(2) + text("ada") + text("email") + text("ada@example.org") +
+                    text("") + u64(0) + u8(1) + u8(1)),
+    "import_entries": (64, u16(1) + u32(2) + text("1001:ada") + text("ada") + text(b"k" * 32) +
+                       text("hotp") + text("") + text(b"s" * 20) + u64(5) + u8(1) + u8(1) +
+                       text("0123456789abcdef")),
     "admin_reply": (62, u8(1) + u8(0) + text('{"user":"ada"}') + text("")),
 }
 
@@ -221,6 +230,24 @@ def gateway():
     }
 
 
+def import_():
+    csv = b'user,method,address\r\nada,email,ada@example.org\r\n"ben","sms","+49 170 1234567"\r\n' \
+        b"cyd,totp,GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ\n"
+    google = b'GEZDGNBVGY3TQOJQGEZDGNBVGY\n" RATE_LIMIT 3 30 1700000000\n" WINDOW_SIZE 17\n' \
+        b'" DISALLOW_REUSE 56666666\n" TOTP_AUTH\n12345678\n87654321\n'
+    oath = b"# users\nHOTP/T30 ada - 3132333435363738393031323334353637383930\n" \
+        b"HOTP\tben\t-\t3132333435363738393031323334353637383930\t5\t254676\t2026-11-24T03:45:11L\n" \
+        b"HOTP/E/6 cyd - 3132333435363738393031323334353637383930 7\n"
+    return {
+        "csv": b"\0" + csv, "quotes": b'\0a,b,"c""d"\n"a,b",c,d"e\n"a\nb,c,"d"e\n,,\na,b\n',
+        "marked": b"\0\xef\xbb\xbfUSER,Method,address\na,email,b\x1b\n",
+        "google": b"\1" + google, "google_counter": b"\1" + google.replace(b"TOTP_AUTH", b"HOTP_COUNTER 5"),
+        "google_other": b'\1A\n" STEP_SIZE 60\n" OTP_DISABLED\n" TIME_SKEW 3\nabc\n',
+        "oath": b"\2" + oath,
+        "oath_refused": b"\2HOTP/T60 a - 00\nHOTP/E/8 a - 00\nHOTP a 1234 00\nHOTP a - 0g\nHOTP a - 00 x\nHOTP a\n",
+    }
+
+
 def flow():
     return {"console": bytes([0, 0, 1, 0, 4, 1, 0, 0, 0, 0, 1, 1] + [1] * 60),
             "remote": bytes([1, 0, 1, 1, 4, 2, 1, 0, 0, 0, 1, 1, 1] + [1, 14, 1, 1, 1] * 20),
@@ -229,8 +256,8 @@ def flow():
 
 
 def main():
-    for make in (wire, answers, screens, settings, store, plugin, mail, smtp, gateway, root_files, flow):
-        directory = CORPUS / make.__name__
+    for make in (wire, answers, screens, settings, store, plugin, mail, smtp, gateway, root_files, flow, import_):
+        directory = CORPUS / make.__name__.rstrip("_")
         directory.mkdir(parents=True, exist_ok=True)
         for name, data in make().items():
             (directory / name).write_bytes(data)

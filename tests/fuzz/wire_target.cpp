@@ -43,7 +43,8 @@ void try_packet(Packet packet) {
                        StartChannel, ChannelStarted, Queued, Proof, Perform, Acted, RecoveryFinish,
                        DeliverHello, OutboxKey, OutboxKeyIs, DeliverFinish, ChannelSetup,
                        ChannelCall, ChannelReply, AdminRequest, AdminHello, AdminReply, UserRequest,
-                       ChangeHello, NewKey, ChangeFinish>(packet);
+                       ChangeHello, NewKey, ChangeFinish,
+                       ImportRows, ImportEntries>(packet);
     holds(understood <= 1, "a packet is one message");
     holds(understood == 0 || (type_of(packet) && packet.size() <= kMaxPacket),
           "a message has a type and fits");
@@ -80,6 +81,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         try_requests(change_permissions(), bytes.substr(1, 300));
         try_requests(delivery_permissions(), bytes.substr(1, 300));
         try_requests(admin_permissions(), bytes.substr(1, 300));
+        try_requests(import_permissions(), bytes.substr(1, 300));
     } else if (bytes.starts_with('\xff')) {
         try_outbox_message(bytes.substr(1));
     } else {

@@ -36,6 +36,14 @@ public:
     void enrol(const SubjectKey& subject, const Authenticator& app) {
         authenticators_[subject] = {{false, app}};
     }
+    // The row of that id stays in its place; where there is none it is a new one.
+    void put_in_place(const SubjectKey& subject, const Contact& contact) {
+        if (contact.id != 0 && are_there(subject, {contact}))
+            (void)put(subject, contact);
+        else
+            (void)add(subject, contact);
+    }
+    void put_in_place(const SubjectKey& subject, const Authenticator& app) { enrol(subject, app); }
     [[nodiscard]] Authenticator* authenticator_with(const SubjectKey& subject,
                                                     const std::string& sealed_key) {
         for (auto& [waits, app] : authenticators_[subject])

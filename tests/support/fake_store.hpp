@@ -410,6 +410,20 @@ public:
         return true;
     }
 
+    [[nodiscard]] Result<void> enrol_all(std::span<const Enrolment> enrolments) override {
+        if (auto error = failure()) return *error;
+        for (const Enrolment& each : enrolments)
+            if (const auto* app = std::get_if<Authenticator>(&each.what))
+                if (app->last_step > kLargestStep)
+                    return Error{ErrorKind::Rejected, "fake store: step out of range"};
+        for (const Enrolment& each : enrolments) {
+            std::visit([&](const auto& what) { enrolments_.put_in_place(each.subject, what); },
+                       each.what);
+            audit_.push_back(each.record);
+        }
+        return {};
+    }
+
     [[nodiscard]] Result<std::vector<SubjectKey>> enrolled_subjects() override {
         if (auto error = failure()) return *error;
         const std::set<SubjectKey> names = enrolments_.subjects();

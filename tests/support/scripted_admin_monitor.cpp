@@ -31,6 +31,26 @@ std::string surroundings(int argc, char** argv, char** environment) {
            ",\"descriptors\":" + std::to_string(open_descriptors()) + "}";
 }
 
+// Says that it may begin, and answers with what came: how many rows, and whether to write. A
+// row of "dies" ends it.
+int take_import(Seqpacket& link) {
+    (void)link.send_message(wire::AdminReply{true, 0, {}, {}});
+    std::uint32_t rows = 0;
+    for (;;) {
+        const auto message = link.receive_message<wire::ImportRows>(std::nullopt);
+        if (!message) return 1;
+        for (const wire::ImportRow& row : message->rows) {
+            if (row.user == "dies") return 1;
+            if (row.line != ++rows) return 1;
+        }
+        if (!message->last) continue;
+        const std::string answer = "{\"rows\":" + std::to_string(rows) +
+                                   ",\"written\":" + (message->write ? "true" : "false") + "}";
+        (void)link.send_message(wire::AdminReply{true, 0, Secret{std::string_view{answer}}, {}});
+        return 0;
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv, char** environment) {
@@ -43,6 +63,7 @@ int main(int argc, char** argv, char** environment) {
         (void)link.send_message(
             wire::AdminReply{last, status, Secret{std::string_view{json}}, error});
     };
+    if (request->verb == wire::AdminVerb::Import) return take_import(link);
     const std::string& user = request->user;
     if (user == "rows") {
         for (int i = 0; i < 40; ++i) reply(false, 0, "{\"row\":" + std::to_string(i) + "}", "");

@@ -107,6 +107,23 @@ TEST_CASE("an account without both rows, or with two of one, is none") {
         Host("bob:x:1000:1000::/:/bin/sh\n" + passwd, "bob:*:20000::::::\n" + shadow).find("ada"));
 }
 
+TEST_CASE("all local accounts are those that are found by their names, and no others") {
+    const std::string rows =
+        "bob:x:1000:1000::/:/bin/sh\n+::::::\neve:*:1003:1003::/:/bin/sh\n"
+        "two:x:1004:1004::/:/bin/sh\ntwo:x:0:0::/:/bin/sh\nbare:x:1005:1005::/:/bin/sh\n"
+        "-dash:x:1006:1006::/:/bin/sh\ndouble:x:1007:1007::/:/bin/sh\n";
+    const Host host{kAdaPasswd + rows,
+                    std::string{kAdaShadow} +
+                        "bob:*:20000::::::\neve:*:20000::::::\ntwo:*:20000::::::\n"
+                        "-dash:*:20000::::::\ndouble:*:20000::::::\ndouble:*:20000::::::\n"};
+    const std::map<std::string, uid_t> all = local_accounts(host.files);
+    CHECK(all == std::map<std::string, uid_t>{{"ada", 1001}, {"bob", 1000}});
+    for (const char* name : {"ada", "bob", "eve", "two", "bare", "-dash", "double", "+", "nobody"})
+        CHECK(all.contains(name) == host.find(name).has_value());
+    CHECK(local_accounts(Host{kAdaPasswd, "ada:$6$salt$hash:notanumber::::::\n"}.files).empty());
+    CHECK(local_accounts(Host{"", kAdaShadow}.files).empty());
+}
+
 TEST_CASE("an account whose password is not in shadow is none") {
     for (const char* field : {"", "*", "!", "$6$salt$hash", "##ada", "xx"})
         CHECK_FALSE(

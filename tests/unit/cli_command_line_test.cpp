@@ -38,9 +38,15 @@ Ran run(const Words& words) {
     const CallChannel call = [](const Settings&, const std::string&, const wire::ChannelCall&) {
         return Result<wire::ChannelReply>{wire::ChannelReply{}};
     };
-    const ExitStatus status =
-        run_command(words, {tree.host(), tree.monitor(), send, call, Waiting{}, terminal});
-    return {status, out.str(), err.str(), !tree.asked.empty() || !tree.commands.empty()};
+    bool imported = false;
+    const ImportCall import_rows = [&imported](const ImportWish&) {
+        imported = true;
+        return MonitorAnswer{};
+    };
+    const ExitStatus status = run_command(words, {tree.host(), tree.monitor(), import_rows, send,
+                                                  call, Waiting{}, terminal});
+    return {status, out.str(), err.str(),
+            imported || !tree.asked.empty() || !tree.commands.empty()};
 }
 
 }  // namespace
@@ -74,6 +80,16 @@ TEST_CASE("every verb is understood with its options") {
     CHECK(parsed<StatusCommand>({"status"}).user.empty());
     CHECK(parsed<StatusCommand>({"status", "ada"}).user == "ada");
     CHECK(parsed<UnlockCommand>({"unlock", "ada"}).user == "ada");
+    const auto csv = parsed<ImportCommand>({"import", "csv", "people.csv", "--dry-run", "--json"});
+    CHECK(csv.format == ImportFormat::Csv);
+    CHECK(csv.file == "people.csv");
+    CHECK(csv.dry_run);
+    CHECK(csv.output.json);
+    const auto google = parsed<ImportCommand>(
+        {"import", "google-authenticator", "/home/ada/.google_authenticator", "--user", "ada"});
+    CHECK(google.format == ImportFormat::GoogleAuthenticator);
+    CHECK(google.user == "ada");
+    CHECK(parsed<ImportCommand>({"import", "oath", "-"}).format == ImportFormat::Oath);
     CHECK(parsed<ShowText>({"--version"}).text == "latchkey " LATCHKEY_VERSION "\n");
     CHECK(parsed<ShowText>({"enroll", "--help"}).text.find("DESTINATION") != std::string::npos);
 }
@@ -122,6 +138,14 @@ TEST_CASE(
          "\x07"
          "bell"},
         Words(1000, "check"),
+        {"import"},
+        {"import", "csv"},
+        {"import", "xml", "people.xml"},
+        {"import", "csv", "people.csv", "--user", "ada"},
+        {"import", "google-authenticator", "file"},
+        {"import", "google-authenticator", "file", "--user", "../ada"},
+        {"import", "oath", "users.oath", "more"},
+        {"import", "csv", "/nonexistent/people.csv"},
     };
     for (const Words& words : refused) {
         const Ran ran = run(words);
@@ -143,7 +167,7 @@ TEST_CASE("an output that cannot be written to is a failure") {
     std::ostringstream err;
     out.setstate(std::ios::badbit);
     const Terminal terminal{in, out, err};
-    CHECK(run_command({"check"}, {tree.host(), tree.monitor(), {}, {}, {}, terminal}) ==
+    CHECK(run_command({"check"}, {tree.host(), tree.monitor(), {}, {}, {}, {}, terminal}) ==
           ExitStatus::Negative);
     CHECK(err.str().find("standard output") != std::string::npos);
 }

@@ -9,6 +9,8 @@
 
 #include "core/printable.hpp"
 #include "core/wire/message.hpp"
+#include "monitor/import_digest.hpp"
+#include "monitor/stored_texts.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace latchkey;
@@ -42,6 +44,19 @@ public:
     void enrolled(TimePoint at) {
         stored(at, "enrolment", "enrolled email a...a at e....org by root");
         logged(at + 1s, "enrolled", "ada", "email");
+    }
+    // Two rows of one import, and its record.
+    void imported(TimePoint at, const std::string& name = "0123456789abcdef") {
+        stored(at, "enrolment", "enrolled email a...a at e....org by import " + name);
+        stored(at, "enrolment", "enrolled totp by import " + name, "1002:ben");
+        recorded_import(at + 1s, name);
+    }
+    void recorded_import(TimePoint at, const std::string& name) {
+        ImportDigest digest;
+        digest.add(whose_enrolment("ada", "email"));
+        digest.add(whose_enrolment("ben", "totp"));
+        logged(at, "imported", "", rule_of_import({name, digest.text()}));
+        log.entries.back().entry.outcome = "2";
     }
     void granted(TimePoint at, int recovery, const std::string& act = "change_password") {
         stored(at, "granted", "act=" + act + rest(recovery));
@@ -367,4 +382,52 @@ TEST_CASE("hostile rows give sentences that are short, few and printable") {
             CHECK(is_printable(sentence));
             CHECK(sentence.size() < 600);
         }
+}
+
+TEST_CASE("an import is one record and a row for each enrolment, and no fault") {
+    Evening evening = quiet();
+    evening.imported(kNow + 3h);
+    evening.imported(kNow + 4h, "fedcba9876543210");
+    const Findings findings = evening.verify();
+    CHECK(findings.faults().empty());
+    CHECK(findings.notes().empty());
+}
+
+TEST_CASE("a row that is passed off as one of an import, taken out of it or altered is a fault") {
+    const std::string by = " by import 0123456789abcdef";
+    Evening added = quiet();
+    added.imported(kNow + 3h);
+    added.stored(kNow + 3h, "enrolment", "enrolled email e...e at e....net" + by);
+    CHECK(holds(added.verify().faults(),
+                "(imported) is of 2 enrolments, and 3 rows of the store say that they are of it"));
+    Evening shorter = quiet();
+    shorter.stored(kNow + 3h, "enrolment", "enrolled email a...a at e....org" + by);
+    shorter.recorded_import(kNow + 3h, "0123456789abcdef");
+    CHECK(holds(shorter.verify().faults(), "and 1 rows of the store"));
+    for (const auto& [subject, method] : std::vector<std::pair<std::string, std::string>>{
+             {"1003:eve", "totp"}, {"1002:ben", "hotp"}}) {
+        Evening altered = quiet();
+        altered.stored(kNow + 3h, "enrolment", "enrolled email a...a at e....org" + by);
+        altered.stored(kNow + 3h, "enrolment", "enrolled " + method + by, subject);
+        altered.recorded_import(kNow + 3h, "0123456789abcdef");
+        CHECK(holds(altered.verify().faults(), "some were added, taken out or altered"));
+    }
+}
+
+TEST_CASE("an import that only one of the two knows is a fault, told once") {
+    Evening planted = quiet();
+    for (int i = 0; i < 50; ++i)
+        planted.stored(kNow + 3h, "enrolment", "enrolled email a at b by import 0123456789abcdef");
+    REQUIRE(planted.verify().faults().size() == 1);
+    CHECK(holds(planted.verify().faults(), "the first of 50 of the import"));
+    CHECK(holds(planted.verify().faults(), "is not in the audit log, which root's command writes"));
+    CHECK(planted.verify(kNow + 3h).faults().empty());  // it is just being written
+    Evening taken_out = quiet();
+    taken_out.recorded_import(kNow + 3h, "0123456789abcdef");
+    CHECK(holds(taken_out.verify().faults(), "(imported of \"\") has no row in the store"));
+    Evening log_anew;
+    log_anew.imported(kNow);
+    log_anew.log = {};
+    CHECK(log_anew.verify().faults().empty());
+    CHECK(holds(log_anew.verify().notes(), "The log was begun anew by you, or taken away"));
 }

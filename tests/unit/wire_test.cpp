@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // Every message, whole and broken, and the table of permitted requests.
+#include <algorithm>
 #include <random>
 #include <set>
 #include <tuple>
 
+#include "core/wire/batches.hpp"
 #include "core/wire/message.hpp"
 #include "core/wire/permitted.hpp"
 #include "tests/support/catch.hpp"
@@ -19,7 +21,8 @@ using EveryMessage =
                CheckSavedCode, SavedCodeJudged, SpendStep, StepSpent, StartChannel, ChannelStarted,
                Queued, Proof, Perform, Acted, RecoveryFinish, DeliverHello, OutboxKey, OutboxKeyIs,
                DeliverFinish, ChannelSetup, ChannelCall, ChannelReply, AdminRequest, AdminHello,
-               AdminReply, UserRequest, ChangeHello, NewKey, ChangeFinish>;
+               AdminReply, UserRequest, ChangeHello, NewKey, ChangeFinish, ImportRows,
+               ImportEntries>;
 
 using Bytes = std::vector<std::byte>;
 
@@ -50,6 +53,9 @@ private:
         list.resize(3);
         for (T& item : list) put(item);
     }
+    template <class S>
+    requires requires(S& s) { S::fields(s); }
+    void put(S& structure) { fill(structure); }
     template <class E>
     requires std::is_enum_v<E>
     void put(E& value) { value = EnumLast<E>::value; }
@@ -63,6 +69,16 @@ bool same(const T& a, const T& b) {
 }
 bool same(const Secret& a, const Secret& b) {
     return a.reveal() == b.reveal();
+}
+
+template <class M>
+bool same_fields(const M& a, const M& b);
+template <class S>
+requires requires(const S& s) {
+    S::fields(s);
+}
+bool same(const std::vector<S>& a, const std::vector<S>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_fields<S>);
 }
 
 template <class M>
@@ -173,6 +189,55 @@ TEST_CASE("every type has one message, and other bytes are no type") {
         CHECK(type_of(packet).has_value() == types.contains(packet.front()));
     }
     CHECK_FALSE(type_of({}));
+}
+
+TEST_CASE("rows leave in as few packets as they fit, in their order, and none is lost") {
+    std::vector<ImportRows> arrived;
+    const auto send = [&arrived](const ImportRows& message) {
+        const Bytes packet = encode(message);
+        CHECK(packet.size() <= kMaxPacket);
+        auto decoded = decode<ImportRows>(packet);
+        REQUIRE(decoded);
+        arrived.push_back(std::move(*decoded));
+        return true;
+    };
+    Batches<ImportRows, decltype(send)> batches{send};
+    constexpr std::uint32_t kRows = 500;
+    for (std::uint32_t line = 1; line <= kRows; ++line) {
+        ImportRow row;
+        row.line = line;
+        row.user = std::string(line % 300, 'u');
+        row.key = Secret{std::string(line % 64, 'k')};
+        REQUIRE(batches.add(std::move(row)));
+    }
+    ImportRows end;
+    end.write = true;
+    REQUIRE(batches.finish(std::move(end)));
+    std::uint32_t line = 0;
+    for (const ImportRows& message : arrived) {
+        CHECK(message.last == (&message == &arrived.back()));
+        for (const ImportRow& row : message.rows) CHECK(row.line == ++line);
+    }
+    CHECK(line == kRows);
+    CHECK(arrived.back().write);
+    CHECK(arrived.size() < kRows / 10);
+}
+
+TEST_CASE("a row takes the bytes that it is counted for") {
+    ImportEntry entry = filled<ImportEntry>();
+    ImportEntries message;
+    const std::size_t without = encode(message).size();
+    const std::size_t counted = packed_size(entry);
+    message.rows.push_back(std::move(entry));
+    CHECK(encode(message).size() == without + counted);
+}
+
+TEST_CASE("what a verifier may say during an import is bounded") {
+    PermittedRequests permitted{import_permissions()};
+    for (int i = 0; i < 512; ++i) REQUIRE(permitted.admit(Type::AdminReply, Phase::Talking));
+    CHECK_FALSE(permitted.admit(Type::AdminReply, Phase::Talking));
+    CHECK_FALSE(permitted.admit(Type::Queued, Phase::Talking));
+    CHECK_FALSE(permitted.admit(Type::ImportEntries, Phase::Talking));
 }
 
 TEST_CASE("a truth value is 0 or 1") {

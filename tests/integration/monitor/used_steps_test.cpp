@@ -132,3 +132,38 @@ TEST_CASE("of eight processes with one OTP one spends its step, in every round")
         REQUIRE(statuses == std::vector<int>{0, 1, 1, 1, 1, 1, 1, 1});
     }
 }
+
+TEST_CASE("many apps and tokens begin at once, a token at its counter") {
+    const Host host;
+    CHECK(spends(host.steps(), kStepNow));
+    CHECK(spends(host.steps("1002:ben", 1002), 400));
+    const std::vector<NewSteps> all{{"1001:ada", 1001, OtpKind::Time, 0},
+                                    {"1002:ben", 1002, OtpKind::Counter, 7},
+                                    {"1003:cyd", 1003, OtpKind::Time, 0},
+                                    {"1004:dan", 1004, OtpKind::Counter, 0}};
+    REQUIRE(begin_used_steps(host.directory, all));
+    CHECK(spends(host.steps(), kStepNow));
+    CHECK_FALSE(spends(host.steps("1002:ben", 1002), 7));
+    CHECK(spends(host.steps("1002:ben", 1002), 8));
+    CHECK(host.steps("1002:ben", 1002).spend(2000, kNow).value() == StepResult::OutOfReach);
+    CHECK(content_of(host.directory + "/steps/1004") == "1004:dan\n0\ncounter\n");
+    // An app that has spent nothing needs no file.
+    CHECK_FALSE(std::filesystem::exists(host.directory + "/steps/1003"));
+    CHECK(spends(host.steps("1003:cyd", 1003), kStepNow));
+    CHECK(begin_used_steps(host.directory, {}));
+}
+
+TEST_CASE("where one of many cannot be written, each file is whole and nothing is left beside it") {
+    const Host host;
+    CHECK(spends(host.steps(), kStepNow));
+    // A directory stands where the second file would be.
+    std::filesystem::create_directory(host.directory + "/steps/1002");
+    CHECK_FALSE(begin_used_steps(host.directory,
+                                 std::vector<NewSteps>{{"1001:ada", 1001, OtpKind::Counter, 3},
+                                                       {"1002:ben", 1002, OtpKind::Counter, 4},
+                                                       {"1003:cyd", 1003, OtpKind::Counter, 5}}));
+    CHECK(content_of(host.directory + "/steps/1001") == "1001:ada\n3\ncounter\n");
+    CHECK_FALSE(std::filesystem::exists(host.directory + "/steps/1003"));
+    for (const auto& entry : std::filesystem::directory_iterator{host.directory + "/steps"})
+        CHECK(entry.path().filename().string().find(".new") == std::string::npos);
+}

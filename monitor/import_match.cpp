@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/import_match.hpp"
+
+#include "monitor/trail_match.hpp"
+
+namespace latchkey {
+
+void ImportMatch::take(const StoredEntry& entry, std::string_view import, std::string_view whose) {
+    Rows& rows = imports_[std::string{import}];
+    if (rows.first == nullptr) rows.first = &entry;
+    rows.digest.add(whose);
+}
+
+bool ImportMatch::find(const LoggedEntry& logged, const StoreTrail& store, Findings& findings) {
+    const auto rule = import_rule_in(logged.entry.rule);
+    const auto found = rule ? imports_.find(rule->import) : imports_.end();
+    if (found == imports_.end() || found->second.is_logged) return false;
+    Rows& rows = found->second;
+    rows.is_logged = true;
+    const std::string record = "record " + std::to_string(logged.record) + " (imported) is of " +
+                               logged.entry.outcome + " enrolments, ";
+    const std::string there = std::to_string(rows.digest.rows());
+    if (store.is_shortened() && rows.first == &store.entries().front()) {
+        findings.note(record + "of which the newest " + there + " were read, and not compared");
+    } else if (rows.digest.text() != rule->digest) {
+        findings.fault(record + "and " + there +
+                       " rows of the store say that they are of it: some were added, taken out "
+                       "or altered");
+    }
+    return true;
+}
+
+}  // namespace latchkey

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "monitor/import_digest.hpp"
+#include "monitor/store_trail.hpp"
+
+namespace latchkey {
+
+struct LoggedEntry;
+
+// The rows of the store that say they are of an import, beside the log's records of imports.
+// Pure.
+class ImportMatch {
+public:
+    struct Rows {
+        const StoredEntry* first = nullptr;
+        ImportDigest digest;
+        bool is_logged = false;
+    };
+
+    // A row, in the order of the store. It outlives this.
+    void take(const StoredEntry& entry, std::string_view import, std::string_view whose);
+    // True if there are rows of that import; whether they are those of the record is told.
+    [[nodiscard]] bool find(const LoggedEntry& logged, const StoreTrail& store, Findings& findings);
+    [[nodiscard]] const std::map<std::string, Rows, std::less<>>& imports() const {
+        return imports_;
+    }
+
+private:
+    std::map<std::string, Rows, std::less<>> imports_;
+};
+
+}  // namespace latchkey

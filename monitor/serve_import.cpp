@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/serve_import.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "core/printable.hpp"
+#include "core/wire/batches.hpp"
+#include "monitor/account.hpp"
+#include "monitor/admin_link.hpp"
+#include "monitor/admin_row.hpp"
+#include "monitor/audit_log.hpp"
+#include "monitor/import_digest.hpp"
+#include "monitor/keys.hpp"
+#include "monitor/paths.hpp"
+#include "monitor/stored_texts.hpp"
+#include "monitor/used_steps.hpp"
+
+namespace latchkey {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
+constexpr std::uint8_t kUnreachable = 7;
+constexpr std::size_t kMostProblems = 100;  // that are told
+constexpr std::size_t kLongestShown = 64;
+constexpr std::chrono::seconds kPatience{60};  // until the command has sent its next rows
+
+using Problems = std::multimap<std::uint32_t, std::string>;  // by line
+
+// What the verifier may have written is a number or it is nothing.
+std::uint64_t number_of(const json& row, const char* key) {
+    const auto found = row.find(key);
+    return found != row.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
+struct Begun {  // of a key: that which the steps of its account begin with
+    std::uint32_t line = 0;
+    NewSteps steps;
+};
+
+// What the verifier says of the rows it was given.
+struct Verdicts {
+    Problems problems;
+    std::set<std::uint64_t> kept;  // lines of keys that the store had already
+    std::uint64_t bad = 0;
+    std::uint64_t added = 0;
+    std::uint64_t confirmed = 0;
+    std::uint64_t replaced = 0;
+    bool written = false;
+};
+
+Verdicts verdicts_of(const std::vector<json>& rows) {
+    Verdicts verdicts;
+    for (const json& row : rows) {
+        const auto problem = row.find("problem");
+        const auto kept = row.find("kept");
+        if (problem != row.end() && problem->is_string()) {
+            verdicts.problems.emplace(static_cast<std::uint32_t>(number_of(row, "line")),
+                                      problem->get<std::string>());
+        } else if (kept != row.end() && kept->is_array()) {
+            for (const json& line : *kept)
+                if (line.is_number_unsigned()) verdicts.kept.insert(line.get<std::uint64_t>());
+        } else if (const auto written = row.find("written"); written != row.end()) {
+            verdicts.bad = number_of(row, "bad");
+            verdicts.added = number_of(row, "added");
+            verdicts.confirmed = number_of(row, "confirmed");
+            verdicts.replaced = number_of(row, "replaced");
+            verdicts.written = written->is_boolean() && written->get<bool>();
+        }
+    }
+    return verdicts;
+}
+
+class Import {
+public:
+    Import(Seqpacket& command, const Secret& master_key, const Clock& clock, EventLog& log)
+        : command_(command), master_key_(master_key), clock_(clock), log_(log) {}
+
+    void serve() {
+        auto link = AdminLink::start();
+        if (!link) return refuse(kUnreachable, "cannot start the verifier: " + link.error().detail);
+        if (const auto ready = link->ask(hello()); !ready)
+            return refuse(kNegative, ready.error().detail);
+        finish();
+        bool is_forwarded = true;
+        if (!take_rows(*link, is_forwarded)) return;
+        if (rows_ > wire::kMostImportRows)
+            return refuse(kNegative,
+                          "more than 100,000 rows; nothing was imported, give them in "
+                          "several files");
+        if (!is_forwarded)
+            return refuse(kUnreachable,
+                          "the verifier ended before the last row; nothing was imported, see the "
+                          "journal (journalctl -t latchkey-verifier)");
+        auto answer = link->answer_to_import();
+        if (!answer)
+            return refuse(kNegative, answer.error().detail +
+                                         "; see latchkey status for what is enrolled, then "
+                                         "import again");
+        conclude(verdicts_of(*answer));
+    }
+
+private:
+    void refuse(std::uint8_t exit_status, const std::string& sentence) {
+        (void)command_.send_message(wire::AdminReply{true, exit_status, {}, sentence});
+    }
+    void send_row(const json& row) { (void)command_.send_message(admin_row(row)); }
+    void finish() { (void)command_.send_message(wire::AdminReply{true, 0, {}, {}}); }
+
+    static wire::AdminHello hello() {
+        wire::AdminHello hello;
+        hello.verb = wire::AdminVerb::Import;
+        std::array<char, 256> name{};
+        if (::gethostname(name.data(), name.size() - 1) == 0) hello.host_name = name.data();
+        return hello;
+    }
+
+    // To the last row, also when the verifier takes no more of them: the command sends all
+    // before it reads. False: the command is gone, and nothing is written.
+    bool take_rows(AdminLink& link, bool& is_forwarded) {
+        const auto send = [&link](const wire::ImportEntries& entries) {
+            return link.tell(entries).has_value();
+        };
+        wire::Batches<wire::ImportEntries, decltype(send)> batches{send};
+        for (;;) {
+            auto message = command_.receive_message<wire::ImportRows>(
+                std::chrono::steady_clock::now() + kPatience);
+            if (!message) return false;
+            for (wire::ImportRow& row : message->rows) {
+                auto entry = resolved(row);
+                if (entry && is_forwarded) is_forwarded = batches.add(std::move(*entry));
+            }
+            if (!message->last) continue;
+            wire::ImportEntries end;
+            end.write = message->write && unknown_ == 0 && rows_ <= wire::kMostImportRows;
+            end.import = import_;
+            is_forwarded = is_forwarded && batches.finish(std::move(end));
+            return true;
+        }
+    }
+
+    std::optional<wire::ImportEntry> resolved(wire::ImportRow& row) {
+        if (++rows_ > wire::kMostImportRows) return std::nullopt;
+        const auto found = accounts_.find(row.user);
+        if (found == accounts_.end()) {
+            unknown(row);
+            return std::nullopt;
+        }
+        Account account;
+        account.name = found->first;
+        account.uid = found->second;
+        wire::ImportEntry entry;
+        entry.line = row.line;
+        entry.subject = subject_of(account);
+        entry.account_name = account.name;
+        entry.subkey = subject_key(master_key_, entry.subject, {});
+        if (!row.key.empty()) {
+            const OtpKind kind = row.method == "hotp" ? OtpKind::Counter : OtpKind::Time;
+            steps_.push_back({row.line, {entry.subject, account.uid, kind, row.counter}});
+        }
+        digest_.add(whose_enrolment(account.name, row.method));
+        entry.method = std::move(row.method);
+        entry.address = std::move(row.address);
+        entry.key = std::move(row.key);
+        entry.counter = row.counter;
+        return entry;
+    }
+
+    void unknown(const wire::ImportRow& row) {
+        if (++unknown_ > kMostProblems) return;
+        unknown_problems_.emplace(
+            row.line, "no local account is called " +
+                          in_quotes(escaped(row.user.substr(0, kLongestShown))) +
+                          "; mend the name, accounts of a directory are not served yet");
+    }
+
+    void conclude(Verdicts verdicts) {
+        if (verdicts.written && !remember(verdicts)) return;
+        verdicts.problems.merge(unknown_problems_);
+        std::size_t told = 0;
+        for (const auto& [line, problem] : verdicts.problems) {
+            if (told++ == kMostProblems) break;
+            send_row({{"line", line}, {"problem", problem}});
+        }
+        send_row({{"rows", rows_},
+                  {"bad", unknown_ + verdicts.bad},
+                  {"added", verdicts.added},
+                  {"confirmed", verdicts.confirmed},
+                  {"replaced", verdicts.replaced},
+                  {"written", verdicts.written}});
+        finish();
+    }
+
+    // What the verifier has written stands even if this fails. False, and refused: codes of some
+    // new app or token may never count.
+    bool remember(const Verdicts& verdicts) {
+        const std::string rows = std::to_string(rows_);
+        log_.record(Severity::Info, "imported enrolments rows=" + rows + " import=" + import_);
+        AuditEntry entry;
+        entry.at = clock_.now();
+        entry.event = "imported";
+        entry.service = "latchkey";
+        entry.source = "root";
+        entry.outcome = rows;
+        entry.rule = rule_of_import({import_, digest_.text()});
+        AuditLog audit{paths::kActs, audit_key(master_key_)};
+        (void)record_audit(audit, entry, AuditCause::Proven, log_);
+
+        std::vector<NewSteps> begun;
+        for (Begun& each : steps_)
+            if (!verdicts.kept.contains(each.line)) begun.push_back(std::move(each.steps));
+        auto done = begin_used_steps(paths::kActs, begun);
+        if (done) return true;
+        refuse(kNegative,
+               "the keys are enrolled, but what the old ones have spent cannot be forgotten: " +
+                   done.error().detail + "; mend that and remove " + paths::kActs +
+                   "/steps/UID of each account that was imported");
+        return false;
+    }
+
+    Seqpacket& command_;
+    const Secret& master_key_;
+    const Clock& clock_;
+    EventLog& log_;
+    const std::map<std::string, uid_t> accounts_ = local_accounts();
+    const std::string import_ = fresh_import_name();
+    ImportDigest digest_;
+    std::vector<Begun> steps_;
+    std::uint64_t rows_ = 0;
+    std::uint64_t unknown_ = 0;  // rows of no account
+    Problems unknown_problems_;
+};
+
+}  // namespace
+
+void serve_import(Seqpacket& command, const Secret& master_key, const Clock& clock, EventLog& log) {
+    Import{command, master_key, clock, log}.serve();
+}
+
+}  // namespace latchkey

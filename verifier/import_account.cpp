@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "verifier/import_account.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/addresses.hpp"
+#include "core/printable.hpp"
+#include "verifier/enrollable_address.hpp"
+#include "verifier/otp_enrolment.hpp"
+
+namespace latchkey {
+
+namespace {
+
+constexpr std::size_t kShortestKey = 16;  // RFC 4226, section 4, R6; it advises 20
+constexpr std::size_t kLongestKey = 64;   // a block of SHA-1; what is longer is hashed to 20
+constexpr std::uint64_t kLargestCounter = std::uint64_t{1} << 62;  // as plugins/hotp has it
+
+Error bad(const std::string& sentence) {
+    return {ErrorKind::Rejected, sentence};
+}
+
+Error doubled(const char* what, std::uint32_t line) {
+    return bad(std::string{what} + " stands in line " + std::to_string(line) +
+               " already; leave one of the two out");
+}
+
+// Nothing if it is a key that plugins may be given.
+std::optional<Error> objection_to(const wire::ImportEntry& entry) {
+    const std::size_t size = entry.key.size();
+    if (size < kShortestKey)
+        return bad("the key has " + std::to_string(8 * size) +
+                   " bits, fewer than the 128 that a key must have (160 are advised); make a new "
+                   "one with latchkey enroll");
+    if (size > kLongestKey)
+        return bad("the key has " + std::to_string(8 * size) +
+                   " bits, more than the 512 that count; make a new one with latchkey enroll");
+    if (entry.counter > kLargestCounter)
+        return bad("no token counts as far as that; give its counter as it is");
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<ImportAccount> ImportAccount::read(const VerifierPorts& ports, const wire::ImportEntry& of,
+                                          bool is_enrolled) {
+    ImportAccount account;
+    if (!is_enrolled) return account;
+    auto contacts = ports.store.contacts(of.subject);
+    if (!contacts) return std::move(contacts).error();
+    for (const Contact& contact : *contacts) {
+        if (!is_there(contact, ports.clock.now())) continue;
+        auto text = ports.vault.unseal(of.subkey, contact_binding(of.subject, contact),
+                                       contact.sealed_address);
+        // One that does not open is no address, and still takes a place.
+        account.addresses_.push_back({contact.method, text ? std::move(*text) : Secret{},
+                                      contact.id, contact.usable_from, 0});
+    }
+    // One that an owner enrolled and that waits gives way, as to root's command.
+    auto apps = ports.store.authenticators(of.subject);
+    if (!apps) return std::move(apps).error();
+    if (!apps->empty()) account.app_ = std::move(apps->front());
+    return account;
+}
+
+Result<ImportAccount::Row> ImportAccount::take(const VerifierPorts& ports,
+                                               const std::string& host_name,
+                                               const wire::ImportEntry& entry, TimePoint now) {
+    return entry.key.empty() ? take_address(ports, host_name, entry, now)
+                             : take_key(ports, entry, now);
+}
+
+ImportAccount::Address* ImportAccount::find(const VerifierPorts& ports, Medium medium,
+                                            const std::string& method, const std::string& address) {
+    const auto found = std::find_if(addresses_.begin(), addresses_.end(), [&](const Address& each) {
+        return each.method == method &&
+               means_address(ports.vault, medium, address, each.text.reveal(), {});
+    });
+    return found == addresses_.end() ? nullptr : &*found;
+}
+
+Result<ImportAccount::Row> ImportAccount::take_address(const VerifierPorts& ports,
+                                                       const std::string& host_name,
+                                                       const wire::ImportEntry& entry,
+                                                       TimePoint now) {
+    const auto method = ports.settings.methods.find(entry.method);
+    const bool is_known = method != ports.settings.methods.end();
+    const bool is_device = is_known && method->second.kind == MethodKind::Approval;
+    if (!is_device && (!is_known || method->second.kind != MethodKind::Delivery))
+        return bad("no method " + in_quotes(escaped(entry.method)) +
+                   " sends codes here; write one of latchkey.toml, or add it there");
+    const Medium medium = method->second.medium;
+    const auto address = enrollable_address(ports.settings, {host_name, entry.account_name},
+                                            method->second, entry.address);
+    if (!address) return Error{address.error()};
+    Address* known = find(ports, medium, entry.method, *address);
+    if (known != nullptr && known->line != 0) return doubled("the same address", known->line);
+    if (known == nullptr && addresses_.size() >= kMostAddresses)
+        return bad("the account has " + std::to_string(kMostAddresses) +
+                   " addresses with those above, which is as many as it may have; leave some out");
+    const bool is_new = known == nullptr;
+    if (is_new) {
+        addresses_.push_back({entry.method, Secret{*address}, 0, now, 0});
+        known = &addresses_.back();
+    }
+    known->line = entry.line;
+    Contact contact;
+    contact.id = known->contact;
+    contact.method = entry.method;
+    contact.possession =
+        is_device ? kDevicePossession : possession_of(ports.vault, entry.subkey, medium, *address);
+    contact.confirmed_at = now;
+    contact.usable_from = std::min(now, known->usable_from);  // root vouches for the address
+    contact.sealed_address =
+        ports.vault.seal(entry.subkey, contact_binding(entry.subject, contact), *address);
+    return Row{std::move(contact), entry.method + ' ' + masked(medium, *address),
+               is_new ? Row::Change::Added : Row::Change::Confirmed};
+}
+
+Result<ImportAccount::Row> ImportAccount::take_key(const VerifierPorts& ports,
+                                                   const wire::ImportEntry& entry, TimePoint now) {
+    if (auto objection = objection_to(entry)) return std::move(*objection);
+    const bool counts = entry.method == "hotp";
+    const std::string method = authenticator_method(ports.settings, entry.method);
+    if (method.empty())
+        return bad("no method checks such codes here; add [method." + escaped(entry.method) +
+                   "] to latchkey.toml, see latchkey.toml(5)");
+    if (app_line_ != 0) return doubled("a key of the same account", app_line_);
+    app_line_ = entry.line;
+    Row row;
+    row.shown = counts ? "hotp" : "totp";
+    Authenticator app;
+    app.method = method;
+    app.last_step = entry.counter;
+    if (app_) {
+        const auto key = ports.vault.unseal(
+            entry.subkey, authenticator_binding(entry.subject, *app_), app_->sealed_key);
+        const bool is_same =
+            key && app_->method == method && ports.vault.equal(key->reveal(), entry.key.reveal());
+        row.change = is_same ? Row::Change::Confirmed : Row::Change::Replaced;
+        // What it has proven with stays spent.
+        if (is_same) app.last_step = app_->last_step;
+    }
+    app.confirmed_at = now;
+    app.sealed_key = ports.vault.seal(entry.subkey, authenticator_binding(entry.subject, app),
+                                      entry.key.reveal());
+    row.what = std::move(app);
+    return row;
+}
+
+}  // namespace latchkey

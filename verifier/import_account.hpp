@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// One account during an import: what the store has of it, and what the rows so far add.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ports/store.hpp"
+#include "core/wire/message.hpp"
+#include "verifier/verifier_ports.hpp"
+
+namespace latchkey {
+
+inline constexpr std::size_t kMostAddresses = 10;  // of an account
+
+class ImportAccount {
+public:
+    // Of an account that is not enrolled nothing is read.
+    static Result<ImportAccount> read(const VerifierPorts& ports, const wire::ImportEntry& of,
+                                      bool is_enrolled);
+
+    struct Row {
+        std::variant<Contact, Authenticator> what;
+        std::string shown;  // "email a...a at e....org", "totp"
+        enum class Change : std::uint8_t { Added, Confirmed, Replaced } change = Change::Added;
+    };
+    // What the row enrols, sealed; it counts from `now` on. Rejected: it is bad, with the
+    // sentence.
+    Result<Row> take(const VerifierPorts& ports, const std::string& host_name,
+                     const wire::ImportEntry& entry, TimePoint now);
+
+private:
+    struct Address {
+        std::string method;
+        Secret text;
+        std::int64_t contact = 0;  // the store's row; 0: a row of this import adds it
+        TimePoint usable_from{};
+        std::uint32_t line = 0;  // of this import; 0: of no row yet
+    };
+
+    Result<Row> take_address(const VerifierPorts& ports, const std::string& host_name,
+                             const wire::ImportEntry& entry, TimePoint now);
+    Result<Row> take_key(const VerifierPorts& ports, const wire::ImportEntry& entry, TimePoint now);
+    [[nodiscard]] Address* find(const VerifierPorts& ports, Medium medium,
+                                const std::string& method, const std::string& address);
+
+    std::vector<Address> addresses_;
+    std::optional<Authenticator> app_;
+    std::uint32_t app_line_ = 0;
+};
+
+}  // namespace latchkey
