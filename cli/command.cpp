@@ -8,6 +8,7 @@
 #include "cli/channel_verbs.hpp"
 #include "cli/command_line.hpp"
 #include "cli/host_verbs.hpp"
+#include "cli/pass_verbs.hpp"
 
 namespace latchkey::cli {
 
@@ -47,6 +48,15 @@ struct Runner {
     }
     ExitStatus operator()(const AuditCommand& command) const {
         return run_audit(command, on.monitor, on.terminal, on.host.now);
+    }
+    ExitStatus operator()(const PassIssueCommand& command) const {
+        return run_pass_issue(command, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const PassListCommand& command) const {
+        return run_pass_list(command, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const PassRevokeCommand& command) const {
+        return run_pass_revoke(command, on.monitor, on.terminal);
     }
     ExitStatus operator()(const AuditVerifyCommand& command) const {
         return run_audit_verify(command, on.monitor, on.terminal);

@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/argument_checks.hpp"
+#include "cli/pass_arguments.hpp"
 #include "cli/since.hpp"
 #include "core/answers.hpp"
 #include "core/printable.hpp"
@@ -14,17 +16,6 @@ namespace latchkey::cli {
 namespace {
 
 constexpr std::size_t kMostArguments = 64;
-constexpr std::size_t kLongestName = 256;
-constexpr std::size_t kShown = 60;  // bytes of a refused argument that are repeated
-
-Error usage(const std::string& sentence) {
-    return Error{ErrorKind::Rejected, sentence};
-}
-
-std::string shown(const std::string& argument) {
-    const bool cut = argument.size() > kShown;
-    return "'" + escaped(argument.substr(0, kShown)) + (cut ? "...'" : "'");
-}
 
 // Before anything looks at an argument: no control characters, no half letters.
 Result<void> check_bytes(const std::vector<std::string>& arguments) {
@@ -44,14 +35,6 @@ Result<void> check_bytes(const std::vector<std::string>& arguments) {
     return {};
 }
 
-Result<void> check_user(const std::string& user) {
-    const bool plain = !user.empty() && user.size() <= kLongestName && user.front() != '-' &&
-                       user.find_first_of("/: ,\\'\"`$&|;<>*?()[]{}") == std::string::npos &&
-                       user != "." && user != "..";
-    if (plain) return {};
-    return usage("not an account's name: " + shown(user) + "; give the name as in /etc/passwd");
-}
-
 // What CLI11 fills; one member for each verb.
 struct Parsed {
     SetupCommand setup;
@@ -64,6 +47,7 @@ struct Parsed {
     UnlockCommand unlock;
     AuditCommand audit;
     AuditVerifyCommand verify;
+    PassArguments passes;
     bool new_codes = false;
 };
 
@@ -204,6 +188,7 @@ Result<Command> checked(const CLI::App& app, Parsed& parsed) {
     if (verb == "channels") return Command{parsed.channels};
     if (verb == "test") return Command{std::move(parsed.test)};
     if (verb == "enroll") return checked_enroll(std::move(parsed.enroll));
+    if (verb == "pass") return checked_pass(*app.get_subcommand("pass"), std::move(parsed.passes));
     if (verb == "audit") return checked_audit(*app.get_subcommand("audit"), parsed);
     if (verb == "status") {
         const bool one = app.get_subcommand("status")->get_option("USER")->count() > 0;
@@ -243,6 +228,7 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
     describe_enroll(app, parsed.enroll);
     describe_others(app, parsed);
     describe_audit(app, parsed);
+    describe_pass(app, parsed.passes);
     try {
         app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
     } catch (const CLI::CallForHelp&) {

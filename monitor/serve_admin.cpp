@@ -22,6 +22,7 @@
 #include "monitor/program_channels.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_audit.hpp"
+#include "monitor/serve_passes.hpp"
 #include "monitor/used_steps.hpp"
 
 namespace latchkey {
@@ -72,10 +73,8 @@ public:
                 return new_codes(*account);
             case wire::AdminVerb::Unlock:
                 return unlock(*account);
-            case wire::AdminVerb::Audit:
-            case wire::AdminVerb::AuditVerify:
-            case wire::AdminVerb::Budgets:
-                return;  // of no account: served above, or by serve_audit
+            default:
+                return;  // served above, or by a file of its own
         }
     }
 
@@ -143,6 +142,7 @@ private:
             privileged ? std::max(settings_.gates.remote, settings_.gates.privileged)
                        : settings_.gates.remote;
         row["saved_codes_left"] = codes;
+        row["passes"] = pass_status(account, master_key_, clock_.now());
         row["locked"] = locked(account);
         row["ways"] = ways;
         row["short_of_ways"] = ways < needed || (privileged && codes == 0);
@@ -292,6 +292,8 @@ void serve_admin(Seqpacket command, const Clock& clock, EventLog& log) {
     if (!key) return refuse(kConfiguration, key.error().detail + "; run latchkey setup");
     if (request->verb == wire::AdminVerb::Audit || request->verb == wire::AdminVerb::AuditVerify)
         return serve_audit(command, *request, *key, clock);
+    if (is_about_passes(request->verb))
+        return serve_passes(command, *request, *settings, *key, clock, log);
     AdminService{command, std::move(*settings), std::move(*key), clock, log}.serve(*request);
 }
 

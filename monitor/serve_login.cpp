@@ -15,6 +15,7 @@
 #include "monitor/process.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/slots.hpp"
+#include "monitor/temporary_passes.hpp"
 #include "monitor/verifier_relay.hpp"
 
 namespace latchkey {
@@ -27,7 +28,7 @@ constexpr std::chrono::seconds kGreeting{10};
 // One write to the store, which waits for 3 s at most.
 constexpr std::chrono::seconds kLettingGo{5};
 
-wire::RecoveryHello introduction(const LoginSession& session) {
+wire::RecoveryHello introduction(const LoginSession& session, TimePoint now) {
     wire::RecoveryHello hello;
     hello.subject = session.subject;
     hello.deliverable = session.eligible;
@@ -45,6 +46,10 @@ wire::RecoveryHello introduction(const LoginSession& session) {
         hello.has_saved_codes = SavedCodes{paths::kActs, session.subject, session.account->uid,
                                            saved_code_key(session.master_key, session.subject)}
                                     .left() > 0;
+        TemporaryPasses passes{paths::kActs, session.subject, session.account->uid,
+                               temporary_pass_key(session.master_key, session.subject)};
+        const auto alive = passes.alive(now);
+        hello.has_pass = alive && !alive->empty();
     }
     return hello;
 }
@@ -66,7 +71,7 @@ Result<Verifier> start_verifier() {
 // Introduces the account, relays to the end.
 Result<RelayEnd> recover(const LoginSession& session, Verifier verifier, Claimant& claimant,
                          const Clock& clock, EventLog& log) {
-    auto sent = verifier.link.send_message(introduction(session));
+    auto sent = verifier.link.send_message(introduction(session, clock.now()));
     if (!sent) return std::move(sent).error();
     claimant.watch(verifier.link.fd());
     RelayEnd end = VerifierRelay{session, verifier.link, claimant, clock, log}.run();

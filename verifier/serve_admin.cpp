@@ -16,6 +16,7 @@
 #include "core/printable.hpp"
 #include "verifier/enrollable_address.hpp"
 #include "verifier/otp_enrolment.hpp"
+#include "verifier/pass_notice.hpp"
 
 namespace latchkey {
 
@@ -85,11 +86,9 @@ public:
                 return enrol_contact(hello);
             case AdminVerb::EnrolAuthenticator:
                 return enrol_authenticator(hello);
-            case AdminVerb::NewCodes:
-            case AdminVerb::Unlock:
-            case AdminVerb::Audit:
-            case AdminVerb::AuditVerify:
-            case AdminVerb::Budgets:
+            case AdminVerb::PassIssue:
+                return send(announce_pass(hello, ports_));
+            default:
                 return refuse("that is the monitor's business, not the verifier's");
         }
     }

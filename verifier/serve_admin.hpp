@@ -27,6 +27,7 @@ namespace latchkey {
 //                        times as "2026-11-24T03:45:11Z"
 //   EnrolContact         {"user", "method", "destination"}
 //   EnrolAuthenticator   {"user", "key_base32", "uri"}: shown once, kept sealed
+//   PassIssue            {"notices"}: how many were queued
 //
 // A failure is one last reply whose `error` says what, why and what to do.
 void serve_admin(MonitorLink& monitor, VerifierPorts ports);
