@@ -178,18 +178,16 @@ private:
     void revoke(const Account& account, std::uint32_t id) {
         const auto revoked = passes_of(account, master_key_).revoke(id, clock_.now());
         if (!revoked) return refuse(account, revoked.error());
-        if (*revoked == 0 && id != 0)
+        if (revoked->empty() && id != 0)
             return refuse(kNotFound, "no pass " + std::to_string(id) + " of " +
                                          escaped(account.name) +
                                          " is alive; see: latchkey pass list");
-        if (*revoked > 0) {
-            const std::string which =
-                id == 0 ? "all=" + std::to_string(*revoked) : "id=" + std::to_string(id);
-            log_.record(Severity::Info,
-                        "revoked temporary pass user=" + account.name + ' ' + which);
-            (void)remember(account, "revoked", which);
+        for (const TemporaryPass& pass : *revoked) {
+            log_.record(Severity::Info, "revoked temporary pass user=" + account.name +
+                                            " id=" + std::to_string(pass.id));
+            (void)remember(account, "revoked", rule_text(pass));
         }
-        send(admin_row({{"user", account.name}, {"revoked", *revoked}}));
+        send(admin_row({{"user", account.name}, {"revoked", revoked->size()}}));
         finish();
     }
 

@@ -209,19 +209,23 @@ Result<std::optional<TemporaryPass>> TemporaryPasses::use(const Secret& typed, T
     return used;
 }
 
-Result<std::uint32_t> TemporaryPasses::revoke(std::uint32_t id, TimePoint now) {
+Result<std::vector<TemporaryPass>> TemporaryPasses::revoke(std::uint32_t id, TimePoint now) {
     auto directory = lock();
     if (!directory) return std::move(directory).error();
     auto passes = read_passes(*directory, file_, subject_);
     if (!passes) return std::move(passes).error();
     const bool has_ended = strike_out_ended(*passes, now);
-    const auto revoked = std::erase_if(
-        passes->kept, [id](const Kept& kept) { return id == 0 || kept.pass.id == id; });
-    if (revoked > 0 || has_ended) {
+    std::vector<TemporaryPass> revoked;
+    std::erase_if(passes->kept, [&](const Kept& kept) {
+        const bool is_meant = id == 0 || kept.pass.id == id;
+        if (is_meant) revoked.push_back(kept.pass);
+        return is_meant;
+    });
+    if (!revoked.empty() || has_ended) {
         auto struck = replace_file_at(*directory, file_, text_of(subject_, *passes));
         if (!struck) return std::move(struck).error().within("temporary passes");
     }
-    return static_cast<std::uint32_t>(revoked);
+    return revoked;
 }
 
 }  // namespace latchkey

@@ -60,8 +60,8 @@ public:
     // there is to compare with. Corrupt: the file breaks its own format.
     Result<std::optional<TemporaryPass>> use(const Secret& typed, TimePoint now);
 
-    // Strikes out the pass of that id, or all for 0; how many were alive.
-    Result<std::uint32_t> revoke(std::uint32_t id, TimePoint now);
+    // Strikes out the pass of that id, or all for 0; those that were alive.
+    Result<std::vector<TemporaryPass>> revoke(std::uint32_t id, TimePoint now);
 
 private:
     Result<UniqueFd> lock() const;

@@ -66,8 +66,10 @@ _latchkey() {
                     return
                     ;;
                 issue | list | revoke)
-                    [[ $cur == -* ]] || mapfile -t COMPREPLY < <(compgen -u -- "$cur")
-                    [[ $cur == -* ]] || return
+                    if [[ $cur != -* ]]; then
+                        mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+                        return
+                    fi
                     ;;
                 --for)
                     mapfile -t COMPREPLY < <(compgen -W "10m 1h 24h 7d 30d" -- "$cur")
