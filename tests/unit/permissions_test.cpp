@@ -132,7 +132,7 @@ TEST_CASE("a right pass is no saved code, whatever a verifier calls it") {
     CHECK_FALSE(record.may_act());
 }
 
-TEST_CASE("a pass opens no account that can become root, with whatever stands beside it") {
+TEST_CASE("a pass opens no account that can become root unless a saved code stands beside it") {
     // Every set of the other proofs: with a saved code two are there, and without one never.
     for (unsigned set = 0; set < 8; ++set) {
         ConnectionRecord record{kPrivileged};
