@@ -22,6 +22,10 @@ AccountStatus account_of(const json& row) {
     account.why_not = text_of(row, "why_not");
     account.is_privileged = row.value("privileged", false);
     account.saved_codes_left = row.value("saved_codes_left", 0U);
+    const json passes = row.value("passes", json::object());
+    account.passes_alive = passes.value("alive", 0U);
+    account.passes_until = text_of(passes, "until");
+    account.passes_error = text_of(passes, "error");
     account.locked = row.value("locked", std::string{"no"});
     account.ways = row.value("ways", 0U);
     account.is_short_of_ways = row.value("short_of_ways", true);

@@ -29,7 +29,10 @@ struct AccountStatus {
     bool is_privileged = false;
     std::vector<MethodStatus> methods;
     std::uint32_t saved_codes_left = 0;
-    std::string locked;  // "no", "yes" or "held"
+    std::uint32_t passes_alive = 0;
+    std::string passes_until;  // ISO 8601, UTC: when the last of them ends; empty: there is none
+    std::string passes_error;  // why that is not known; empty: it is
+    std::string locked;        // "no", "yes" or "held"
     std::uint32_t ways = 0;
     bool is_short_of_ways = false;
 };

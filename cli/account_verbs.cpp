@@ -43,6 +43,12 @@ std::string lockout_of(const AccountStatus& account) {
     return account.locked;
 }
 
+std::string passes_of(const AccountStatus& account) {
+    if (!account.passes_error.empty()) return "not known: " + account.passes_error;
+    if (account.passes_alive == 0) return "none";
+    return std::to_string(account.passes_alive) + ", until " + account.passes_until;
+}
+
 void print_accounts(const std::vector<AccountStatus>& accounts, const Terminal& terminal,
                     bool with_headings) {
     Table table{{"USER", "RECOVERY", "METHODS", "CODES", "LOCKED", "GROUP"}};
@@ -62,6 +68,7 @@ void print_account(const AccountStatus& account, const Terminal& terminal, bool 
     facts.add({"Can become root", account.is_privileged ? "yes" : "no"});
     facts.add({"Locked out", lockout_of(account)});
     facts.add({"Saved codes", std::to_string(account.saved_codes_left) + " left"});
+    facts.add({"Temporary passes", passes_of(account)});
     facts.print(terminal.out, false);
     if (account.methods.empty()) return;
     terminal.out << "\n";

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/argument_checks.hpp"
 #include "core/printable.hpp"
 
 namespace latchkey::cli {
@@ -12,18 +13,8 @@ namespace latchkey::cli {
 namespace {
 
 constexpr std::size_t kMostArguments = 64;
-constexpr std::size_t kShown = 60;  // bytes of a refused argument that are repeated
 
 }  // namespace
-
-Error usage(const std::string& sentence) {
-    return Error{ErrorKind::Rejected, sentence};
-}
-
-std::string shown(const std::string& argument) {
-    const bool cut = argument.size() > kShown;
-    return "'" + escaped(argument.substr(0, kShown)) + (cut ? "...'" : "'");
-}
 
 Result<void> check_bytes(const std::vector<std::string>& arguments) {
     if (arguments.size() > kMostArguments) {

@@ -16,10 +16,6 @@ class ParseError;
 
 namespace latchkey::cli {
 
-// A usage error with its sentence.
-[[nodiscard]] Error usage(const std::string& sentence);
-// An argument as a sentence repeats it: quoted, escaped, cut.
-[[nodiscard]] std::string shown(const std::string& argument);
 // Before anything looks at an argument: no control characters, no half letters.
 [[nodiscard]] Result<void> check_bytes(const std::vector<std::string>& arguments);
 void add_output(CLI::App& verb, Output& output, bool has_table);

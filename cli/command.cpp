@@ -9,6 +9,7 @@
 #include "cli/command_line.hpp"
 #include "cli/host_verbs.hpp"
 #include "cli/import_verb.hpp"
+#include "cli/pass_verbs.hpp"
 
 namespace latchkey::cli {
 
@@ -48,6 +49,15 @@ struct Runner {
     }
     ExitStatus operator()(const AuditCommand& command) const {
         return run_audit(command, on.monitor, on.terminal, on.host.now);
+    }
+    ExitStatus operator()(const PassIssueCommand& command) const {
+        return run_pass_issue(command, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const PassListCommand& command) const {
+        return run_pass_list(command, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const PassRevokeCommand& command) const {
+        return run_pass_revoke(command, on.monitor, on.terminal);
     }
     ExitStatus operator()(const AuditVerifyCommand& command) const {
         return run_audit_verify(command, on.monitor, on.terminal);

@@ -5,8 +5,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/argument_checks.hpp"
 #include "cli/arguments.hpp"
 #include "cli/import_options.hpp"
+#include "cli/pass_arguments.hpp"
 #include "cli/since.hpp"
 #include "core/answers.hpp"
 #include "core/printable.hpp"
@@ -14,16 +16,6 @@
 namespace latchkey::cli {
 
 namespace {
-
-constexpr std::size_t kLongestName = 256;
-
-Result<void> check_user(const std::string& user) {
-    const bool plain = !user.empty() && user.size() <= kLongestName && user.front() != '-' &&
-                       user.find_first_of("/: ,\\'\"`$&|;<>*?()[]{}") == std::string::npos &&
-                       user != "." && user != "..";
-    if (plain) return {};
-    return usage("not an account's name: " + shown(user) + "; give the name as in /etc/passwd");
-}
 
 // What CLI11 fills; one member for each verb.
 struct Parsed {
@@ -38,6 +30,7 @@ struct Parsed {
     AuditCommand audit;
     AuditVerifyCommand verify;
     ImportCommand importing;
+    PassArguments passes;
     bool new_codes = false;
 };
 
@@ -178,6 +171,7 @@ Result<Command> checked(const CLI::App& app, Parsed& parsed) {
     if (verb == "channels") return Command{parsed.channels};
     if (verb == "test") return Command{std::move(parsed.test)};
     if (verb == "enroll") return checked_enroll(std::move(parsed.enroll));
+    if (verb == "pass") return checked_pass(*app.get_subcommand("pass"), std::move(parsed.passes));
     if (verb == "audit") return checked_audit(*app.get_subcommand("audit"), parsed);
     if (verb == "status") {
         const bool one = app.get_subcommand("status")->get_option("USER")->count() > 0;
@@ -212,6 +206,7 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
     describe_others(app, parsed);
     describe_audit(app, parsed);
     describe_import(app, parsed.importing);
+    describe_pass(app, parsed.passes);
     try {
         app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
     } catch (const CLI::CallForHelp&) {

@@ -4,6 +4,7 @@
 // are hostile bytes until they have passed here.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -107,9 +108,29 @@ struct ImportCommand {
     Output output;
 };
 
-using Command = std::variant<ShowText, SetupCommand, CheckCommand, ChannelsCommand, TestCommand,
-                             EnrollCommand, CodesCommand, StatusCommand, UnlockCommand,
-                             AuditCommand, AuditVerifyCommand, ImportCommand>;
+struct PassIssueCommand {
+    std::string user;
+    std::chrono::seconds life{0};
+    bool many = false;   // until it ends, not once
+    std::string reason;  // printable, 1 to 120 bytes
+    Output output;
+};
+
+struct PassListCommand {
+    std::string user;  // empty: everybody
+    Output output;
+};
+
+struct PassRevokeCommand {
+    std::string user;
+    std::uint32_t id = 0;  // 0: all of the account
+    Output output;
+};
+
+using Command =
+    std::variant<ShowText, SetupCommand, CheckCommand, ChannelsCommand, TestCommand, EnrollCommand,
+                 CodesCommand, StatusCommand, UnlockCommand, AuditCommand, AuditVerifyCommand,
+                 ImportCommand, PassIssueCommand, PassListCommand, PassRevokeCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print.
 Result<Command> parse_command_line(const std::vector<std::string>& arguments);

@@ -5,6 +5,17 @@ namespace latchkey::cli {
 
 using nlohmann::json;
 
+namespace {
+
+json passes_of(const AccountStatus& account) {
+    if (!account.passes_error.empty()) return json{{"error", account.passes_error}};
+    const std::string& until = account.passes_until;
+    return json{{"alive", account.passes_alive},
+                {"until", until.empty() ? json(nullptr) : json(until)}};
+}
+
+}  // namespace
+
 json json_of(const AccountStatus& account) {
     json methods = json::array();
     for (const MethodStatus& method : account.methods) {
@@ -21,6 +32,7 @@ json json_of(const AccountStatus& account) {
                 {"privileged", account.is_privileged},
                 {"methods", std::move(methods)},
                 {"saved_codes_left", account.saved_codes_left},
+                {"passes", passes_of(account)},
                 {"locked", account.locked},
                 {"ways", account.ways},
                 {"short_of_ways", account.is_short_of_ways}};

@@ -44,6 +44,8 @@ std::optional<std::chrono::seconds> time_in(std::string_view text) {
            std::chrono::seconds{*seconds};
 }
 
+}  // namespace
+
 std::optional<std::chrono::seconds> span_in(std::string_view text) {
     if (text.size() < 2) return std::nullopt;
     const auto number = number_in(text.substr(0, text.size() - 1));
@@ -59,8 +61,6 @@ std::optional<std::chrono::seconds> span_in(std::string_view text) {
             return std::nullopt;
     }
 }
-
-}  // namespace
 
 std::optional<TimePoint> since_in(std::string_view text, TimePoint now) {
     if (text.size() != kDateBytes && text.size() != kTimeBytes) {

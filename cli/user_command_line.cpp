@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/argument_checks.hpp"
 #include "cli/arguments.hpp"
 #include "cli/since.hpp"
 

@@ -66,11 +66,6 @@ bool has_address(const MethodSettings& method, const Digest& digest) {
     return method.medium == Medium::Email || drawn(digest, 3, 8) < 5;
 }
 
-// Of every 8 accounts about 7 have printed codes: what root gives with an address.
-bool has_saved_codes(const Digest& digest) {
-    return drawn(digest, 3, 8) < 7;
-}
-
 // Of every 8 accounts about 3 have an app, of the others 1 in 8 a token, and nobody has both.
 // Each by a digest of its own: a method that is configured later adds ways to decoys, and
 // changes none that they had. Empty: neither.
@@ -92,8 +87,7 @@ std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,
     std::vector<Method> result;
     for (const std::string& name : methods_in_menu_order(settings)) {
         if (name == kSavedMethod) {
-            if (has_saved_codes(vault.digest(key, "decoy", name)))
-                result.push_back(saved_code_method());
+            result.push_back(saved_code_method());  // offered to everybody
             continue;
         }
         const MethodSettings& method = settings.methods.at(name);
@@ -118,7 +112,6 @@ std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,
                 break;
         }
     }
-    if (result.empty()) result.push_back(saved_code_method());
     return result;
 }
 

@@ -14,7 +14,7 @@
 namespace latchkey {
 
 // In menu order and never empty: each configured delivery method with a mask of
-// plausible shape, now and then the authenticator app, mostly saved codes. Derived
+// plausible shape, now and then the authenticator app, always saved codes. Derived
 // from `subkey` (32 bytes) alone, so that the same name has the same menu at
 // every login; contact_id is 0, because the store has no row.
 [[nodiscard]] std::vector<Method> decoy_methods(const Vault& vault, const Secret& subkey,

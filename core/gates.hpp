@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Which proofs a recovery needs and has. A gate is a possession: an address's
-// domain, an app, the saved codes. However many methods reach it, it opens once.
+// domain, an app, the saved codes, a temporary pass. However many methods reach it, it opens once.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +19,12 @@ namespace latchkey {
 inline constexpr std::string_view kSavedPossession = "saved";
 [[nodiscard]] inline Method saved_code_method() {
     return {"saved", MethodKind::SavedCode, std::string{kSavedPossession}, "", 0};
+}
+// A temporary pass is typed where saved codes are, so it is one line of the menu with them.
+// It is another possession, and never stands for the saved code of a privileged account.
+inline constexpr std::string_view kPassPossession = "pass";
+[[nodiscard]] inline Method temporary_pass_method() {
+    return {"saved", MethodKind::SavedCode, std::string{kPassPossession}, "", 0};
 }
 
 class Gates {

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "core/gates.hpp"
 #include "core/limits.hpp"
 #include "core/recovery_messages.hpp"
 #include "core/recovery_runner.hpp"
@@ -54,6 +55,7 @@ struct RecoveryContext {
     std::map<std::string, ContactCode> contact_codes{};  // alive, by their methods
     std::optional<OpenApproval> approval{};              // of this connection; may be void by now
     std::optional<std::uint32_t> saved_codes_left{};     // after one was used in this connection
+    bool pass_used = false;                              // in this connection
     // What decided last, for the audit log alone: "limit=wrong_per_day", "proof=wrong".
     std::string rule{};
 
@@ -101,7 +103,8 @@ struct RecoveryContext {
                 settings.whom_to_ask,
                 reason,
                 now(),
-                saved_codes_left};
+                saved_codes_left,
+                pass_used || proven_before.contains(std::string{kPassPossession})};
     }
     // One event of this recovery. `event` is a verb phrase, `more` is key=value pairs.
     void log(Severity severity, const std::string& event, const std::string& more = {}) const {

@@ -76,7 +76,7 @@ Action RecoveryFlow::on_resumed(const flow::Resumed& resumed) {
     if (resumed.proven.empty()) return finish(Outcome::Refused);
     setup_.reason = resumed.reason;
     gates_.resume(resumed.gates_needed, resumed.proven);
-    personal_ = true;
+    become_personal();
     if (!can_be_completed()) return ask_whom(Remark::TooFewWays);
     resume_code_ = resumed.resume_code;
     return ask_menu(Remark::None);
@@ -233,8 +233,10 @@ Action RecoveryFlow::enter(const Secret& text) {
 
 Action RecoveryFlow::proven(const flow::Judged& judged) {
     if (target_.possession.empty()) return finish(Outcome::Refused);
+    if (target_.kind == MethodKind::SavedCode)
+        target_ = judged.is_pass ? temporary_pass_method() : saved_code_method();
     gates_.open(target_.possession);
-    personal_ = true;
+    become_personal();
     if (gates_.is_complete())
         return setup_.reason == Reason::ChangeSecurityInfo ? finish(Outcome::Proven) : perform();
     if (!can_be_completed()) return ask_whom(Remark::TooFewWays);

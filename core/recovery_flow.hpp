@@ -33,6 +33,10 @@
 //   asks whether there is an answer. It is offered to those only who have proven something
 //   else, so that no stranger makes a telephone ring; who denies it ends the recovery.
 //
+//   The menu before the first proof offers the line for saved codes and temporary passes to
+//   everybody. After it the menu lists what is really held. Which of the two was typed is known
+//   when it was right, and decides which gate opens.
+//
 //   any state ──► Finished, when the claimant leaves, when a budget of this
 //   connection is used up, and on every event that its state does not expect.
 //
@@ -99,6 +103,7 @@ struct Judged {
     Judgement judgement = Judgement::Wrong;
     std::string resume_code{};  // as it is shown; not empty after Right
     std::uint32_t seconds = 0;  // Unanswered: until the request is void
+    bool is_pass = false;       // Right, where a saved code is typed: it was a temporary pass
 };
 struct HumanChecked {
     bool right = false;
@@ -116,7 +121,8 @@ struct Ask {
 };
 struct Resume {};
 // Is `text` the complete address of `method`? Of any method, or a saved recovery
-// code, if there is none: answered by Selected, or by Judged{Right} for the latter.
+// code or a temporary pass, if there is none: answered by Selected, or by Judged{Right} for the
+// latter.
 struct Select {
     std::optional<Method> method;
     Secret text;
@@ -163,6 +169,7 @@ struct FlowSetup {
     std::uint32_t gates_needed = 2;
     std::uint32_t wrong_per_code = 5;
     std::vector<Method> methods;                      // in menu order
+    std::optional<std::vector<Method>> held{};        // in their place once something is proven
     std::map<std::string, std::uint32_t> minutes_of;  // a method's code lifetime
     std::uint32_t remote_minutes = 10;                // the shortest of them
     std::vector<std::string> human_checks;            // signs, each shown once; none: no check
@@ -233,9 +240,11 @@ private:
     // Nothing of this connection has proven anything, and its screens must not
     // depend on what was typed.
     [[nodiscard]] bool blind() const { return setup_.surface == Surface::Remote && !personal_; }
-    [[nodiscard]] std::vector<std::size_t> choices() const;  // indices of methods
+    [[nodiscard]] std::vector<std::size_t> ways() const;     // indices of methods
+    [[nodiscard]] std::vector<std::size_t> choices() const;  // the same, one for each line
     [[nodiscard]] bool may_be_asked(const Method& method) const;
     [[nodiscard]] bool can_be_completed() const;
+    void become_personal();
 
     FlowSetup setup_;
     Gates gates_;

@@ -25,6 +25,15 @@ ScreenKind question_for(MethodKind kind) {
     return ScreenKind::SavedCode;
 }
 
+bool is_same(const Method& one, const Method& other) {
+    return one.name == other.name && one.possession == other.possession &&
+           one.contact_id == other.contact_id;
+}
+
+bool is_saved_code(const Method& method) {
+    return method.kind == MethodKind::SavedCode;
+}
+
 }  // namespace
 
 Action RecoveryFlow::select(std::optional<Method> method, const Secret& text) {
@@ -140,7 +149,36 @@ Action RecoveryFlow::finish(Outcome outcome) {
 
 // --- ways ------------------------------------------------------------------------
 
+// What stands in both lists keeps its wrong entries, and stays closed.
+void RecoveryFlow::become_personal() {
+    personal_ = true;
+    if (!setup_.held) return;
+    std::set<std::size_t> closed;
+    std::map<std::size_t, std::uint32_t> wrong;
+    for (std::size_t i = 0; i < setup_.held->size(); ++i)
+        for (std::size_t before = 0; before < setup_.methods.size(); ++before) {
+            if (!is_same((*setup_.held)[i], setup_.methods[before])) continue;
+            if (closed_.contains(before)) closed.insert(i);
+            if (wrong_.contains(before)) wrong[i] = wrong_[before];
+        }
+    setup_.methods = std::move(*setup_.held);
+    setup_.held.reset();
+    closed_ = std::move(closed);
+    wrong_ = std::move(wrong);
+}
+
 std::vector<std::size_t> RecoveryFlow::choices() const {
+    std::vector<std::size_t> indices;
+    for (const std::size_t i : ways()) {
+        const bool is_shown = std::any_of(indices.begin(), indices.end(), [&](std::size_t other) {
+            return is_saved_code(setup_.methods[i]) && is_saved_code(setup_.methods[other]);
+        });
+        if (!is_shown) indices.push_back(i);
+    }
+    return indices;
+}
+
+std::vector<std::size_t> RecoveryFlow::ways() const {
     std::vector<std::size_t> indices;
     for (std::size_t i = 0; i < setup_.methods.size(); ++i)
         if (!closed_.contains(i) && may_be_asked(setup_.methods[i]) &&
@@ -156,7 +194,7 @@ bool RecoveryFlow::may_be_asked(const Method& method) const {
 
 bool RecoveryFlow::can_be_completed() const {
     std::vector<Method> open;
-    for (const std::size_t i : choices()) open.push_back(setup_.methods[i]);
+    for (const std::size_t i : ways()) open.push_back(setup_.methods[i]);
     return gates_.can_be_completed(open);
 }
 

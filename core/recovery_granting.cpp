@@ -45,12 +45,6 @@ std::string circumstances(const RecoveryContext& recovery) {
            " source=" + recovery.request.source;
 }
 
-std::chrono::seconds lifetime_of_notice(const Settings& settings, const std::string& method) {
-    const auto found = settings.methods.find(method);
-    const bool calls = found != settings.methods.end() && found->second.medium == Medium::Call;
-    return calls ? std::chrono::seconds{kCallLifetime} : kNoticeLifetime;
-}
-
 bool has_own_address(const RecoveryContext& recovery) {
     const auto& addresses = recovery.ways.addresses;
     return std::any_of(addresses.begin(), addresses.end(), [&](const StoredAddress& address) {
@@ -85,6 +79,12 @@ std::vector<OutboxRow> notices(const RecoveryContext& recovery) {
 }
 
 }  // namespace
+
+std::chrono::seconds lifetime_of_notice(const Settings& settings, const std::string& method) {
+    const auto found = settings.methods.find(method);
+    const bool calls = found != settings.methods.end() && found->second.medium == Medium::Call;
+    return calls ? std::chrono::seconds{kCallLifetime} : kNoticeLifetime;
+}
 
 Result<void> spend_grant(const RecoveryContext& recovery) {
     const TimePoint now = recovery.now();

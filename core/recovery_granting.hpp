@@ -7,6 +7,10 @@
 
 namespace latchkey {
 
+// How long a notice is worth trying to deliver.
+[[nodiscard]] std::chrono::seconds lifetime_of_notice(const Settings& settings,
+                                                      const std::string& method);
+
 // Once per recovery and before the first act: grant, audit record and a notice
 // to every address of the account are one transaction. Rejected: the store finds
 // that too few gates are open, or that the grant was spent before.

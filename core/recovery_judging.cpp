@@ -51,6 +51,7 @@ std::string_view rule_of(Judgement judgement) {
 }
 
 Result<Judged> concluded(RecoveryContext& recovery, const Method& method, Judgement judgement) {
+    const bool is_pass = method.possession == kPassPossession;
     if (judgement != Judgement::Limited) recovery.rule = rule_of(judgement);
     if (judgement != Judgement::Right) {
         if (judgement != Judgement::Unanswered)
@@ -63,8 +64,9 @@ Result<Judged> concluded(RecoveryContext& recovery, const Method& method, Judgem
     if (!resume_code) return std::move(resume_code).error();
     recovery.is_proven = true;
     recovery.used.insert(method.contact_id);
-    recovery.log(Severity::Info, "gate opened", "method=" + method.name);
-    return Judged{judgement, std::move(*resume_code), 0};
+    recovery.log(Severity::Info, "gate opened",
+                 "method=" + (is_pass ? method.possession : method.name));
+    return Judged{judgement, std::move(*resume_code), 0, is_pass};
 }
 
 // --- codes that were sent ----------------------------------------------------------
@@ -164,7 +166,7 @@ Result<Judgement> judge_otp(RecoveryContext& recovery, const flow::Judge& action
     return judgement_of(*verdict);
 }
 
-// --- saved codes -------------------------------------------------------------------
+// --- saved codes and temporary passes -------------------------------------------------
 
 Result<void> raise_saved_code_alarm(const RecoveryContext& recovery, const Attempt& attempt) {
     const Limit limit = saved_code_alarm(recovery.settings.limits);
@@ -175,7 +177,8 @@ Result<void> raise_saved_code_alarm(const RecoveryContext& recovery, const Attem
                                      "in_a_day=" + std::to_string(*wrong));
 }
 
-Result<Judgement> judge_saved(RecoveryContext& recovery, std::string_view typed) {
+// `method` becomes what was right; which of the two was typed, only the root side can tell.
+Result<Judgement> judge_saved(RecoveryContext& recovery, std::string_view typed, Method& method) {
     Store& store = recovery.ports.store;
     const Attempt attempt = recovery.attempt(AttemptKind::SavedCode, recovery.request.subject,
                                              std::string{kSavedPossession});
@@ -184,12 +187,16 @@ Result<Judgement> judge_saved(RecoveryContext& recovery, std::string_view typed)
     if (!charge->allowed) return Judgement::Limited;
     // Not even compared for who is not heard: the comparison uses the code up.
     if (recovery.is_heard && normalised_saved_code(typed)) {
-        const auto left = recovery.ports.acts.use_saved_code();
-        if (!left) return Error{left.error()}.within("compare saved code");
-        if (left->has_value()) {
-            recovery.saved_codes_left = *left;
-            auto settled = store.settle_saved_code(charge->id, recovery.id,
-                                                   recovery.gate(std::string{kSavedPossession}));
+        const auto used = recovery.ports.acts.use_saved_code();
+        if (!used) return Error{used.error()}.within("compare saved code");
+        if (used->has_value()) {
+            method = (*used)->is_pass ? temporary_pass_method() : saved_code_method();
+            if ((*used)->is_pass)
+                recovery.pass_used = true;
+            else
+                recovery.saved_codes_left = (*used)->saved_codes_left;
+            auto settled =
+                store.settle_saved_code(charge->id, recovery.id, recovery.gate(method.possession));
             if (!settled) return std::move(settled).error().within("settle saved code");
             return Judgement::Right;
         }
@@ -201,7 +208,8 @@ Result<Judgement> judge_saved(RecoveryContext& recovery, std::string_view typed)
     return Judgement::Wrong;
 }
 
-Result<Judgement> judge_by_kind(RecoveryContext& recovery, const flow::Judge& action) {
+Result<Judgement> judge_by_kind(RecoveryContext& recovery, const flow::Judge& action,
+                                Method& method) {
     switch (action.method.kind) {
         case MethodKind::Delivery:
             return judge_code(recovery, action);
@@ -210,7 +218,7 @@ Result<Judgement> judge_by_kind(RecoveryContext& recovery, const flow::Judge& ac
         case MethodKind::Verification:
             return judge_otp(recovery, action);
         case MethodKind::SavedCode:
-            return judge_saved(recovery, action.text.reveal());
+            return judge_saved(recovery, action.text.reveal(), method);
     }
     return Judgement::Wrong;
 }
@@ -229,15 +237,17 @@ Result<std::string> renew_resume_code(const RecoveryContext& recovery) {
 }
 
 Result<Judged> judge(RecoveryContext& recovery, const flow::Judge& action) {
-    auto judgement = judge_by_kind(recovery, action);
+    Method method = action.method;
+    auto judgement = judge_by_kind(recovery, action, method);
     if (!judgement) return std::move(judgement).error();
-    return concluded(recovery, action.method, *judgement);
+    return concluded(recovery, method, *judgement);
 }
 
 Result<Judged> judge_saved_code(RecoveryContext& recovery, std::string_view typed) {
-    auto judgement = judge_saved(recovery, typed);
+    Method method = saved_code_method();
+    auto judgement = judge_saved(recovery, typed, method);
     if (!judgement) return std::move(judgement).error();
-    return concluded(recovery, saved_code_method(), *judgement);
+    return concluded(recovery, method, *judgement);
 }
 
 }  // namespace latchkey

@@ -21,6 +21,11 @@ std::string used_saved_code(const MessageFacts& facts) {
            saved_codes_left_text(*facts.saved_codes_left, facts.account_name) + "\n\n";
 }
 
+std::string used_pass(const MessageFacts& facts) {
+    if (!facts.pass_used) return {};
+    return "A temporary pass was used for it, which the administrator had issued.\n\n";
+}
+
 std::string two_digits(unsigned number) {
     const std::array digits{static_cast<char>('0' + number / 10 % 10),
                             static_cast<char>('0' + number % 10)};
@@ -85,7 +90,7 @@ MessageText notice_message(const MessageFacts& facts) {
         std::string{"Somebody proved to be you at a login prompt, and may now "} +
         (forgot ? "choose a new password\nfor your account.\n\n"
                 : "end the lockout\nof your account.\n\n") +
-        circumstances(facts) + used_saved_code(facts) +
+        circumstances(facts) + used_saved_code(facts) + used_pass(facts) +
         "If it was you, there is nothing to do.\n\n"
         "If it was not you, somebody reads your messages or holds your recovery\n"
         "codes. Have the account locked at once:\n" +
@@ -113,6 +118,28 @@ MessageText contact_notice_message(const MessageFacts& facts) {
     return {"The account of " + name + " on " + shown_host(facts) + " was recovered", Secret{text},
             Secret{short_name(facts) + ": somebody proved to be them, perhaps with your code. Not "
                                        "them? Tell the administrator."},
+            Secret{}};
+}
+
+MessageText pass_notice_message(const MessageFacts& facts, TimePoint ends_at, bool to_contact) {
+    const std::string name = reported(facts.account_name);
+    const std::string text =
+        (to_contact ? "You are a recovery contact of " + name + ".\n" : std::string{}) +
+        "The administrator has issued a temporary pass for " +
+        (to_contact ? "the account" : "your account") +
+        ". Whoever has\nit can prove with it at the login prompt to be " +
+        (to_contact ? name : "you") + ", until it ends.\n\n  Account: " + name +
+        "\n  Host:    " + shown_host(facts) + "\n  Issued:  " + utc_text(facts.at) +
+        "\n  Ends:    " + utc_text(ends_at) + "\n\nIf " +
+        (to_contact ? name + " asked" : "you asked") +
+        " for it, there is nothing to do.\n\n"
+        "If not, somebody may have talked the administrator into it. Have it revoked\nat once:\n" +
+        advice(facts) + "\nWe never ask for a pass or a code by phone, by mail or in a chat.\n";
+    return {"A temporary pass for " + (to_contact ? "the account of " + name : "your account") +
+                " on " + shown_host(facts),
+            Secret{text},
+            Secret{short_name(facts) + ": temporary pass issued, until " + utc_text(ends_at) +
+                   ". Not yours? Tell the administrator."},
             Secret{}};
 }
 

@@ -25,6 +25,7 @@ struct MessageFacts {
     Reason reason = Reason::ForgotPassword;
     TimePoint at;
     std::optional<std::uint32_t> saved_codes_left{};  // where one has just been used
+    bool pass_used = false;                           // a temporary pass was one of the proofs
 };
 
 // One message of the GSM alphabet (3GPP TS 23.038), which every gateway bills as one.
@@ -48,6 +49,12 @@ struct MessageText {
 [[nodiscard]] MessageText notice_message(const MessageFacts& facts);
 // For a recovery contact whose code may have been used.
 [[nodiscard]] MessageText contact_notice_message(const MessageFacts& facts);
+
+// For the addresses of an account for which root has issued a temporary pass, which is not in
+// it, at `facts.at`; nothing of service and source. `to_contact`: the address is of a recovery
+// contact, since the account has no other.
+[[nodiscard]] MessageText pass_notice_message(const MessageFacts& facts, TimePoint ends_at,
+                                              bool to_contact);
 
 // What a device shows that is asked to approve: no code, and no number.
 struct ApprovalText {

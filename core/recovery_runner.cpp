@@ -51,7 +51,8 @@ FlowSetup flow_setup(const RecoveryContext& recovery, std::uint32_t gates_needed
     setup.gates_needed = gates_needed;
     setup.wrong_per_code = recovery.settings.limits.wrong_per_code;
     setup.methods = recovery.ways.methods;
-    for (const Method& method : setup.methods)
+    setup.held = recovery.ways.held;
+    for (const Method& method : setup.methods)  // whatever is sent and held is among them
         setup.minutes_of[method.name] =
             static_cast<std::uint32_t>(code_lifetime(recovery.settings, method.name).count());
     setup.remote_minutes = static_cast<std::uint32_t>(code_lifetime(recovery.settings, {}).count());
@@ -139,7 +140,7 @@ private:
 
     [[nodiscard]] std::size_t possessions() const {
         std::set<std::string_view> held;
-        for (const Method& method : recovery_.ways.methods) held.insert(method.possession);
+        for (const Method& method : recovery_.ways.held) held.insert(method.possession);
         return held.size();
     }
 

@@ -27,7 +27,8 @@ struct RecoveryRequest {
     bool deliverable = false;  // false: same screens and same work, but nothing is ever sent
     bool privileged = false;   // can become root: one of the gates is a saved code
     bool has_saved_codes = false;
-    Secret subkey;  // of this subject, Vault::kKeyBytes long
+    bool has_pass = false;  // a temporary pass is alive
+    Secret subkey;          // of this subject, Vault::kKeyBytes long
     Surface surface = Surface::Remote;
     std::uint32_t gates_needed = 2;
     std::string account_name;  // empty for a bucket

@@ -228,19 +228,23 @@ Result<flow::Event> send(RecoveryContext& recovery, const flow::Send& action) {
 
 OutboxRow sealed_row(const RecoveryContext& recovery, const StoredAddress& address,
                      OutboxPurpose purpose, MessageText message, TimePoint expires_at) {
-    Vault& vault = recovery.ports.vault;
     OutboxRow row;
     row.subject = recovery.request.subject;
     row.method = address.method.name;
     row.purpose = purpose;
     row.due_at = recovery.now();
     row.expires_at = expires_at;
+    return sealed_row(recovery.ports.vault, recovery.request.subkey, std::move(row),
+                      address.address, std::move(message));
+}
+
+OutboxRow sealed_row(Vault& vault, const Secret& subkey, OutboxRow row, const Secret& to,
+                     MessageText message) {
     const Secret plain = encode_outbox_message(
-        {std::string{address.address.reveal()}, std::move(message.subject), std::move(message.text),
+        {std::string{to.reveal()}, std::move(message.subject), std::move(message.text),
          random_hex(vault, 32), std::move(message.short_text), std::move(message.code),
-         expires_at.time_since_epoch().count()});
-    row.sealed = vault.seal(vault.derive(recovery.request.subkey, "outbox"), outbox_binding(row),
-                            plain.reveal());
+         row.expires_at.time_since_epoch().count()});
+    row.sealed = vault.seal(vault.derive(subkey, "outbox"), outbox_binding(row), plain.reveal());
     return row;
 }
 

@@ -9,7 +9,7 @@
 
 namespace latchkey {
 
-// Selected, or Judged{Right} for a saved code typed where no method was chosen.
+// Selected, or Judged{Right} for a saved code or a temporary pass typed where no method was chosen.
 [[nodiscard]] Result<flow::Event> select(RecoveryContext& recovery, const flow::Select& action);
 
 // Queued, whether or not a message leaves.
@@ -19,5 +19,9 @@ namespace latchkey {
 [[nodiscard]] OutboxRow sealed_row(const RecoveryContext& recovery, const StoredAddress& address,
                                    OutboxPurpose purpose, MessageText message,
                                    TimePoint expires_at);
+// The same of a message that no recovery sends: `row` says whose it is, when it is due and
+// until when it is worth something, `subkey` is its subject's.
+[[nodiscard]] OutboxRow sealed_row(Vault& vault, const Secret& subkey, OutboxRow row,
+                                   const Secret& to, MessageText message);
 
 }  // namespace latchkey

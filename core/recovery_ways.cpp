@@ -71,6 +71,17 @@ bool proves_something(const RecoveryRequest& request, const Settings& settings,
     return is_fresh && is_proof(request, contact, now);
 }
 
+bool has_saved_code_line(const std::vector<Method>& methods) {
+    return std::any_of(methods.begin(), methods.end(),
+                       [](const Method& method) { return method.kind == MethodKind::SavedCode; });
+}
+
+void sort_as_menu(const Settings& settings, std::vector<Method>& methods) {
+    std::stable_sort(methods.begin(), methods.end(), [&settings](const Method& a, const Method& b) {
+        return comes_before(settings, a.name, b.name);
+    });
+}
+
 Result<void> load_addresses(const RecoveryRequest& request, const Settings& settings,
                             const RecoveryPorts& ports, Ways& ways) {
     auto contacts = ports.store.contacts(request.subject);
@@ -95,7 +106,7 @@ Result<void> load_addresses(const RecoveryRequest& request, const Settings& sett
                             ? device_method(contact)
                             : delivery_method(request, settings, ports, contact, address->reveal());
         const bool is_usable = proves_something(request, settings, contact, now);
-        if (is_usable) ways.methods.push_back(method);
+        if (is_usable) ways.held.push_back(method);
         (is_device ? ways.devices : ways.addresses)
             .push_back({std::move(method), std::move(*address), is_usable, contact});
     }
@@ -108,7 +119,7 @@ Result<void> load_authenticator(const RecoveryRequest& request, const Settings& 
     if (!key) return std::move(key).error();
     if (!key->has_value()) return {};
     ways.has_authenticator = true;
-    ways.methods.push_back({(*key)->method, MethodKind::Verification, kDevicePossession, "", 0});
+    ways.held.push_back({(*key)->method, MethodKind::Verification, kDevicePossession, "", 0});
     return {};
 }
 
@@ -143,13 +154,13 @@ Result<Ways> load_ways(const RecoveryRequest& request, const Settings& settings,
         return std::move(loaded).error().within("load contacts");
     if (auto loaded = load_authenticator(request, settings, ports, ways); !loaded)
         return std::move(loaded).error().within("load authenticator");
-    if (request.has_saved_codes) ways.methods.push_back(saved_code_method());
-    std::stable_sort(ways.methods.begin(), ways.methods.end(),
-                     [&settings](const Method& a, const Method& b) {
-                         return comes_before(settings, a.name, b.name);
-                     });
-    if (!has_first_way(ways.methods))
-        ways.methods = decoy_methods(ports.vault, request.subkey, settings);
+    if (request.has_saved_codes) ways.held.push_back(saved_code_method());
+    ways.methods =
+        has_first_way(ways.held) ? ways.held : decoy_methods(ports.vault, request.subkey, settings);
+    if (!has_saved_code_line(ways.methods)) ways.methods.push_back(saved_code_method());
+    if (request.has_pass) ways.held.push_back(temporary_pass_method());
+    sort_as_menu(settings, ways.methods);
+    sort_as_menu(settings, ways.held);
     return ways;
 }
 

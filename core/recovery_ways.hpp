@@ -20,7 +20,12 @@ struct StoredAddress {
 };
 
 struct Ways {
-    std::vector<Method> methods;  // in menu order; decoys where nothing is enrolled
+    // What the menu lists before the first proof, in its order: decoys where nothing is
+    // enrolled, and for everybody the line for saved codes and temporary passes, so that no
+    // menu tells whether the name has a pass.
+    std::vector<Method> methods;
+    // What the account really has, for the menus after the first proof.
+    std::vector<Method> held;
     std::vector<StoredAddress> addresses;
     std::vector<StoredAddress> devices;  // of approvals; they get no notices
     bool has_authenticator = false;      // an app or a token

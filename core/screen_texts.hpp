@@ -16,7 +16,8 @@ namespace latchkey::screen_texts {
 inline constexpr std::size_t kMaxHostNameBytes = 64;  // HOST_NAME_MAX of Linux
 
 inline constexpr std::string_view kMenuTitle = "How should we verify that it is you?\n";
-inline constexpr std::string_view kSavedCodeChoice = "Enter one of my recovery codes";
+inline constexpr std::string_view kSavedCodeChoice =
+    "Enter one of my recovery codes or a temporary pass";
 inline constexpr std::string_view kMoreChoices = "More choices";
 // Pushed to an app or written in a chat: tapped in one, typed in the other.
 inline constexpr std::string_view kApproval =
@@ -40,9 +41,9 @@ inline constexpr std::string_view kTokenCode =
 inline constexpr std::string_view kNewAuthenticator =
     "Type the code that the new app or token shows now (Enter to change nothing): ";
 inline constexpr std::string_view kSavedCode =
-    "Type one of your recovery codes, such as ABCD-EFGH-JKLM-NPQR.\n"
+    "Type one of your recovery codes, or a temporary pass: ABCD-EFGH-JKLM-NPQR.\n"
     "m chooses another method.\n"
-    "Recovery code: ";
+    "Pass or recovery code: ";
 
 // Who hears a screen is told of the words before the picture is spelled out. One letter
 // changes, as at the other prompts before the first proof: over ssh which one must not

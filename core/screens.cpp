@@ -158,10 +158,11 @@ std::string address_or_saved_code(const Screen& screen, const Settings& settings
     std::set<Medium> media;
     for (const auto& [name, method] : settings.methods)
         if (method.kind == MethodKind::Delivery) media.insert(method.medium);
-    if (media.empty()) return "Type one of your recovery codes: ";
+    if (media.empty()) return "Type a temporary pass, or one of your recovery codes: ";
     std::string text;
     if (!screen.not_working.empty()) text = screen_texts::kSendingNotWorking;
-    return text + "Type your complete " + addresses(media) + ", or one of your recovery codes: ";
+    return text + "Type your complete " + addresses(media) +
+           ", a temporary pass,\nor one of your recovery codes: ";
 }
 
 Result<std::string> whom_to_ask(const Settings& settings, const std::string& host_name) {

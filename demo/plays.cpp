@@ -182,7 +182,7 @@ bool play_ssh(Scene& scene) {
         {{presses_enter("Password: "), chooses("I forgot my"),
           types("or one of your recovery codes: ", kAddress),
           types_code_from_message("Enter goes back): "), chooses("Enter one of my recovery codes"),
-          types("Recovery code: ", scene.saved_codes().front())},
+          types("Pass or recovery code: ", scene.saved_codes().front())},
          chooses_new_password(fresh),
          {looks_around(), leaves()}}));
     Terminal client = server.connect(kAda);

@@ -14,6 +14,7 @@
 #include "monitor/paths.hpp"
 #include "monitor/program_channels.hpp"
 #include "monitor/saved_codes.hpp"
+#include "monitor/serve_passes.hpp"
 
 namespace latchkey {
 
@@ -76,6 +77,7 @@ json account_report(const Account& account, const Settings& settings, const Secr
                                      : settings.gates.remote;
     row["saved_codes_left"] = codes;
     row["saved_codes_from"] = waiting ? json{utc_text(*waiting)} : json{nullptr};
+    row["passes"] = pass_status(account, master_key, clock.now());
     row["locked"] = lockout_of(account, clock);
     row["ways"] = ways;
     row["short_of_ways"] = ways < needed || (privileged && codes == 0);

@@ -36,6 +36,10 @@ Secret saved_code_key(const Secret& master_key, const SubjectKey& subject) {
     return SodiumVault{}.derive(master_key, "saved codes|" + subject);
 }
 
+Secret temporary_pass_key(const Secret& master_key, const SubjectKey& subject) {
+    return SodiumVault{}.derive(master_key, "temporary passes|" + subject);
+}
+
 std::chrono::microseconds reply_jitter(const Secret& master_key, const std::string& typed_name) {
     const Digest digest = SodiumVault{}.digest(master_key, "reply jitter", typed_name);
     std::uint32_t number = 0;

@@ -28,6 +28,8 @@ Result<void> make_master_key(const std::string& path);
 [[nodiscard]] Secret outbox_key(const Secret& subject_key);
 // Keys the saved recovery codes of the subject; never given to a verifier.
 [[nodiscard]] Secret saved_code_key(const Secret& master_key, const SubjectKey& subject);
+// Keys the temporary passes of the subject; never given to a verifier.
+[[nodiscard]] Secret temporary_pass_key(const Secret& master_key, const SubjectKey& subject);
 // Chains the audit log and hashes the unknown names in it; never given to a verifier.
 [[nodiscard]] Secret audit_key(const Secret& master_key);
 

@@ -6,9 +6,11 @@
 #include <cstdio>
 
 #include "adapters/sodium_vault/sodium_vault.hpp"
+#include "core/printable.hpp"
 #include "monitor/account.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/paths.hpp"
+#include "monitor/row_text.hpp"
 
 namespace latchkey {
 
@@ -113,6 +115,21 @@ void audit_end(const LoginSession& session, const AuditedEnd& end, const Clock& 
     entry.outcome = end.left && !is_act(end.outcome) ? "left" : word_for(end.outcome);
     entry.rule = rule_of(session, end, entry);
     append(audit_key(session.master_key), entry, cause_of(session, end.proofs), log);
+}
+
+void audit_pass_use(const LoginSession& session, const TemporaryPass& pass, const Clock& clock,
+                    EventLog& log) {
+    AuditEntry entry = entry_of(session, {}, clock);
+    entry.event = "pass";
+    entry.outcome = "used";
+    entry.gates.clear();
+    entry.rule = rule_text(pass);
+    append(audit_key(session.master_key), entry, AuditCause::Proven, log);
+}
+
+std::string rule_text(const TemporaryPass& pass) {
+    return "id=" + std::to_string(pass.id) + (pass.is_for_once ? " once" : " many") +
+           " until=" + iso_text(pass.ends_at) + " reason=" + in_quotes(pass.reason);
 }
 
 void audit_unserved(const wire::LoginHello& hello, std::string_view rule, const Clock& clock,

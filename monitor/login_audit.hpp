@@ -12,6 +12,7 @@
 #include "core/ports/event_log.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/login_session.hpp"
+#include "monitor/temporary_passes.hpp"
 
 namespace latchkey {
 
@@ -32,6 +33,13 @@ struct AuditedEnd {
 };
 void audit_end(const LoginSession& session, const AuditedEnd& end, const Clock& clock,
                EventLog& log);
+
+// A temporary pass was right. Nothing is proven by the record, so the login goes on if it
+// cannot be written: then there is no act.
+void audit_pass_use(const LoginSession& session, const TemporaryPass& pass, const Clock& clock,
+                    EventLog& log);
+// What a record tells of a pass: "id=2 once until=2026-11-24T03:45:11Z reason=\"TEXT\"".
+[[nodiscard]] std::string rule_text(const TemporaryPass& pass);
 
 // A login that was not served, so that little is known of it.
 void audit_unserved(const wire::LoginHello& hello, std::string_view rule, const Clock& clock,

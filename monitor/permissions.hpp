@@ -23,9 +23,11 @@ public:
     // approval, where the answer is given elsewhere.
     void answered(ScreenKind kind, bool empty);
 
-    // True once per answer to a screen on which a saved code may be typed.
+    // True once per answer to a screen on which a saved code or a temporary pass may be typed.
     [[nodiscard]] bool may_check_saved_code();
+    // What the monitor found in it.
     void saved_code_was(bool right);
+    void pass_was(bool right);
 
     // Nobody's device is asked for an account that can become root, nor before another proof.
     [[nodiscard]] bool may_ask_device() const { return !privileged_ && (has_proof() || resumes_); }
@@ -35,17 +37,19 @@ public:
     [[nodiscard]] bool may_spend_step();
 
     // The verifier says that a gate opened. True if an answer that could have
-    // opened it was relayed, and for "saved" if the monitor itself found it right.
+    // opened it was relayed, and for "saved" and "pass" if the monitor itself found one right.
     [[nodiscard]] bool accept_proof(const std::string& possession);
 
     [[nodiscard]] bool has_proof() const { return !proofs_.empty(); }
     [[nodiscard]] const std::set<std::string>& proofs() const { return proofs_; }
 
     // A proof in this connection; for accounts that can become root two, of
-    // which one is a saved code that this process compared.
+    // which one is a saved code that this process compared. A temporary pass is none: whoever
+    // talks the administrator into one must not have become the administrator.
     [[nodiscard]] bool may_act() const;
 
 private:
+    [[nodiscard]] bool is_shown(const std::string& possession);
     [[nodiscard]] bool accept_approval();
 
     bool privileged_;
@@ -56,6 +60,7 @@ private:
     bool otp_answered_ = false;       // and not yet used to spend a step
     bool saved_code_checkable_ = false;
     bool saved_code_right_ = false;
+    bool pass_right_ = false;
     std::set<std::string> proofs_;
 };
 

@@ -19,6 +19,7 @@
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_audit.hpp"
 #include "monitor/serve_import.hpp"
+#include "monitor/serve_passes.hpp"
 #include "monitor/used_steps.hpp"
 
 namespace latchkey {
@@ -68,11 +69,8 @@ public:
                 return new_codes(*account);
             case wire::AdminVerb::Unlock:
                 return unlock(*account);
-            case wire::AdminVerb::Audit:
-            case wire::AdminVerb::AuditVerify:
-            case wire::AdminVerb::Budgets:
-            case wire::AdminVerb::Import:
-                return;  // of no account: served above, or by serve_audit and serve_import
+            default:
+                return;  // served above, or by a file of its own
         }
     }
 
@@ -239,6 +237,8 @@ void serve_admin(Seqpacket command, const Clock& clock, EventLog& log) {
     if (request->verb == wire::AdminVerb::Audit || request->verb == wire::AdminVerb::AuditVerify)
         return serve_audit(command, *request, *key, clock);
     if (request->verb == wire::AdminVerb::Import) return serve_import(command, *key, clock, log);
+    if (is_about_passes(request->verb))
+        return serve_passes(command, *request, *settings, *key, clock, log);
     AdminService{command, std::move(*settings), std::move(*key), clock, log}.serve(*request);
 }
 

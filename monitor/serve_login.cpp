@@ -15,6 +15,7 @@
 #include "monitor/process.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/slots.hpp"
+#include "monitor/temporary_passes.hpp"
 #include "monitor/verifier_relay.hpp"
 
 namespace latchkey {
@@ -46,6 +47,10 @@ wire::RecoveryHello introduction(const LoginSession& session, TimePoint now) {
                          saved_code_key(session.master_key, session.subject)};
         (void)codes.settle(now);
         hello.has_saved_codes = codes.left() > 0;
+        TemporaryPasses passes{paths::kActs, session.subject, session.account->uid,
+                               temporary_pass_key(session.master_key, session.subject)};
+        const auto alive = passes.alive(now);
+        hello.has_pass = alive && !alive->empty();
     }
     return hello;
 }

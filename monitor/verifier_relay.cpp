@@ -8,10 +8,9 @@
 #include "core/recovery_messages.hpp"
 #include "core/screens.hpp"
 #include "monitor/kernel_audit.hpp"
-#include "monitor/keys.hpp"
 #include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
-#include "monitor/saved_codes.hpp"
+#include "monitor/typed_code.hpp"
 #include "monitor/used_steps.hpp"
 
 namespace latchkey {
@@ -150,17 +149,11 @@ bool VerifierRelay::ask_screen(const wire::AskScreen& message) {
 bool VerifierRelay::check_saved_code() {
     if (!record_.may_check_saved_code()) return broken("a saved code that was not typed");
     wire::SavedCodeJudged judged;
-    if (session_.account && session_.eligible) {
-        SavedCodes codes{paths::kActs, session_.subject, session_.account->uid,
-                         saved_code_key(session_.master_key, session_.subject)};
-        const auto used = codes.use(last_answer_);
-        if (!used)
-            log_.record(Severity::Alarm,
-                        "cannot compare saved codes why=" + in_quotes(used.error().detail));
-        judged.right = used && *used;
-        if (judged.right) saved_codes_left_ = judged.left = codes.left();
-    }
-    record_.saved_code_was(judged.right);
+    if (session_.account && session_.eligible)
+        judged = judge_typed_code(session_, last_answer_, clock_, log_);
+    record_.saved_code_was(judged.right && !judged.is_pass);
+    record_.pass_was(judged.right && judged.is_pass);
+    if (judged.right && !judged.is_pass) saved_codes_left_ = judged.left;
     return verifier_.send_message(judged).has_value();
 }
 

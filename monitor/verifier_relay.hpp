@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The monitor's half of the talk with a verifier that serves a login: permits,
-// renders, relays, compares saved codes, starts channel hosts, acts.
+// renders, relays, compares saved codes and passes, starts channel hosts, acts.
 #pragma once
 
 #include <cstdint>

@@ -70,11 +70,12 @@ std::optional<Secret> MonitorLink::ask(const Screen& screen) {
     return std::nullopt;
 }
 
-Result<std::optional<std::uint32_t>> MonitorLink::use_saved_code() {
+Result<std::optional<RightCode>> MonitorLink::use_saved_code() {
     if (auto said = say(wire::CheckSavedCode{}); !said) return std::move(said).error();
     auto judged = reply<wire::SavedCodeJudged>();
     if (!judged) return std::move(judged).error();
-    return judged->right ? std::optional{judged->left} : std::nullopt;
+    if (!judged->right) return std::optional<RightCode>{};
+    return std::optional{RightCode{judged->is_pass, judged->left}};
 }
 
 Result<StepResult> MonitorLink::spend_step(std::uint64_t step) {

@@ -32,7 +32,7 @@ public:
 
     [[nodiscard]] std::optional<Secret> ask(const Screen& screen) override;
 
-    [[nodiscard]] Result<std::optional<std::uint32_t>> use_saved_code() override;
+    [[nodiscard]] Result<std::optional<RightCode>> use_saved_code() override;
     [[nodiscard]] Result<StepResult> spend_step(std::uint64_t step) override;
     [[nodiscard]] Result<void> report_proof(std::string_view possession) override;
     [[nodiscard]] Result<ActResult> perform(Act act) override;

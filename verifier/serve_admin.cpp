@@ -17,6 +17,7 @@
 #include "verifier/enrollable_address.hpp"
 #include "verifier/import_account.hpp"
 #include "verifier/otp_enrolment.hpp"
+#include "verifier/pass_notice.hpp"
 #include "verifier/serve_import.hpp"
 
 namespace latchkey {
@@ -87,12 +88,9 @@ public:
                 return enrol_contact(hello);
             case AdminVerb::EnrolAuthenticator:
                 return enrol_authenticator(hello);
-            case AdminVerb::NewCodes:
-            case AdminVerb::Unlock:
-            case AdminVerb::Audit:
-            case AdminVerb::AuditVerify:
-            case AdminVerb::Budgets:
-            case AdminVerb::Import:
+            case AdminVerb::PassIssue:
+                return send(announce_pass(hello, ports_));
+            default:
                 return refuse("that is the monitor's business, not the verifier's");
         }
     }

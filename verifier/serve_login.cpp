@@ -31,6 +31,7 @@ RecoveryRequest request_of(wire::RecoveryHello hello, Vault& vault) {
     request.deliverable = hello.deliverable;
     request.privileged = hello.privileged;
     request.has_saved_codes = hello.has_saved_codes;
+    request.has_pass = hello.has_pass;
     request.subkey = std::move(hello.subkey);
     request.surface = hello.surface;
     request.gates_needed = hello.gates_needed;

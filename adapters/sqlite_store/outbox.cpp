@@ -35,6 +35,15 @@ void queue_message(SQLite::Database& database, const OutboxRow& row, bool delive
         .run();
 }
 
+Result<void> SqliteStore::queue_notices(const std::vector<OutboxRow>& notices,
+                                        const AuditRecord& record) {
+    return write(*connection_, "queue notices", [&](SQLite::Database& database) -> Result<void> {
+        for (const OutboxRow& notice : notices) queue_message(database, notice, true);
+        append_audit_row(database, record);
+        return {};
+    });
+}
+
 Result<std::vector<OutboxRow>> SqliteStore::claim_due(TimePoint now, TimePoint lease_until,
                                                       std::uint32_t at_most) {
     using Rows = std::vector<OutboxRow>;

@@ -72,6 +72,8 @@ public:
                                                const Gate& gate) override;
 
     // outbox.cpp
+    [[nodiscard]] Result<void> queue_notices(const std::vector<OutboxRow>& notices,
+                                             const AuditRecord& record) override;
     [[nodiscard]] Result<std::vector<OutboxRow>> claim_due(TimePoint now, TimePoint lease_until,
                                                            std::uint32_t at_most) override;
     [[nodiscard]] Result<void> finish_delivery(std::int64_t row, std::string_view result,

@@ -36,7 +36,7 @@ _latchkey() {
     local verb="" word
     for word in "${words[@]:1:cword-1}"; do
         case "$word" in
-            setup | check | channels | test | enroll | import | codes | status | unlock | audit)
+            setup | check | channels | test | enroll | import | codes | pass | status | unlock | audit)
                 verb="$word"
                 break
                 ;;
@@ -45,7 +45,7 @@ _latchkey() {
 
     local options=""
     case "$verb" in
-        "") options="--help --version setup check channels test enroll import codes status unlock audit" ;;
+        "") options="--help --version setup check channels test enroll import codes pass status unlock audit" ;;
         setup)
             case "$prev" in
                 --tls)
@@ -105,6 +105,28 @@ _latchkey() {
             else
                 options="verify --since --json --no-legend --help"
             fi
+            ;;
+        pass)
+            case "$prev" in
+                pass)
+                    mapfile -t COMPREPLY < <(compgen -W "issue list revoke --help" -- "$cur")
+                    return
+                    ;;
+                issue | list | revoke)
+                    if [[ $cur != -* ]]; then
+                        mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+                        return
+                    fi
+                    ;;
+                --for)
+                    mapfile -t COMPREPLY < <(compgen -W "10m 1h 24h 7d 30d" -- "$cur")
+                    return
+                    ;;
+                --reason) return ;;
+            esac
+            options="--json --help"
+            [[ " ${words[*]:0:cword} " == *" issue "* ]] && options+=" --for --once --many --reason"
+            [[ " ${words[*]:0:cword} " == *" list "* ]] && options+=" --no-legend"
             ;;
         codes | status | unlock)
             if [[ $prev == "$verb" && $cur != -* ]]; then

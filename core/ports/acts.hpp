@@ -10,6 +10,12 @@
 
 namespace latchkey {
 
+// What the root side found right where saved codes are typed.
+struct RightCode {
+    bool is_pass = false;                // a temporary pass; else a saved recovery code
+    std::uint32_t saved_codes_left = 0;  // behind it; of a saved code
+};
+
 // Port: what only the root side can do, asked for by the verifier and granted
 // by the monitor under its own conditions (monitor/permissions). Real:
 // verifier/monitor_link. Fake: tests/support/fake_acts.hpp.
@@ -18,10 +24,10 @@ public:
     virtual ~Acts() = default;
 
     // Compares the claimant's *last answer*, which the monitor has relayed and
-    // kept, with the account's saved recovery codes. A right one is used up: how many
-    // are left then. Nothing: it is not right.
+    // kept, with the account's saved recovery codes and temporary passes. A right code is used
+    // up, and so is a pass that is good for once. Nothing: it is neither.
     // Precondition: the attempt is charged. Unavailable: the monitor is gone.
-    [[nodiscard]] virtual Result<std::optional<std::uint32_t>> use_saved_code() = 0;
+    [[nodiscard]] virtual Result<std::optional<RightCode>> use_saved_code() = 0;
 
     // Spends the step (of an app's clock, or a token's counter) that the claimant's last answer, an
     // OTP, has matched. Fresh once for each: never for one that is not larger than every step spent

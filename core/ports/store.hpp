@@ -305,6 +305,10 @@ public:
     // The subject's newest open gates, for tests and status.
     [[nodiscard]] virtual Result<std::vector<std::string>> open_gates(RecoveryId id) = 0;
 
+    // Notices of what root has done, together with its audit record. Precondition: of an
+    // account, not of a bucket.
+    [[nodiscard]] virtual Result<void> queue_notices(const std::vector<OutboxRow>& notices,
+                                                     const AuditRecord& record) = 0;
     // Leases up to `at_most` due rows to the caller until `lease_until`: those never taken
     // before (`tries`) first, codes before notices, old ones before young ones. Those past
     // their expires_at are handed out too: giving them up is the caller's business.

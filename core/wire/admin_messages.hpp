@@ -25,20 +25,28 @@ enum class AdminVerb : std::uint8_t {
     AuditVerify,
     Budgets,
     Import,
+    PassIssue,
+    PassList,
+    PassRevoke,
 };
 
 struct AdminRequest {
     static constexpr Type kType = Type::AdminRequest;
     std::uint32_t version = kVersion;
     AdminVerb verb = AdminVerb::Status;
-    std::string user;        // empty: everybody (Status and Audit only)
+    std::string user;        // empty: everybody (Status, Audit and PassList only)
     std::string method;      // EnrolContact: a delivery method of the configuration
     std::string address;     // EnrolContact
     std::int64_t since = 0;  // Audit: seconds since 1970
-    std::string head;  // AuditVerify: "NUMBER:CHAIN" of a record that must be there; may be empty
+    std::string head;    // AuditVerify: "NUMBER:CHAIN" of a record that must be there; may be empty
+    std::string reason;  // PassIssue
+    std::uint32_t lifetime = 0;  // PassIssue: seconds
+    bool many = false;           // PassIssue: until it ends, not once
+    std::uint32_t pass = 0;      // PassRevoke: its id; 0: all of the account
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.version, s.verb, s.user, s.method, s.address, s.since, s.head);
+        return std::tie(s.version, s.verb, s.user, s.method, s.address, s.since, s.head, s.reason,
+                        s.lifetime, s.many, s.pass);
     }
 };
 
@@ -54,10 +62,11 @@ struct AdminHello {  // monitor to verifier: the request with what the root side
     std::string host_name;
     Secret subkey;
     std::int64_t after = 0;  // AuditVerify: the trail's rows behind this one
+    std::int64_t ends = 0;   // PassIssue: when the pass ends, seconds since 1970
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.verb, s.subject, s.method, s.address, s.account_name, s.host_name,
-                        s.subkey, s.after);
+                        s.subkey, s.after, s.ends);
     }
 };
 
@@ -133,7 +142,7 @@ struct ImportEntries {  // monitor to verifier
 
 template <>
 struct EnumLast<AdminVerb> {
-    static constexpr AdminVerb value = AdminVerb::Import;
+    static constexpr AdminVerb value = AdminVerb::PassRevoke;
 };
 
 }  // namespace latchkey::wire

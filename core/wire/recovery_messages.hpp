@@ -23,7 +23,8 @@ struct RecoveryHello {
     bool deliverable = false;  // eligible: messages may leave and acts may be asked for
     bool privileged = false;   // can become root: one gate is a saved code
     bool has_saved_codes = false;
-    Secret subkey;  // of this one subject
+    bool has_pass = false;  // a temporary pass is alive
+    Secret subkey;          // of this one subject
     Surface surface = Surface::Remote;
     std::uint32_t gates_needed = 2;
     std::string account_name;  // for the text of messages; empty for a bucket
@@ -35,8 +36,8 @@ struct RecoveryHello {
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.version, s.subject, s.deliverable, s.privileged, s.has_saved_codes,
-                        s.subkey, s.surface, s.gates_needed, s.account_name, s.host_name, s.service,
-                        s.source, s.reason, s.resume_code);
+                        s.has_pass, s.subkey, s.surface, s.gates_needed, s.account_name,
+                        s.host_name, s.service, s.source, s.reason, s.resume_code);
     }
 };
 
@@ -75,9 +76,10 @@ struct SavedCodeJudged {
     static constexpr Type kType = Type::SavedCodeJudged;
     bool right = false;
     std::uint32_t left = 0;  // unused ones, told of a right code only
+    bool is_pass = false;    // what was right is a temporary pass, and no saved code
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.right, s.left);
+        return std::tie(s.right, s.left, s.is_pass);
     }
 };
 

@@ -123,6 +123,35 @@ TEMPLATE_TEST_CASE("a bucket's row is finished like others and leaves nothing", 
     CHECK(on.store.audit("#0042", 10).value().empty());
 }
 
+TEMPLATE_TEST_CASE("notices of root's doing are queued with their audit record, and due at once",
+                   "", OnSqlite, InMemory) {
+    TestType on;
+    OutboxRow notice;
+    notice.subject = "1001:ada";
+    notice.method = "email";
+    notice.purpose = OutboxPurpose::Notice;
+    notice.sealed = "sealed text";
+    notice.due_at = kNow;
+    notice.expires_at = kNow + 72h;
+    OutboxRow other = notice;
+    other.method = "sms";
+    REQUIRE(on.store.queue_notices({notice, other}, {kNow, "pass", "1001:ada", "issued"}));
+    REQUIRE(on.store.queue_notices({}, {kNow, "pass", "1002:ben", "issued"}));
+    const auto due = claim(on.store, kNow);
+    REQUIRE(due.size() == 2);
+    CHECK(due[0].method == "email");
+    CHECK(due[1].method == "sms");
+    for (const OutboxRow& row : due) {
+        CHECK(row.subject == "1001:ada");
+        CHECK(row.purpose == OutboxPurpose::Notice);
+        CHECK(row.sealed == "sealed text");
+        CHECK(row.expires_at == kNow + 72h);
+        CHECK(row.tries == 0);
+    }
+    CHECK(on.store.audit("1001:ada", 10).value().at(0).event == "pass");
+    CHECK(on.store.audit("1002:ben", 10).value().at(0).detail == "issued");
+}
+
 TEMPLATE_TEST_CASE("the oldest due row is told, leased or not", "", OnSqlite, InMemory) {
     TestType on;
     CHECK_FALSE(on.store.oldest_due(kNow + 1h).value().has_value());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Files that the root side reads: a ledger, saved codes, passwd and shadow, login.defs
+// Files that the root side reads: a ledger, saved codes, passes, passwd and shadow, login.defs
 // and shells, faillock.conf, the tally, which belongs to the user it is about,
 // and the audit log. The first byte says which.
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include "monitor/ledger_rows.hpp"
 #include "monitor/lockout.hpp"
 #include "monitor/saved_codes.hpp"
+#include "monitor/temporary_passes.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/memory_file.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -131,6 +132,26 @@ void try_saved_codes(std::string_view text) {
     if (used && *used) holds(codes.left() == left - 1, "a code is struck out");
 }
 
+void try_passes(std::string_view text) {
+    if (::geteuid() != 0) return;  // they are root's
+    static const bool prepared = std::filesystem::create_directory(directory().file("passes")) &&
+                                 ::chmod(directory().file("passes").c_str(), 0700) == 0;
+    holds(prepared, "there is a directory");
+    directory().write("passes/1001", text);
+    TemporaryPasses passes{directory().path(), "1001:ada", 1001, Secret{std::string(32, 'k')}};
+    const auto used = passes.use(Secret{std::string_view{"ABCD-EFGH-JKLM-NPQR"}}, kNow);
+    holds(!used || !used->has_value(), "no pass is forged without the key");
+    const auto alive = passes.alive(kNow);
+    holds(used.has_value() == alive.has_value(), "a file is read or corrupt");
+    if (!alive) return;
+    holds(alive->size() <= TemporaryPasses::kMost, "at most three passes");
+    holds(alive->empty() || text.starts_with("1001:ada\n"), "passes of this account alone");
+    for (const TemporaryPass& pass : *alive) holds(pass.ends_at > kNow, "no pass past its end");
+    const auto revoked = passes.revoke(0, kNow);
+    holds(revoked && revoked->size() == alive->size() && passes.alive(kNow)->empty(),
+          "what is alive can be revoked");
+}
+
 // Nobody has the key, so nothing that is read here may be taken for a record of ours.
 void try_audit_log(fuzz::Input& input) {
     const Secret key{std::string(32, 'k')};
@@ -157,7 +178,7 @@ void try_audit_log(fuzz::Input& input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Input input{data, size};
-    switch (input.below(7)) {
+    switch (input.below(8)) {
         case 0:
             try_ledger(input.rest());
             break;
@@ -175,6 +196,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
         case 5:
             try_saved_codes(input.rest());
+            break;
+        case 7:
+            try_passes(input.rest());
             break;
         default:
             try_audit_log(input);

@@ -213,6 +213,8 @@ def root_files():
         "tally": b"\4\3\1" + tally, "tally_for_ever": b"\4\3\0" + tally,
         "audit": b"\6" + b"2:" + b"0a" * 32 + END + audit,
         "saved": b"\0051001:ada\n" + b"0a" * 32 + b"\nused\n", "saved_of_another": b"\0051001:eve\n" + b"0a" * 32 + b"\n",
+        "passes": b"\0071001:ada\n2\n1\t1799999000\t1800003000\tonce\tticket%254711\t" + b"0a" * 32 +
+                  b"\n2\t1799999000\t1799999900\tmany\tx\t" + b"0b" * 32 + b"\n",
     }
 
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,13 +15,14 @@
 
 namespace latchkey {
 
-// The root side in memory: saved codes that are used up, proofs, acts.
+// The root side in memory: saved codes and passes that are used up, proofs, acts.
 class FakeActs final : public Acts {
 public:
     // The answer relayed last, as the monitor keeps it.
     std::string last_answer;
-    std::set<std::string> saved_codes;  // normalised
-    std::deque<ActResult> results;      // of the next acts; Done when there is none
+    std::set<std::string> saved_codes;   // normalised
+    std::map<std::string, bool> passes;  // normalised; true: good for once
+    std::deque<ActResult> results;       // of the next acts; Done when there is none
     std::optional<ErrorKind> failure;
     std::function<void()> before_act;
 
@@ -31,12 +33,15 @@ public:
     std::uint64_t newest_step = ~std::uint64_t{0};  // that an app can have reached
     bool dies_after_spending = false;
 
-    [[nodiscard]] Result<std::optional<std::uint32_t>> use_saved_code() override {
+    [[nodiscard]] Result<std::optional<RightCode>> use_saved_code() override {
         if (failure) return gone();
         ++compared;
         const auto code = normalised_saved_code(last_answer);
-        if (!code || saved_codes.erase(*code) == 0) return std::optional<std::uint32_t>{};
-        return std::optional{static_cast<std::uint32_t>(saved_codes.size())};
+        if (code && saved_codes.erase(*code) > 0)
+            return std::optional{RightCode{false, static_cast<std::uint32_t>(saved_codes.size())}};
+        if (!code || !passes.contains(*code)) return std::optional<RightCode>{};
+        if (passes[*code]) passes.erase(*code);
+        return std::optional{RightCode{true, 0}};
     }
 
     [[nodiscard]] Result<StepResult> spend_step(std::uint64_t step) override {

@@ -265,6 +265,17 @@ public:
         return recovery == nullptr ? std::vector<std::string>{} : recovery->possessions();
     }
 
+    [[nodiscard]] Result<void> queue_notices(const std::vector<OutboxRow>& notices,
+                                             const AuditRecord& record) override {
+        if (auto error = failure()) return *error;
+        for (OutboxRow notice : notices) {
+            notice.id = ++last_row_;
+            outbox_.push_back(std::move(notice));
+        }
+        audit_.push_back(record);
+        return {};
+    }
+
     [[nodiscard]] Result<std::vector<OutboxRow>> claim_due(TimePoint now, TimePoint lease_until,
                                                            std::uint32_t at_most) override {
         if (auto error = failure()) return *error;

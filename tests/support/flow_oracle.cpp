@@ -203,7 +203,7 @@ Action FlowOracle::human_verdict(bool right) {
 Action FlowOracle::resumed(const flow::Resumed& resumed) {
     if (!resumed.found) return finish(Outcome::ResumeUnknown);
     if (resumed.proven.empty()) return finish(Outcome::Refused);
-    known_ = true;
+    know_the_claimant();
     setup_.reason = resumed.reason;
     setup_.gates_needed = std::max(setup_.gates_needed, resumed.gates_needed);
     // The root side has seen nothing of earlier connections.
@@ -217,7 +217,7 @@ Action FlowOracle::resumed(const flow::Resumed& resumed) {
 
 Action FlowOracle::menu_answer(std::string_view text) {
     if (text.empty()) return page_ == 0 ? finish(Outcome::Back) : menu(Remark::None, page_ - 1);
-    const std::vector<std::size_t> all = offers();
+    const std::vector<std::size_t> all = lines();
     const std::size_t before = page_ * 5;
     const std::size_t here = std::min<std::size_t>(5, all.size() - before);
     const bool is_last_page = before + here == all.size();
@@ -303,8 +303,10 @@ Action FlowOracle::of_the_device(const flow::Judged& judged) {
 
 Action FlowOracle::right(const flow::Judged& judged) {
     if (recipient_.possession.empty()) return finish(Outcome::Refused);
+    if (recipient_.kind == MethodKind::SavedCode)
+        recipient_.possession = judged.is_pass ? "pass" : "saved";
     if (!is_proven(recipient_.possession)) proven_.push_back(recipient_.possession);
-    known_ = true;
+    know_the_claimant();
     if (missing() == 0) return perform();
     if (has_too_few_ways()) return whom_to_ask(Remark::TooFewWays);
     resume_code_ = judged.resume_code;
@@ -363,7 +365,7 @@ Action FlowOracle::menu(Remark remark, std::size_t page) {
     screen.remark = remark;
     page_ = page;
     std::size_t place = 0;
-    for (const std::size_t index : offers()) {
+    for (const std::size_t index : lines()) {
         const Method& method = setup_.methods.at(index);
         if (place / 5 == page) screen.items.push_back({method.name, method.masked_destination});
         screen.has_more = place++ / 5 > page;
@@ -471,6 +473,39 @@ std::vector<std::size_t> FlowOracle::offers() const {
         if (helps && !used_up_[i]) offered.push_back(i);
     }
     return offered;
+}
+
+// A saved code and a pass are typed in one place, so there is one line for both.
+std::vector<std::size_t> FlowOracle::lines() const {
+    std::vector<std::size_t> shown;
+    bool has_saved_code_line = false;
+    for (const std::size_t i : offers()) {
+        const bool is_saved_code = setup_.methods[i].kind == MethodKind::SavedCode;
+        if (!is_saved_code || !has_saved_code_line) shown.push_back(i);
+        has_saved_code_line |= is_saved_code;
+    }
+    return shown;
+}
+
+// From the first proof on the menu is of what is really held.
+void FlowOracle::know_the_claimant() {
+    if (!known_ && setup_.held) {
+        std::vector<bool> used_up;
+        std::vector<std::uint32_t> wrong;
+        for (const Method& method : *setup_.held) {
+            const auto before =
+                std::find_if(setup_.methods.begin(), setup_.methods.end(),
+                             [&method](const Method& other) { return same(method, other); });
+            const auto index = static_cast<std::size_t>(before - setup_.methods.begin());
+            const bool was_there = before != setup_.methods.end();
+            used_up.push_back(was_there && used_up_.at(index));
+            wrong.push_back(was_there ? wrong_.at(index) : 0);
+        }
+        setup_.methods = *setup_.held;
+        used_up_ = used_up;
+        wrong_ = wrong;
+    }
+    known_ = true;
 }
 
 bool FlowOracle::has_too_few_ways() const {

@@ -83,7 +83,9 @@ private:
     [[nodiscard]] std::size_t missing() const;
     [[nodiscard]] bool lacks_saved_code() const;
     [[nodiscard]] std::vector<std::size_t> offers() const;
+    [[nodiscard]] std::vector<std::size_t> lines() const;
     [[nodiscard]] bool has_too_few_ways() const;
+    void know_the_claimant();
 
     FlowSetup setup_;
     Situation now_ = Situation::Nothing;

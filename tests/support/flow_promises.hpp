@@ -38,10 +38,11 @@ public:
         if (judged == nullptr || judged->judgement != flow::Judgement::Right) return;
         if (const auto* judge = std::get_if<flow::Judge>(&before)) {
             first_by_device_ |= proven_.empty() && judge->method.kind == MethodKind::Approval;
-            prove(judge->method.possession);
+            const bool is_saved_code = judge->method.kind == MethodKind::SavedCode;
+            prove(is_saved_code ? saved_or_pass(*judged) : judge->method.possession);
         }
         if (const auto* select = std::get_if<flow::Select>(&before))
-            if (!select->method) prove("saved");
+            if (!select->method) prove(saved_or_pass(*judged));
     }
 
     // Throws std::logic_error if `action` breaks a promise.
@@ -61,6 +62,10 @@ public:
 private:
     static void keeps(bool promise, const char* what) {
         if (!promise) throw std::logic_error(std::string{"broken promise: "} + what);
+    }
+    // A pass is never counted as the saved code of who can become root.
+    static std::string saved_or_pass(const flow::Judged& judged) {
+        return judged.is_pass ? "pass" : "saved";
     }
     void prove(const std::string& possession) {
         proven_.insert(possession);

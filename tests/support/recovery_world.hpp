@@ -26,6 +26,7 @@ inline const std::string kAdasAddress = "ada@example.org";
 inline const std::string kAdasDevice = "ada-phone";
 inline const std::string kSavedCode = "ABCD-EFGH-JKLM-NPQR";
 inline const std::string kOtherSavedCode = "ZYXW-VUTS-RQPN-MLKJ";
+inline const std::string kPass = "PPPP-AAAA-SSSS-SSSS";
 
 class RecoveryWorld {
 public:
@@ -127,6 +128,11 @@ public:
     void give_saved_codes() {
         request.has_saved_codes = true;
         acts.saved_codes = {"ABCDEFGHJKLMNPQR", "ZYXWVUTSRQPNMLKJ"};
+    }
+    // Root has issued a pass, which ada can use once or as often as she wants.
+    void give_pass(bool is_for_once = true) {
+        request.has_pass = true;
+        acts.passes["PPPPAAAASSSSSSSS"] = is_for_once;
     }
     void enrol_everything() {
         enrol_address(kAdasAddress);

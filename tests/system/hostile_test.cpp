@@ -261,7 +261,7 @@ TEST_CASE("hostile codes are wrong codes, over ssh and at the console, sent or s
     type_all({remote_code_prompt, over_ssh, 15}, &ssh_of_ada);
     for (const auto& [number, prompt, guesses] :
          {std::tuple{"1", "\nCode: ", 4U}, std::tuple{"2", "\nCode: ", 4U},
-          std::tuple{"3", "Recovery code: ", 25U}}) {
+          std::tuple{"3", "Pass or recovery code: ", 25U}}) {
         CAPTURE(number);
         std::vector<Reply> at_console = beginning;
         at_console.push_back({menu_of_four, number});

@@ -23,10 +23,11 @@ constexpr const char* kAda =
     R"("usable_from":"2026-01-01T00:00:00Z","gets_nothing":false},)"
     R"({"method":"work","destination":"x","possession":"p","usable_from":"","gets_nothing":true},)"
     R"({"method":"email","destination":"y","possession":"q","usable_from":"","gets_nothing":false}],)"
-    R"("saved_codes_left":9,"locked":"no","ways":2,"short_of_ways":false})";
+    R"("saved_codes_left":9,"passes":{"alive":2,"until":"2026-11-24T04:45:11Z"},)"
+    R"("locked":"no","ways":2,"short_of_ways":false})";
 constexpr const char* kBob =
     R"({"user":"bob","uid":1001,"eligible":false,"why_not":"expired","privileged":false,)"
-    R"("methods":[],"saved_codes_left":0,"locked":"held","ways":0,"short_of_ways":true})";
+    R"("methods":[],"saved_codes_left":0,"passes":{"alive":0,"until":null},"locked":"held","ways":0,"short_of_ways":true})";
 
 struct Shown {
     ExitStatus status = ExitStatus::Ok;
@@ -103,6 +104,8 @@ TEST_CASE("status of one account says why it cannot recover, and lists masked de
           std::string::npos);
     const Shown bob = status(answering({kBob}), {.user = "bob", .output = {}});
     CHECK(bob.out.find("no: expired") != std::string::npos);
+    CHECK(ada.out.find("Temporary passes  2, until 2026-11-24T04:45:11Z\n") != std::string::npos);
+    CHECK(bob.out.find("Temporary passes  none\n") != std::string::npos);
 }
 
 TEST_CASE("status --json has the keys of the manual, for everybody and for one") {

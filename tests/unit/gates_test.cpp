@@ -75,3 +75,28 @@ TEST_CASE("too few ways are counted by possession", "[gates]") {
     CHECK_FALSE(gates.can_be_completed({method("app"), method("app")}));
     CHECK(gates.can_be_completed({method("app"), method("saved")}));
 }
+
+TEST_CASE("a temporary pass and the saved codes are two possessions", "[gates]") {
+    Gates gates{2, false};
+
+    gates.open("pass");
+    CHECK_FALSE(gates.may_open(temporary_pass_method()));
+    CHECK(gates.may_open(saved_code_method()));
+
+    gates.open("saved");
+    CHECK(gates.is_complete());
+}
+
+TEST_CASE("a temporary pass never stands for the saved code of a privileged account", "[gates]") {
+    Gates gates{GENERATE(0U, 1U, 2U, 3U), true};
+
+    gates.open("pass");
+    gates.open("app");
+    gates.open("email:example.org");
+
+    CHECK(gates.left() == 1);
+    CHECK_FALSE(gates.is_complete());
+    CHECK_FALSE(gates.may_open(temporary_pass_method()));
+    CHECK_FALSE(gates.can_be_completed({temporary_pass_method(), method("app")}));
+    CHECK(gates.can_be_completed({saved_code_method()}));
+}

@@ -9,6 +9,11 @@ const std::vector<Scene> kAtConsole{
     {"forgot_by_email", [](Transcript& t) { console(t), t.connect("1", t.world.sent_code()); }},
     {"forgot_by_app", [](Transcript& t) { console(t), t.connect("2", t.world.otp()); }},
     {"forgot_by_saved_code", [](Transcript& t) { console(t), t.connect("3", kSavedCode); }},
+    {"forgot_by_pass",
+     [](Transcript& t) {
+         t.world.enrol_address(kAdasAddress), t.world.give_pass();
+         t.connect("2", kPass);
+     }},
     {"unlock",
      [](Transcript& t) { console(t), knows_password(t), t.connect("1", t.world.sent_code()); }},
     {"nothing_locked",

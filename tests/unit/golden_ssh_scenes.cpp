@@ -12,6 +12,11 @@ const std::vector<Scene> kOverSsh{
      }},
     {"forgot_by_saved_code_and_email",
      [](Transcript& t) { ssh(t), t.connect(kSavedCode, "1", t.world.sent_code()); }},
+    {"forgot_by_pass_and_app",
+     [](Transcript& t) {
+         t.world.enrol_app(), t.world.give_pass(), t.world.over_ssh();
+         t.connect(kPass, "1", t.world.otp());
+     }},
     {"forgot_by_email_and_saved_code",
      [](Transcript& t) { ssh(t), t.connect(kAdasAddress, t.world.sent_code(), "2", kSavedCode); }},
     {"unlock",

@@ -109,6 +109,53 @@ TEST_CASE("a saved code alone does not open an account that can become root") {
     CHECK_FALSE(record.may_act());
 }
 
+TEST_CASE("the gate of a temporary pass opens only if the monitor found one right") {
+    ConnectionRecord record{kOrdinary};
+    record.answered(ScreenKind::SavedCode, false);
+    record.pass_was(false);
+    CHECK_FALSE(record.accept_proof("pass"));
+    record.answered(ScreenKind::Code, false);
+    CHECK_FALSE(record.accept_proof("pass"));
+    record.saved_code_was(true);
+    CHECK_FALSE(record.accept_proof("pass"));
+    record.pass_was(true);
+    CHECK(record.accept_proof("pass"));
+    CHECK(record.may_act());
+}
+
+TEST_CASE("a right pass is no saved code, whatever a verifier calls it") {
+    ConnectionRecord record{kPrivileged};
+    record.answered(ScreenKind::SavedCode, false);
+    record.pass_was(true);
+    CHECK_FALSE(record.accept_proof("saved"));
+    REQUIRE(record.accept_proof("pass"));
+    CHECK_FALSE(record.may_act());
+}
+
+TEST_CASE("a pass opens no account that can become root unless a saved code stands beside it") {
+    // Every set of the other proofs: with a saved code two are there, and without one never.
+    for (unsigned set = 0; set < 8; ++set) {
+        ConnectionRecord record{kPrivileged};
+        record.pass_was(true);
+        REQUIRE(record.accept_proof("pass"));
+        if ((set & 1U) != 0) {
+            record.answered(ScreenKind::Code, false);
+            REQUIRE(record.accept_proof("email:example.org"));
+        }
+        if ((set & 2U) != 0) {
+            record.answered(ScreenKind::OtpCode, false);
+            REQUIRE(record.accept_proof("app"));
+        }
+        const bool has_saved_code = (set & 4U) != 0;
+        if (has_saved_code) {
+            record.saved_code_was(true);
+            REQUIRE(record.accept_proof("saved"));
+        }
+        CAPTURE(set);
+        CHECK(record.may_act() == has_saved_code);
+    }
+}
+
 namespace {
 
 // The device was asked, and the claimant pressed Enter on its screen.

@@ -60,8 +60,9 @@ TEST_CASE("the device is shown three different numbers, one of them that of the 
 
 TEST_CASE("no device is asked before another proof, neither at a console nor over ssh") {
     World world;
-    world.connect("2", "");
-    CHECK(world.seen.front().items.size() == 1);
+    world.connect("3", "");
+    for (const MenuItem& item : world.seen.front().items) CHECK(item.method != "push");
+    CHECK(world.seen.back().kind == ScreenKind::WhomToAsk);
     world.over_ssh();
     world.connect(kAdasDevice, "00000000", "");
     CHECK(world.channels.requests.empty());

@@ -27,9 +27,9 @@ struct World : RecoveryWorld {
         settings.methods["contact"].extra_lifetime = hours{24};
         enrol("contact", kBen);
     }
-    // Asked for now, and read out later.
+    // Asked for now, and read out later. On the menu a contact stands behind saved codes.
     [[nodiscard]] std::string code_of_ben() {
-        (void)connect("1");
+        (void)connect("2");
         vault.foretell(3);  // a later code is another one
         return newest_code();
     }
@@ -40,7 +40,7 @@ struct World : RecoveryWorld {
 
 TEST_CASE("a recovery contact is told for whom the code is, why, and how to pass it on") {
     World world;
-    CHECK(world.connect("1", world.sent_code()) == Outcome::Recovered);
+    CHECK(world.connect("2", world.sent_code()) == Outcome::Recovered);
     const auto codes = world.messages(OutboxPurpose::Code);
     REQUIRE(codes.size() == 1);
     CHECK(codes[0].to == kBen);
@@ -60,7 +60,7 @@ TEST_CASE("the code goes to a contact's telephone once its number was typed comp
     world.settings.methods["contact-sms"].recovery_contact = true;
     world.enrol("contact-sms", number);
     SECTION("the number") {
-        CHECK(world.connect("1", "0170 7654321", world.sent_code()) == Outcome::Recovered);
+        CHECK(world.connect("2", "0170 7654321", world.sent_code()) == Outcome::Recovered);
         const auto codes = world.messages(OutboxPurpose::Code);
         REQUIRE(codes.size() == 1);
         CHECK(codes[0].to == number);
@@ -69,7 +69,7 @@ TEST_CASE("the code goes to a contact's telephone once its number was typed comp
             CHECK(text.find(part) != std::string::npos);
     }
     SECTION("another one that ends in the same digits") {
-        CHECK(world.connect("1", "0171 9999921", "00000000") != Outcome::Recovered);
+        CHECK(world.connect("2", "0171 9999921", "00000000") != Outcome::Recovered);
         CHECK(world.messages(OutboxPurpose::Code).empty());
     }
     auto kinds = world.kinds();
@@ -83,7 +83,7 @@ TEST_CASE("a contact's code is good in a later connection, when no message is se
     world.clock.advance(hours{24});
     REQUIRE(world.store.prune(world.clock.now()));
     world.request.source = "console:tty2";
-    CHECK(world.connect("1", code) == Outcome::Recovered);
+    CHECK(world.connect("2", code) == Outcome::Recovered);
     CHECK(world.codes_sent() == 1);
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("a contact's code ends after a day and its ten minutes") {
     World world;
     const std::string code = world.code_of_ben();
     world.clock.advance(hours{24} + minutes{10});
-    CHECK(world.connect("1", code) != Outcome::Recovered);
+    CHECK(world.connect("2", code) != Outcome::Recovered);
     CHECK(world.codes_sent() == 2);
 }
 
@@ -115,23 +115,23 @@ TEST_CASE("without extra hours a contact's code ends after its ten minutes") {
     world.settings.methods["contact"].extra_lifetime = hours{0};
     const std::string code = world.code_of_ben();
     world.clock.advance(minutes{10});
-    CHECK(world.connect("1", code) != Outcome::Recovered);
+    CHECK(world.connect("2", code) != Outcome::Recovered);
 }
 
 TEST_CASE("a contact's code is good once") {
     World world;
     const std::string code = world.code_of_ben();
-    REQUIRE(world.connect("1", code) == Outcome::Recovered);
-    CHECK(world.connect("1", code) != Outcome::Recovered);
+    REQUIRE(world.connect("2", code) == Outcome::Recovered);
+    CHECK(world.connect("2", code) != Outcome::Recovered);
 }
 
 TEST_CASE("a code that is sent again to a contact ends the one before") {
     World world;
     const std::string first = world.code_of_ben();
     world.clock.advance(hours{1});
-    CHECK(world.connect("1", "r", first) != Outcome::Recovered);
+    CHECK(world.connect("2", "r", first) != Outcome::Recovered);
     CHECK(world.codes_sent() == 2);
-    CHECK(world.connect("1", world.newest_code()) == Outcome::Recovered);
+    CHECK(world.connect("2", world.newest_code()) == Outcome::Recovered);
 }
 
 TEST_CASE("coming back gives no more guesses at a contact's code") {
@@ -140,12 +140,12 @@ TEST_CASE("coming back gives no more guesses at a contact's code") {
     world.settings.limits.wrong_at_console_per_day = 100;
     const std::string code = world.code_of_ben();
     for (int visit = 0; visit < 2; ++visit) {
-        (void)world.connect("1", "00000000", "00000000");
+        (void)world.connect("2", "00000000", "00000000");
         world.clock.advance(hours{2});
     }
-    (void)world.connect("1", "00000000");  // the fifth
+    (void)world.connect("2", "00000000");  // the fifth
     CHECK(world.codes_sent() == 1);
-    CHECK(world.connect("1", code) != Outcome::Recovered);
+    CHECK(world.connect("2", code) != Outcome::Recovered);
     CHECK(world.codes_sent() == 2);  // what is used up is waited for by nobody
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("a code that a contact was sent for a lockout sets no new password") {
     const std::string code = world.code_of_ben();
     world.clock.advance(minutes{2});
     world.request.reason = Reason::ForgotPassword;
-    CHECK(world.connect("1", code) != Outcome::Recovered);
+    CHECK(world.connect("2", code) != Outcome::Recovered);
     CHECK(world.acts.performed.empty());
     CHECK(world.codes_sent() == 2);
 }
@@ -168,8 +168,8 @@ TEST_CASE("before a proof a wrong number and a contact's expire alike") {
         world->enrol("contact", "+491701234567");
     }
     const auto late = [](World& world) { return world.after(minutes{11}, "00000000"); };
-    (void)right.connect("2", "+491701234567", late(right), "");
-    (void)wrong.connect("2", "+491701234568", late(wrong), "");
+    (void)right.connect("3", "+491701234567", late(right), "");
+    (void)wrong.connect("3", "+491701234568", late(wrong), "");
     CHECK(rendered(right) == rendered(wrong));
 }
 
@@ -186,28 +186,28 @@ TEST_CASE("a contact's code opens one gate, and the other is needed in the same 
     World world;
     world.enrol_app();
     world.request.gates_needed = 2;
-    (void)world.connect("2");
+    (void)world.connect("3");
     const std::string code = world.newest_code();
     REQUIRE(world.messages(OutboxPurpose::Code).back().to == kBen);
-    (void)world.connect("2", code);  // and leaves
+    (void)world.connect("3", code);  // and leaves
     world.clock.advance(hours{1});
-    CHECK(world.connect("2", code) != Outcome::Recovered);
+    CHECK(world.connect("3", code) != Outcome::Recovered);
     CHECK(world.acts.performed.empty());
 }
 
 TEST_CASE("of two contacts each has a code of their own") {
     World world;
     world.enrol("contact", "carl@example.com");
-    (void)world.connect("1");
+    (void)world.connect("2");
     const std::string bens = world.newest_code();
     world.vault.foretell(3);
     world.clock.advance(minutes{2});
-    (void)world.connect("2");
+    (void)world.connect("3");
     const auto codes = world.messages(OutboxPurpose::Code);
     REQUIRE(codes.size() == 2);
     CHECK(codes[0].to != codes[1].to);
-    CHECK(world.connect("2", bens) != Outcome::Recovered);
-    CHECK(world.connect("1", bens) == Outcome::Recovered);
+    CHECK(world.connect("3", bens) != Outcome::Recovered);
+    CHECK(world.connect("2", bens) == Outcome::Recovered);
     CHECK(world.codes_sent() == 2);
 }
 
@@ -220,7 +220,7 @@ TEST_CASE("who is a contact no more has a code for nothing") {
         world.vault.seal(world.request.subkey, contact_binding(ada, row), "carl@example.net");
     REQUIRE(world.store.enrol_contact(ada, row));
     world.clock.advance(minutes{2});
-    CHECK(world.connect("1", code) != Outcome::Recovered);
+    CHECK(world.connect("2", code) != Outcome::Recovered);
     CHECK(world.messages(OutboxPurpose::Code).back().to == "carl@example.net");
 }
 
@@ -248,7 +248,7 @@ TEST_CASE("a contact's code opens nothing once the account is locked") {
     World world;
     const std::string code = world.code_of_ben();
     world.request.deliverable = false;
-    CHECK(world.connect("1", code) != Outcome::Recovered);
+    CHECK(world.connect("2", code) != Outcome::Recovered);
     CHECK(world.acts.proofs.empty());
 }
 
@@ -266,7 +266,7 @@ TEST_CASE("a contact hears of a recovery by their code, and of no other") {
         CHECK(notices_to(kBen).empty());
     }
     SECTION("by the contact") {
-        REQUIRE(world.connect("2", world.sent_code()) == Outcome::Recovered);
+        REQUIRE(world.connect("3", world.sent_code()) == Outcome::Recovered);
         CHECK(notices_to(kBen).find("You are a recovery contact of ada.") != std::string::npos);
     }
     CHECK(notices_to(kAdasAddress).find("Somebody proved to be you") != std::string::npos);
@@ -280,7 +280,7 @@ TEST_CASE("for a locked account the screens of a contact are the same, and nothi
     std::vector<std::string> seen_by_locked;
     for (int visit = 0; visit < 3; ++visit) {
         for (auto [world, screens] : {std::pair{&healthy, &seen}, {&locked, &seen_by_locked}}) {
-            (void)world->connect("1", "00000000", "00000000", "");
+            (void)world->connect("2", "00000000", "00000000", "");
             for (std::string& screen : rendered(*world)) screens->push_back(std::move(screen));
             world->clock.advance(minutes{5});
         }
@@ -294,7 +294,7 @@ TEST_CASE("who writes the store without the account's key makes no contact's cod
     const std::string code = world.code_of_ben();
     world.store.postdate_codes(hours{12});
     world.clock.advance(hours{30});
-    CHECK(world.connect("1", code) != Outcome::Recovered);
+    CHECK(world.connect("2", code) != Outcome::Recovered);
 }
 
 }  // namespace latchkey

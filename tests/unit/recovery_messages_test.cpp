@@ -56,6 +56,7 @@ TEST_CASE("for a telephone a message is one line of 160 characters at most", "[m
          {code_message(longest, Secret{"1234567890"}, 10).short_text.duplicate(),
           contact_code_message(longest, Secret{"1234567890"}, 1450).short_text.duplicate(),
           contact_notice_message(longest).short_text.duplicate(),
+          pass_notice_message(longest, longest.at, false).short_text.duplicate(),
           notice_message(longest).short_text.duplicate()}) {
         INFO(text.reveal());
         CHECK(text.size() <= kMaxShortText);
@@ -78,6 +79,36 @@ TEST_CASE("the notice tells what is about to happen and holds no code", "[messag
     CHECK(contains(message.text, about.reason == Reason::ForgotPassword ? "choose a new password"
                                                                         : "end the lockout"));
     CHECK_FALSE(contains(message.text, "code: "));
+}
+
+TEST_CASE("the notice of a pass tells when it ends and what to do, and where no login was",
+          "[messages]") {
+    MessageFacts issued = facts();
+    issued.source.clear();
+    issued.service.clear();
+    const TimePoint ends = issued.at + std::chrono::hours{1};
+    const MessageText own = pass_notice_message(issued, ends, false);
+    for (const char* part :
+         {"temporary pass for your account", "Account: ada\n", "Host:    host.example.org\n",
+          "Issued:  2027-01-15 08:00 UTC\n", "Ends:    2027-01-15 09:00 UTC\n",
+          "If you asked for it", "Have it revoked", "Ask the administrator of host.example.org.",
+          "by phone"})
+        CHECK(contains(own.text, part));
+    for (const char* part : {"Where:", "service", "code: "}) CHECK_FALSE(contains(own.text, part));
+    CHECK(own.subject == "A temporary pass for your account on host.example.org");
+    CHECK(own.code.empty());
+
+    const MessageText contacts = pass_notice_message(issued, ends, true);
+    CHECK(contains(contacts.text, "You are a recovery contact of ada."));
+    CHECK(contains(contacts.text, "to be ada, until it ends"));
+    CHECK_FALSE(contains(contacts.text, "your account"));
+}
+
+TEST_CASE("the notice of a recovery says that a pass was used, where one was", "[messages]") {
+    MessageFacts with = facts();
+    with.pass_used = true;
+    CHECK(contains(notice_message(with).text, "A temporary pass was used for it"));
+    CHECK_FALSE(contains(notice_message(facts()).text, "pass was used"));
 }
 
 TEST_CASE("a message says where the login is, or that nobody knows", "[messages]") {

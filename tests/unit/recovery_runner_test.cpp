@@ -249,8 +249,9 @@ TEST_CASE("an address in its waiting time is neither offered nor recognised", "[
     world.enrol_address(kAdasAddress, world.clock.now() + std::chrono::seconds{1});
 
     (void)world.connect("");
-    REQUIRE(world.seen[0].items.size() == 1);
+    REQUIRE(world.seen[0].items.size() == 2);
     CHECK(world.seen[0].items[0].method == "totp");
+    CHECK(world.seen[0].items[1].method == "saved");  // offered to everybody
 
     world.over_ssh();
     (void)world.connect(kAdasAddress, "12345678");

@@ -156,7 +156,7 @@ TEST_CASE("a menu lists the choices in the words of the configuration") {
           "How should we verify that it is you?\n"
           "  1  E-mail my alternate address, a...e at e....org\n"
           "  2  Enter a code from my authenticator app\n"
-          "  3  Enter one of my recovery codes\n"
+          "  3  Enter one of my recovery codes or a temporary pass\n"
           "  4  I have none of these\n"
           "Choose 1-4 (Enter to go back): ");
 }
@@ -176,7 +176,7 @@ TEST_CASE("a method that does not work is marked, and the others are not") {
           "How should we verify that it is you?\n"
           "  1  E-mail my alternate address, a...e at e....org (not working)\n"
           "  2  Enter a code from my authenticator app\n"
-          "  3  Enter one of my recovery codes\n"
+          "  3  Enter one of my recovery codes or a temporary pass\n"
           "  4  I have none of these\n"
           "Choose 1-4 (Enter to go back): ");
 }
@@ -190,7 +190,7 @@ TEST_CASE("over ssh one line says that sending does not work, and names no metho
     const std::string text = text_of(screen, settings);
     CHECK(text ==
           "A way of sending codes is not working just now.\n"
-          "Type your complete address, or one of your recovery codes: ");
+          "Type your complete address, a temporary pass,\nor one of your recovery codes: ");
     screen.not_working = {"email", "matrix"};
     CHECK(text_of(screen, settings) == text);
 }
@@ -237,7 +237,7 @@ TEST_CASE("the other screens say what is asked") {
           "If that is right, a code is on its way. It is valid for 1 minute.\n"
           "Code (one letter sends it again, Enter goes back): ");
     CHECK(text_of(screen_of(ScreenKind::AddressOrSavedCode)) ==
-          "Type your complete e-mail address, or one of your recovery codes: ");
+          "Type your complete e-mail address, a temporary pass,\nor one of your recovery codes: ");
     CHECK(text_of(screen_of(ScreenKind::OtpCode)).find("authenticator app") != std::string::npos);
     Settings settings = usual_settings();
     settings.methods["totp"].otp = OtpKind::Counter;
@@ -245,7 +245,9 @@ TEST_CASE("the other screens say what is asked") {
           "Type the code that your token shows when you press its button.\n"
           "If it is refused, type the next two codes, one after the other.\n"
           "m chooses another method.\nCode: ");
-    CHECK(text_of(screen_of(ScreenKind::SavedCode)).find("recovery code") != std::string::npos);
+    CHECK(text_of(screen_of(ScreenKind::SavedCode)) ==
+          "Type one of your recovery codes, or a temporary pass: ABCD-EFGH-JKLM-NPQR.\n"
+          "m chooses another method.\nPass or recovery code: ");
 }
 
 TEST_CASE("a code that goes to a recovery contact is told so, in every remark's company") {
@@ -301,8 +303,8 @@ TEST_CASE("a telephone is named by its last digits, in the words of its medium")
     CHECK(text_of(screen, settings)
               .starts_with("If that is right, a call with a code is on its way.\n"));
     CHECK(text_of(screen_of(ScreenKind::AddressOrSavedCode), settings) ==
-          "Type your complete e-mail address or phone number (call +49... for a call), or\n"
-          "one of your recovery codes: ");
+          "Type your complete e-mail address or phone number (call +49... for a call), a\n"
+          "temporary pass,\nor one of your recovery codes: ");
 }
 
 TEST_CASE("the remote question depends on the configuration alone") {
@@ -312,12 +314,12 @@ TEST_CASE("the remote question depends on the configuration alone") {
     screen.method.clear();
     screen.minutes = 0;
     CHECK(text_of(screen) == text);
-    CHECK(text_of(screen, Settings{}) == "Type one of your recovery codes: ");
+    CHECK(text_of(screen, Settings{}) == "Type a temporary pass, or one of your recovery codes: ");
     Settings settings = usual_settings();
     settings.methods["matrix"].label = "Write to me on Matrix";
     settings.methods["matrix"].medium = Medium::Other;
     CHECK(text_of(screen, settings) ==
-          "Type your complete address, or one of your recovery codes: ");
+          "Type your complete address, a temporary pass,\nor one of your recovery codes: ");
 }
 
 TEST_CASE("the remote question names what the host's methods can reach") {
@@ -329,7 +331,7 @@ TEST_CASE("the remote question names what the host's methods can reach") {
                 "Send it to me", MethodKind::Delivery, {"gateway"}, {}, medium};
         std::string text = text_of(screen_of(ScreenKind::AddressOrSavedCode), settings);
         std::replace(text.begin(), text.end(), '\n', ' ');
-        return text.substr(0, text.find(", or one of your recovery codes"));
+        return text.substr(0, text.find(", a temporary pass, or one of your recovery codes"));
     };
     CHECK(asked({Medium::Email}) == "Type your complete e-mail address");
     CHECK(asked({Medium::Text}) == "Type your complete phone number");

@@ -305,6 +305,8 @@ TEST_CASE("what the verifier cannot do for the command is refused with a sentenc
     CHECK(house.command(AdminVerb::NewCodes).empty());
     CHECK_FALSE(house.refused.empty());
     CHECK(house.command(AdminVerb::Unlock).empty());
+    CHECK(house.command(AdminVerb::PassRevoke).empty());
+    CHECK(house.command(AdminVerb::PassList).empty());
     CHECK_FALSE(house.refused.empty());
     house.subject.clear();
     CHECK(house.command(AdminVerb::EnrolAuthenticator).empty());

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/wire/message.hpp"
+#include "verifier/verifier_ports.hpp"
+
+namespace latchkey {
+
+// Queues a notice to every address of the account for which root has issued a temporary pass
+// that ends at `hello.ends`, and writes the audit record, in one transaction. To a recovery
+// contact only where the account has no address of its own. Neither the pass nor root's reason
+// comes here. The answer's only row is {"notices"}: how many were queued.
+[[nodiscard]] wire::AdminReply announce_pass(const wire::AdminHello& hello,
+                                             const VerifierPorts& ports);
+
+}  // namespace latchkey
