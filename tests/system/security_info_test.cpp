@@ -98,7 +98,7 @@ void enrol_second_address(Host& host) {
     Terminal terminal{as_user("ada", {"enroll", "email", new_address})};
     type_password(terminal, adas_password);
     terminal.expect("How should we verify that it is you?");
-    terminal.expect("Choose 1-2 (Enter to go back): ");
+    terminal.expect("Choose 1-3 (Enter to go back): ");
     terminal.send_line("1");
     terminal.expect("Code: ");
     terminal.send_line(host.message_code());
@@ -187,8 +187,8 @@ TEST_CASE("new saved codes of one's own making open nothing before their time") 
     const auto old_codes = host.machine.new_saved_codes("ada");
     Terminal terminal{as_user("ada", {"codes", "--new"})};
     type_password(terminal, adas_password);
-    choose(terminal, "Enter one of my recovery codes");
-    terminal.expect("Recovery code: ");
+    choose(terminal, "Enter one of my recovery codes or a temporary pass");
+    terminal.expect("Pass or recovery code: ");
     terminal.send_line(old_codes.at(0));
     terminal.expect("until then earlier codes stay good");
     CHECK(terminal.expect_end() == 0);
@@ -199,11 +199,11 @@ TEST_CASE("new saved codes of one's own making open nothing before their time") 
     CHECK(status_of("ada").at("saved_codes_left") == 9);
     Terminal login = host.machine.console("ada");
     ask_for_recovery(login);
-    choose(login, "Enter one of my recovery codes");
-    login.expect("Recovery code: ");
+    choose(login, "Enter one of my recovery codes or a temporary pass");
+    login.expect("Pass or recovery code: ");
     login.send_line(made);
     login.expect("That was not right.");
-    login.expect("Recovery code: ");
+    login.expect("Pass or recovery code: ");
     login.send_line(old_codes.at(1));
     choose_password(login, new_password);
     CHECK(host.machine.signed_in(login, "ada"));
