@@ -22,6 +22,7 @@ AccountStatus account_of(const json& row) {
     account.why_not = text_of(row, "why_not");
     account.is_privileged = row.value("privileged", false);
     account.saved_codes_left = row.value("saved_codes_left", 0U);
+    account.saved_codes_from = text_of(row, "saved_codes_from");
     const json passes = row.value("passes", json::object());
     account.passes_alive = passes.value("alive", 0U);
     account.passes_until = text_of(passes, "until");
@@ -32,7 +33,7 @@ AccountStatus account_of(const json& row) {
     for (const json& method : row.value("methods", json::array())) {
         account.methods.push_back({method.at("method").get<std::string>(),
                                    text_of(method, "destination"), text_of(method, "possession"),
-                                   text_of(method, "usable_from"),
+                                   text_of(method, "usable_from"), text_of(method, "gone_from"),
                                    method.value("gets_nothing", false)});
     }
     return account;

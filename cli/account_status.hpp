@@ -18,6 +18,7 @@ struct MethodStatus {
     std::string destination;  // masked
     std::string possession;
     std::string usable_from;    // ISO 8601, UTC
+    std::string gone_from;      // likewise, if it was removed and counts until then; else empty
     bool gets_nothing = false;  // can become root, and all its channels run programs
 };
 
@@ -29,6 +30,7 @@ struct AccountStatus {
     bool is_privileged = false;
     std::vector<MethodStatus> methods;
     std::uint32_t saved_codes_left = 0;
+    std::string saved_codes_from;  // when those count that wait; empty: none do
     std::uint32_t passes_alive = 0;
     std::string passes_until;  // ISO 8601, UTC: when the last of them ends; empty: there is none
     std::string passes_error;  // why that is not known; empty: it is

@@ -34,7 +34,8 @@ std::string methods_of(const AccountStatus& account) {
 
 std::string recovery_of(const AccountStatus& account) {
     if (!account.is_eligible) return "no";
-    if (account.ways == 0) return "not enrolled";
+    const bool waits = !account.methods.empty() || !account.saved_codes_from.empty();
+    if (account.ways == 0) return waits ? "not yet" : "not enrolled";
     return account.is_short_of_ways ? "one proof short" : "yes";
 }
 
@@ -67,16 +68,19 @@ void print_account(const AccountStatus& account, const Terminal& terminal, bool 
                recovery_of(account) + (account.why_not.empty() ? "" : ": " + account.why_not)});
     facts.add({"Can become root", account.is_privileged ? "yes" : "no"});
     facts.add({"Locked out", lockout_of(account)});
-    facts.add({"Saved codes", std::to_string(account.saved_codes_left) + " left"});
+    facts.add({"Saved codes", std::to_string(account.saved_codes_left) + " left" +
+                                  (account.saved_codes_from.empty()
+                                       ? ""
+                                       : "; new ones from " + account.saved_codes_from + " on")});
     facts.add({"Temporary passes", passes_of(account)});
     facts.print(terminal.out, false);
     if (account.methods.empty()) return;
     terminal.out << "\n";
-    Table methods{{"METHOD", "DESTINATION", "USABLE FROM"}};
+    Table methods{{"METHOD", "DESTINATION", "USABLE FROM", "UNTIL"}};
     for (const MethodStatus& method : account.methods) {
-        methods.add(
-            {method.method, method.destination,
-             method.gets_nothing ? "never: its channels run programs" : method.usable_from});
+        methods.add({method.method, method.destination,
+                     method.gets_nothing ? "never: its channels run programs" : method.usable_from,
+                     method.gone_from});
     }
     methods.print(terminal.out, with_headings);
 }

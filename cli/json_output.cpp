@@ -7,11 +7,13 @@ using nlohmann::json;
 
 namespace {
 
+json or_null(const std::string& text) {
+    return text.empty() ? json(nullptr) : json(text);
+}
+
 json passes_of(const AccountStatus& account) {
     if (!account.passes_error.empty()) return json{{"error", account.passes_error}};
-    const std::string& until = account.passes_until;
-    return json{{"alive", account.passes_alive},
-                {"until", until.empty() ? json(nullptr) : json(until)}};
+    return json{{"alive", account.passes_alive}, {"until", or_null(account.passes_until)}};
 }
 
 }  // namespace
@@ -23,6 +25,7 @@ json json_of(const AccountStatus& account) {
                            {"destination", method.destination},
                            {"possession", method.possession},
                            {"usable_from", method.usable_from},
+                           {"gone_from", or_null(method.gone_from)},
                            {"gets_nothing", method.gets_nothing}});
     }
     return json{{"user", account.user},
@@ -32,6 +35,7 @@ json json_of(const AccountStatus& account) {
                 {"privileged", account.is_privileged},
                 {"methods", std::move(methods)},
                 {"saved_codes_left", account.saved_codes_left},
+                {"saved_codes_from", or_null(account.saved_codes_from)},
                 {"passes", passes_of(account)},
                 {"locked", account.locked},
                 {"ways", account.ways},
@@ -45,9 +49,8 @@ json json_of(const StatusAnswer& status) {
     for (const ChannelTrouble& trouble : status.host.channels_in_trouble)
         troubles.push_back(
             {{"channel", trouble.channel}, {"failing_since", trouble.failing_since}});
-    const std::string& due = status.host.outbox_oldest_due;
     return json{{"host",
-                 {{"outbox_oldest_due", due.empty() ? json(nullptr) : json(due)},
+                 {{"outbox_oldest_due", or_null(status.host.outbox_oldest_due)},
                   {"store", status.host.store},
                   {"channels_in_trouble", std::move(troubles)}}},
                 {"accounts", std::move(accounts)}};

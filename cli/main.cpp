@@ -50,9 +50,8 @@ int main(int argc, char* argv[]) {
         const cli::SendTest send_test = cli::send_test_message;
         const cli::CallChannel call_channel = cli::call_channel;
         const cli::Waiting waiting = cli::this_machines_waiting();
-        return static_cast<int>(
-            cli::run_command(arguments, {host, monitor, import_rows, send_test, call_channel,
-                                         waiting, terminal}));
+        return static_cast<int>(cli::run_command(
+            arguments, {host, monitor, import_rows, send_test, call_channel, waiting, terminal}));
     } catch (const std::exception& error) {
         return static_cast<int>(terminal.fail(cli::ExitStatus::Negative,
                                               std::string{"an error of our own: "} + error.what() +

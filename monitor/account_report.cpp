@@ -8,11 +8,11 @@
 #include <set>
 #include <string_view>
 
-#include "core/recovery_messages.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/lockout.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/program_channels.hpp"
+#include "monitor/row_text.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_passes.hpp"
 
@@ -76,7 +76,7 @@ json account_report(const Account& account, const Settings& settings, const Secr
                                      ? std::max(settings.gates.remote, settings.gates.privileged)
                                      : settings.gates.remote;
     row["saved_codes_left"] = codes;
-    row["saved_codes_from"] = waiting ? json{utc_text(*waiting)} : json{nullptr};
+    row["saved_codes_from"] = waiting ? json{iso_text(*waiting)} : json{nullptr};
     row["passes"] = pass_status(account, master_key, clock.now());
     row["locked"] = lockout_of(account, clock);
     row["ways"] = ways;

@@ -157,10 +157,12 @@ Result<void> SavedCodes::settle(TimePoint now) {
     if (!text) return Error{text.error()};
     const auto from = from_in(*text);
     if (!from) return Error{ErrorKind::Corrupt, "saved codes " + waiting_file()};
-    if (now < *from) return {};
-    // Of another account that had the uid: read_places() takes no notice of them.
     const std::string codes = text->substr(text->find('\n') + 1);
-    if (auto written = replace_file_at(*directory, file_, codes); !written) return written;
+    const bool is_ours = codes.starts_with(subject_ + '\n');
+    if (is_ours && now < *from) return {};
+    if (is_ours)
+        if (auto written = replace_file_at(*directory, file_, codes); !written) return written;
+    // Those of another account that had the uid take nobody's place.
     return remove_file_at(*directory, waiting_file());
 }
 

@@ -206,3 +206,53 @@ TEST_CASE("of eight processes with one code one is let through, in every round")
              "8 processes give the monitor one right code, " + std::to_string(kRounds) + " rounds",
              "accepted once in each");
 }
+
+TEST_CASE("codes of an owner's making wait beside the present ones, and then take their place") {
+    constexpr TimePoint kNow{std::chrono::seconds{1'800'000'000}};
+    constexpr TimePoint kThen = kNow + std::chrono::days{7};
+    const Host host;
+    const auto present = issue(host.codes());
+    auto made = host.codes().issue_for(10, kThen);
+    REQUIRE(made);
+    CHECK(host.codes().waiting_from() == kThen);
+    REQUIRE(host.codes().settle(kThen - std::chrono::seconds{1}));
+    CHECK_FALSE(accepts(host.codes(), made->at(0).reveal()));
+    CHECK(accepts(host.codes(), present[0].reveal()));
+    SECTION("when their time has come") {
+        REQUIRE(host.codes().settle(kThen));
+        CHECK(accepts(host.codes(), made->at(0).reveal()));
+        CHECK_FALSE(accepts(host.codes(), present[1].reveal()));
+        CHECK_FALSE(host.codes().waiting_from());
+        REQUIRE(host.codes().settle(kThen + std::chrono::days{1}));
+        CHECK_FALSE(accepts(host.codes(), made->at(0).reveal()));
+    }
+    SECTION("and not after a veto") {
+        REQUIRE(host.codes().drop_waiting());
+        REQUIRE(host.codes().drop_waiting());
+        REQUIRE(host.codes().settle(kThen));
+        CHECK(accepts(host.codes(), present[1].reveal()));
+    }
+    SECTION("and not behind root's new ones") {
+        const auto roots = issue(host.codes());
+        REQUIRE(host.codes().settle(kThen));
+        CHECK(accepts(host.codes(), roots[0].reveal()));
+        CHECK_FALSE(accepts(host.codes(), made->at(0).reveal()));
+    }
+    SECTION("and not of another account that gets the uid") {
+        const SavedCodes eves = host.codes("1001:eve");
+        const auto of_eve = issue(host.codes("1001:eve"));
+        REQUIRE(host.codes().issue_for(10, kThen));
+        CHECK_FALSE(eves.waiting_from());
+        REQUIRE(host.codes("1001:eve").settle(kThen));
+        CHECK(accepts(host.codes("1001:eve"), of_eve[0].reveal()));
+    }
+    SECTION("and a damaged file lets nothing in") {
+        for (const char* text : {"", "from \n", "from x\n1001:ada\n", "until 1\n1001:ada\n",
+                                 "from 1", "from 99999999999999999999\n1001:ada\n"}) {
+            host.parent.write("acts/codes/1001.waiting", text);
+            CHECK_FALSE(host.codes().settle(kThen));
+            CHECK_FALSE(host.codes().waiting_from());
+            CHECK(host.codes().left() == 9);
+        }
+    }
+}

@@ -142,3 +142,19 @@ TEST_CASE("the directory is made for root alone, and a foreign one is not used")
     CHECK_FALSE(take_slot(parent.file("file"), Surface::Console, "console:tty1"));
     CHECK_FALSE(take_slot(parent.file("file") + "/slots", Surface::Console, "console:tty1"));
 }
+
+TEST_CASE("each user has two places of their own, and those of logins stay free") {
+    const TemporaryDirectory parent;
+    const std::string directory = parent.file("slots");
+    auto first = take_user_slot(directory, 1001);
+    auto second = take_user_slot(directory, 1001);
+    REQUIRE(first);
+    REQUIRE(second);
+    CHECK_FALSE(take_user_slot(directory, 1001));
+    CHECK(take_user_slot(directory, 1002));
+    CHECK(take_user_slot(directory, 0));
+    CHECK(take_user_slot(directory, 4294967294));
+    CHECK(take_all_remote(directory).size() == 28);
+    first.reset();
+    CHECK(take_user_slot(directory, 1001));
+}
