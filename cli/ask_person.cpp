@@ -38,11 +38,16 @@ void write_all(std::string_view text) {
 class Silence {
 public:
     explicit Silence(bool wanted) {
-        if (!wanted || ::tcgetattr(STDIN_FILENO, &before_) != 0) return;
+        if (!wanted || ::isatty(STDIN_FILENO) != 1) return;
+        if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
         termios silent = before_;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
         silent.c_cc[VEOL] = kInterrupt;
         is_silent_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+    }
+    // False: what is typed would be seen.
+    [[nodiscard]] bool is_kept(bool wanted) const {
+        return !wanted || is_silent_ || ::isatty(STDIN_FILENO) != 1;
     }
     Silence(const Silence&) = delete;
     Silence& operator=(const Silence&) = delete;
@@ -63,6 +68,7 @@ private:
 std::optional<Secret> ask_person(const std::string& question, bool hidden) {
     write_all(for_the_terminal(question));
     const Silence silence{hidden};
+    if (!silence.is_kept(hidden)) return std::nullopt;
     std::string line;
     line.reserve(kLongestLine);
     std::optional<Secret> typed;

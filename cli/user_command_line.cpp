@@ -63,7 +63,7 @@ void describe_changes(CLI::App& app, Parsed& parsed) {
     CLI::App& deny = *app.add_subcommand("deny", "Say \"that was not me\"");
     deny.add_option("CODE", parsed.deny.veto_code,
                     "The ten letters of a message, - to read them from standard input; without "
-                    "them everything stands still for a day");
+                    "them what is open ends, and what waits does so for a day longer");
     add_output(deny, parsed.deny.output, false);
 }
 

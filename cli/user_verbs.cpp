@@ -117,9 +117,9 @@ private:
                 break;
             case ChangeWish::Deny:
                 if (command_.veto_code.empty())
-                    out << "Recoveries that were open have ended, and nothing can be changed "
-                           "until "
-                        << from << ".\n";
+                    out << "Recoveries that were open have ended, and what waits or goes does so "
+                           "for a day longer.\nTake away what is not yours, or type the code of "
+                           "a message.\n";
                 else
                     out << "That change has been undone. Nothing can be changed for a day.\n";
                 out << "Change your password if somebody else may know it.\n";

@@ -3,8 +3,10 @@
 // One change, as the parts of its runner share it.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/change_runner.hpp"
 #include "core/recovery_context.hpp"
@@ -13,17 +15,34 @@ namespace latchkey {
 
 struct ChangeContext {
     const ChangeRequest& wish;
-    RecoveryContext recovery;  // of no recovery: it has no id
+    RecoveryContext recovery;         // of no recovery: it has no id
+    std::vector<Authenticator> apps;  // as they lie in the store
     AuthenticatorMaker& maker;
 
     [[nodiscard]] TimePoint now() const { return recovery.now(); }
     [[nodiscard]] const Settings& settings() const { return recovery.settings; }
     [[nodiscard]] RecoveryPorts ports() const { return recovery.ports; }
     [[nodiscard]] const SubjectKey& subject() const { return recovery.request.subject; }
-    // How long what is new waits before it counts.
+    // How long what is new waits before it counts: longer where all that counts is going.
     [[nodiscard]] std::chrono::days hold() const {
         const SecurityInfoSettings& info = settings().security_info;
-        return wish.privileged ? info.privileged_hold : info.hold;
+        const std::chrono::days usual = wish.privileged ? info.privileged_hold : info.hold;
+        return everything_goes() ? std::max(usual, info.replaced_hold) : usual;
+    }
+    [[nodiscard]] bool everything_goes() const {
+        bool goes = false;
+        for (const auto* all : {&recovery.ways.addresses, &recovery.ways.devices})
+            for (const StoredAddress& stored : *all) {
+                if (!counts(stored.row, now())) continue;
+                if (stored.row.gone_from == TimePoint{}) return false;
+                goes = true;
+            }
+        for (const Authenticator& app : apps) {
+            if (!counts(app, now())) continue;
+            if (app.gone_from == TimePoint{}) return false;
+            goes = true;
+        }
+        return goes;
     }
     [[nodiscard]] std::string circumstances() const {
         return " service=" + recovery.request.service + " source=" + recovery.request.source;

@@ -14,13 +14,14 @@ namespace latchkey {
 
 namespace {
 
+constexpr std::size_t kChangesPerDay = 10;
 constexpr const char* kNoMethod = "no such method is configured here; see: latchkey methods";
 
 class ChangeRun {
 public:
     ChangeRun(const ChangeRequest& wish, const RecoveryRequest& request, const Settings& settings,
               RecoveryPorts ports, AuthenticatorMaker& maker)
-        : change_{wish, RecoveryContext{request, settings, ports, {}}, maker} {
+        : change_{wish, RecoveryContext{request, settings, ports, {}}, {}, maker} {
         change_.recovery.reason = Reason::ChangeSecurityInfo;
     }
 
@@ -34,6 +35,12 @@ public:
         if (*frozen != TimePoint{})
             return not_changed("nothing can be changed until " + utc_text(*frozen) +
                                ", because a change was denied");
+        // Each is told to every address, which somebody pays for.
+        const auto today =
+            change_.ports().store.changes(change_.subject(), change_.now() - std::chrono::days{1});
+        if (!today) return Error{today.error()}.within("read changes");
+        if (today->size() >= kChangesPerDay)
+            return not_changed("nothing was changed: too many changes today; try again tomorrow");
         if (auto loaded = load(); !loaded) return std::move(loaded).error();
         if (auto refused = refused_wish(); !refused.why.empty()) return refused;
         if (has_first_proof()) {
@@ -55,6 +62,9 @@ private:
         auto ways = load_ways(change_.recovery.request, change_.settings(), change_.ports());
         if (!ways) return std::move(ways).error();
         change_.recovery.ways = std::move(*ways);
+        auto apps = change_.ports().store.authenticators(change_.subject());
+        if (!apps) return std::move(apps).error().within("read authenticators");
+        change_.apps = std::move(*apps);
         return {};
     }
 

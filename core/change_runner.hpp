@@ -23,13 +23,14 @@ struct ChangeRequest {
 
 struct ChangeEnd {
     bool done = false;
-    std::string why;          // what, why and what to do; empty if it is done
-    std::string destination;  // masked; may be empty
-    TimePoint counts_from;    // a new way from then on, a removed one until then
-    std::uint32_t told = 0;   // messages that say so
-    bool is_new = false;      // false: an address was confirmed anew
-    bool is_first = false;    // nothing was enrolled before
-    bool ends_codes = false;  // a veto: the saved codes that wait are to be dropped
+    std::string why;               // what, why and what to do; empty if it is done
+    std::string destination;       // masked; may be empty
+    TimePoint counts_from;         // a new way from then on, a removed one until then
+    std::uint32_t told = 0;        // messages that say so
+    bool is_new = false;           // false: an address was confirmed anew
+    bool is_first = false;         // nothing was enrolled before
+    bool postpones_codes = false;  // those that wait do so for a day longer
+    bool ends_codes = false;       // a veto: the saved codes that wait are to be dropped
 };
 
 // What `request` says is of the account whose owner has signed in; `request.reason` is

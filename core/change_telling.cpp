@@ -4,24 +4,22 @@
 #include <algorithm>
 
 #include "core/codes.hpp"
+#include "core/recovery_granting.hpp"
 #include "core/recovery_sending.hpp"
 
 namespace latchkey {
 
 namespace {
 
-// Long enough for a mail server that is away over a weekend.
-constexpr std::chrono::hours kNoticeLifetime{72};
-
 bool is_own(const ChangeContext& change, const StoredAddress& address) {
     return !goes_to_contact(change.settings(), address.method.name);
 }
 
-// A person whom the owner trusts is told only where nobody else is.
+// A person whom the owner trusts is told only where no address of the owner counts.
 std::vector<const StoredAddress*> addresses_told(const ChangeContext& change) {
     const auto& all = change.recovery.ways.addresses;
     const bool has_own = std::any_of(all.begin(), all.end(), [&](const StoredAddress& address) {
-        return is_own(change, address);
+        return is_own(change, address) && counts(address.row, change.now());
     });
     std::vector<const StoredAddress*> told;
     for (const StoredAddress& address : all)
@@ -62,7 +60,7 @@ std::optional<StoredAddress> local_mailbox(const ChangeContext& change) {
 OutboxRow notice_to(const ChangeContext& change, const StoredAddress& address,
                     MessageText message) {
     return sealed_row(change.recovery, address, OutboxPurpose::Notice, std::move(message),
-                      change.now() + kNoticeLifetime);
+                      change.now() + lifetime_of_notice(change.settings(), address.method.name));
 }
 
 void tell(const ChangeContext& change, const ChangeFacts& facts, const StoredAddress& address,

@@ -13,6 +13,9 @@ namespace latchkey {
 namespace {
 
 constexpr std::size_t kMostContacts = 10;
+// By what messages to addresses that are being enrolled are counted, whatever carries them:
+// apart from the codes to those that are enrolled, of which one may just have been sent.
+constexpr const char* kNewAddress = "new";
 constexpr std::uint32_t kMostCodes = 3;
 constexpr std::uint32_t kMostWrongApp = 5;
 constexpr const char* kGivenUp = "nothing was changed: no code was typed";
@@ -69,9 +72,8 @@ private:
     // False: the limits of messages are reached, and the code before stays good.
     Result<bool> send() {
         if (sent_ == kMostCodes) return false;
-        // Apart from the codes to addresses that are enrolled: one may just have been sent.
-        const auto charge = change_.recovery.charge(change_.recovery.attempt(
-            AttemptKind::Send, change_.subject(), "new:" + address_.method.name));
+        const auto charge = change_.recovery.charge(
+            change_.recovery.attempt(AttemptKind::Send, change_.subject(), kNewAddress));
         if (!charge) return Error{charge.error()}.within("charge send");
         if (!charge->allowed) return false;
         ++sent_;
@@ -165,50 +167,74 @@ ChangeEnd changed(const ChangeContext& change, const StoredAddress& address, con
     return end;
 }
 
+// Confirmed anew before it was too old to prove anything: no change that anybody has to end.
+bool is_fresh(const ChangeContext& change, const StoredAddress& address) {
+    return address.row.id != 0 &&
+           change.now() - address.row.confirmed_at < change.settings().security_info.expires_after;
+}
+
+Result<ChangeEnd> keep_address(ChangeContext& change, StoredAddress& address, bool is_fresh) {
+    const TimePoint now = change.now();
+    Contact& row = address.row;
+    const std::string sealed_before = row.sealed_address;
+    row.confirmed_at = now;
+    if (!is_fresh) row.usable_from = now + change.hold();
+    row.sealed_address = sealed_again(change, address, row);
+    const ChangeFacts facts{ChangeKind::AddedContact,
+                            change.settings().methods.at(change.wish.method).medium,
+                            address.method.masked_destination, row.usable_from};
+    const Telling telling = is_fresh ? Telling{} : tell_change(change, facts, row.id);
+    RecordedChange recorded;
+    recorded.subject = change.subject();
+    recorded.change = {0,   ChangeKind::AddedContact,        change.wish.method, row.id,
+                       now, is_fresh ? now : row.usable_from};
+    if (row.id == 0)
+        recorded.added_contact = row;
+    else
+        recorded.contacts = {{row, sealed_before}};
+    recorded.most_contacts = kMostContacts;
+    recorded.vetoes = telling.vetoes;
+    recorded.notices = telling.notices;
+    const std::string what = change.wish.method + ' ' + address.method.masked_destination;
+    if (!is_fresh) recorded.audit_event = "enrolment";  // which the root side's log knows as well
+    recorded.audit_detail = (is_fresh ? "confirmed " : "enrolled ") + what + " by owner";
+    auto kept = change.ports().store.record_change(recorded);
+    if (!kept && kept.error().kind == ErrorKind::Rejected)
+        return not_changed("nothing was changed: the account has " + std::to_string(kMostContacts) +
+                           " addresses, which is as many as it may have, or a veto was quicker");
+    if (!kept) return std::move(kept).error().within("record change");
+    change.ports().channels.send_due();
+    return changed(change, address, telling, !is_fresh);
+}
+
 }  // namespace
 
 Result<ChangeEnd> enrol_address(ChangeContext& change) {
     StoredAddress address = meant_address(change);
     const bool is_known = address.row.id != 0;
-    if (!is_known && change.recovery.ways.addresses.size() >= kMostContacts)
-        return not_changed("the account has " + std::to_string(kMostContacts) +
-                           " addresses, which is as many as it may have; remove one first");
+    // Who holds it must not end its removal so.
+    if (is_known && address.row.gone_from != TimePoint{})
+        return not_changed(
+            "that address is being removed; end the removal with the code of its message, or "
+            "enroll the address again when it is gone");
     const auto confirmed = Confirmation{change, address}.run();
     if (!confirmed) return Error{confirmed.error()};
     if (*confirmed != Confirmed::Yes) return not_changed(why_not_confirmed(*confirmed));
-    const TimePoint now = change.now();
-    Contact& row = address.row;
-    row.confirmed_at = now;
-    row.gone_from = {};
-    if (!is_known) row.usable_from = now + change.hold();
-    row.sealed_address = sealed_again(change, address, row);
-    const ChangeFacts facts{ChangeKind::AddedContact,
-                            change.settings().methods.at(change.wish.method).medium,
-                            address.method.masked_destination, row.usable_from};
-    // What is confirmed anew is no change that anybody has to end.
-    const Telling telling = is_known ? Telling{} : tell_change(change, facts, 0);
-    RecordedChange recorded;
-    recorded.subject = change.subject();
-    recorded.change = {0,   ChangeKind::AddedContact,        change.wish.method, row.id,
-                       now, is_known ? now : row.usable_from};
-    recorded.contacts = {row};
-    recorded.vetoes = telling.vetoes;
-    recorded.notices = telling.notices;
-    const std::string what = change.wish.method + ' ' + address.method.masked_destination;
-    if (!is_known) recorded.audit_event = "enrolment";  // which the root side's log knows as well
-    recorded.audit_detail = (is_known ? "confirmed " : "enrolled ") + what + " by owner";
-    auto kept = change.ports().store.record_change(recorded);
-    if (!kept) return std::move(kept).error().within("record change");
-    change.ports().channels.send_due();
-    return changed(change, address, telling, !is_known);
+    return keep_address(change, address, is_fresh(change, address));
 }
 
 Result<ChangeEnd> enrol_new_authenticator(ChangeContext& change) {
     const OtpKind kind = change.settings().methods.at(change.wish.method).otp;
-    // The root side cannot forget what the old token has spent while it still counts.
-    if (kind == OtpKind::Counter && change.recovery.ways.has_authenticator)
+    // What is spent is kept by the root side, of one kind, which it cannot forget while the old
+    // one counts.
+    const bool is_other =
+        std::any_of(change.apps.begin(), change.apps.end(), [&](const Authenticator& app) {
+            return kind == OtpKind::Counter || app.method != change.wish.method;
+        });
+    if (is_other)
         return not_changed(
-            "the account has an app or a token; ask the administrator for another token");
+            "the account has an app or a token already that only the administrator can replace "
+            "by one of another kind");
     const auto key = change.maker.show_new_key(kind);
     if (!key) return not_changed("nothing was changed: the key could not be shown; try again");
     Screen screen;
@@ -235,7 +261,7 @@ Result<ChangeEnd> enrol_new_authenticator(ChangeContext& change) {
     RecordedChange recorded;
     recorded.subject = change.subject();
     recorded.change = {0, facts.kind, change.wish.method, 0, now, app.usable_from};
-    recorded.authenticator = app;
+    recorded.added_authenticator = app;
     recorded.vetoes = telling.vetoes;
     recorded.notices = telling.notices;
     recorded.audit_event = "enrolment";

@@ -32,6 +32,18 @@ std::string two_digits(unsigned number) {
     return {digits.begin(), digits.end()};
 }
 
+std::string_view said_reason(Reason reason) {
+    switch (reason) {
+        case Reason::ForgotPassword:
+            return "I forgot my password.\n\n";
+        case Reason::KnowsPassword:
+            return "I know my password, but still can't sign in.\n\n";
+        case Reason::ChangeSecurityInfo:
+            break;
+    }
+    return "";
+}
+
 }  // namespace
 
 MessageText code_message(const MessageFacts& facts, const Secret& code, std::uint32_t minutes) {
@@ -63,12 +75,12 @@ MessageText contact_code_message(const MessageFacts& facts, const Secret& code,
     const Secret shown = shown_code(code);
     const std::string lifetime = screen_texts::duration(minutes);
     const std::string name = reported(facts.account_name);
-    const std::string before = "You are a recovery contact of " + name + ".\nSomebody, hopefully " +
-                               name + ", wants to get back into the account, and says:\n" +
-                               (facts.reason == Reason::ForgotPassword
-                                    ? "I forgot my password.\n\n"
-                                    : "I know my password, but still can't sign in.\n\n") +
-                               "  Their recovery code: ";
+    const std::string before =
+        "You are a recovery contact of " + name + ".\nSomebody, hopefully " + name +
+        (facts.reason == Reason::ChangeSecurityInfo
+             ? ", has signed in and wants to change\nhow to get back into the account.\n\n"
+             : ", wants to get back into the account, and says:\n") +
+        std::string{said_reason(facts.reason)} + "  Their recovery code: ";
     const std::string after =
         "\n\nIt is valid for " + lifetime + ". Speak with " + name +
         ", face to face or in a call\nthat you make yourself, and read the code aloud only if you "

@@ -105,14 +105,24 @@ Result<bool> awaits_earlier_code(const RecoveryContext& recovery, const Method& 
     return *count > 0;
 }
 
+std::string_view purpose_of(Reason reason) {
+    switch (reason) {
+        case Reason::ForgotPassword:
+            return "sent to|forgot";
+        case Reason::KnowsPassword:
+            return "sent to|locked out";
+        case Reason::ChangeSecurityInfo:
+            break;
+    }
+    return "sent to|change";
+}
+
 // By which the store tells one address of a method from another, and what its holder was told;
 // of an address that is nobody's, what the screens say of it.
 Digest sent_to(const RecoveryContext& recovery, const Method& method,
                const StoredAddress* address) {
     const Secret nobodys{row_text({method.possession, method.masked_destination})};
-    const bool forgot = recovery.reason == Reason::ForgotPassword;
-    return recovery.ports.vault.digest(recovery.request.subkey,
-                                       forgot ? "sent to|forgot" : "sent to|locked out",
+    return recovery.ports.vault.digest(recovery.request.subkey, purpose_of(recovery.reason),
                                        (address != nullptr ? address->address : nobodys).reveal());
 }
 

@@ -2,13 +2,17 @@
 #include "core/removing.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/addresses.hpp"
+#include "core/change_rows.hpp"
 #include "core/change_telling.hpp"
 
 namespace latchkey {
 
 namespace {
+
+constexpr const char* kGoing = "that is being removed already; see: latchkey methods";
 
 Medium medium_of(const ChangeContext& change, const std::string& method) {
     const auto found = change.settings().methods.find(method);
@@ -18,8 +22,8 @@ Medium medium_of(const ChangeContext& change, const std::string& method) {
 // Addresses and devices of the method, or the one of them that was named.
 std::vector<const StoredAddress*> meant(const ChangeContext& change) {
     std::vector<const StoredAddress*> found;
-    const auto look = [&](const std::vector<StoredAddress>& all) {
-        for (const StoredAddress& stored : all) {
+    for (const auto* all : {&change.recovery.ways.addresses, &change.recovery.ways.devices})
+        for (const StoredAddress& stored : *all) {
             if (stored.method.name != change.wish.method) continue;
             if (change.wish.address.empty() ||
                 means_address(change.ports().vault, medium_of(change, stored.method.name),
@@ -27,96 +31,87 @@ std::vector<const StoredAddress*> meant(const ChangeContext& change) {
                               change.settings().phone_country))
                 found.push_back(&stored);
         }
-    };
-    look(change.recovery.ways.addresses);
-    look(change.recovery.ways.devices);
     return found;
 }
 
-// The row as it is written again, if it is changed.
-std::optional<Contact> with_times(const ChangeContext& change, const StoredAddress& stored,
-                                  TimePoint usable_from, TimePoint gone_from) {
-    Contact row = stored.row;
-    if (row.usable_from == usable_from && row.gone_from == gone_from) return std::nullopt;
-    row.usable_from = usable_from;
-    row.gone_from = gone_from;
-    row.sealed_address = sealed_again(change, stored, row);
-    return row;
-}
+// What is removed: an address, or the app or token that counts, or that waits.
+struct Removed {
+    const StoredAddress* address = nullptr;
+    const Authenticator* app = nullptr;
+    [[nodiscard]] std::int64_t id() const { return address != nullptr ? address->row.id : 0; }
+    [[nodiscard]] CountingTime time() const {
+        return address != nullptr ? CountingTime{address->row.usable_from, address->row.gone_from}
+                                  : CountingTime{app->usable_from, app->gone_from};
+    }
+};
 
-bool stays(const StoredAddress& stored, std::int64_t removed, TimePoint now) {
-    return stored.row.id != removed && counts(stored.row, now) &&
-           stored.row.gone_from == TimePoint{};
-}
-
-// True if something of what counts now is left when `removed` is gone. Saved codes are no
-// reason to let everything else be replaced in a week: they lie in a drawer.
-bool something_stays(const ChangeContext& change, std::int64_t removed,
-                     const std::vector<Authenticator>& apps, bool removes_app) {
-    const Ways& ways = change.recovery.ways;
+// Saved codes are no reason to let everything else be replaced in a week: they lie in a drawer.
+bool something_stays(const ChangeContext& change, const Removed& removed) {
     const TimePoint now = change.now();
-    const auto any = [&](const std::vector<StoredAddress>& all) {
-        return std::any_of(all.begin(), all.end(), [&](const StoredAddress& stored) {
-            return stays(stored, removed, now);
-        });
+    const auto stays = [now](const auto& row) {
+        return counts(row, now) && row.gone_from == TimePoint{};
     };
-    const bool app_stays =
-        !removes_app && std::any_of(apps.begin(), apps.end(), [&](const Authenticator& app) {
-            return counts(app, now) && app.gone_from == TimePoint{};
-        });
-    return any(ways.addresses) || any(ways.devices) || app_stays;
+    const Ways& ways = change.recovery.ways;
+    const std::array all{&ways.addresses, &ways.devices};
+    return std::any_of(all.begin(), all.end(),
+                       [&](const std::vector<StoredAddress>* addresses) {
+                           return std::any_of(addresses->begin(), addresses->end(),
+                                              [&](const StoredAddress& each) {
+                                                  return each.row.id != removed.id() &&
+                                                         stays(each.row);
+                                              });
+                       }) ||
+           std::any_of(change.apps.begin(), change.apps.end(), [&](const Authenticator& each) {
+               return &each != removed.app && stays(each);
+           });
 }
 
-// Everything that waits or goes does so until `until`.
-std::vector<Contact> everything_waits(const ChangeContext& change, std::int64_t removed,
-                                      TimePoint until) {
-    std::vector<Contact> rows;
+// The rows as they are written again: the removed one alone, or everything that waits or goes.
+Result<MovedRows> rows_of(const ChangeContext& change, const Removed& removed, bool alone,
+                          TimePoint until) {
     const TimePoint now = change.now();
-    for (const auto* all : {&change.recovery.ways.addresses, &change.recovery.ways.devices})
-        for (const StoredAddress& stored : *all) {
-            const bool goes = stored.row.id == removed || stored.row.gone_from != TimePoint{};
-            const TimePoint usable_from = stored.row.usable_from > now
-                                              ? std::max(stored.row.usable_from, until)
-                                              : stored.row.usable_from;
-            const TimePoint gone_from = goes ? std::max(stored.row.gone_from, until) : TimePoint{};
-            if (auto row = with_times(change, stored, usable_from, gone_from))
-                rows.push_back(std::move(*row));
-        }
+    auto rows = moved(change, [&](CountingTime time, std::int64_t id) {
+        // An app is told from another below.
+        const bool is_removed = id != 0 && id == removed.id();
+        if (alone && !is_removed) return time;
+        if (time.usable_from > now) time.usable_from = std::max(time.usable_from, until);
+        if (is_removed || time.gone_from != TimePoint{})
+            time.gone_from = std::max(time.gone_from, until);
+        return time;
+    });
+    if (!rows || removed.app == nullptr) return rows;
+    CountingTime time = removed.time();
+    time.gone_from = until;
+    auto app = with_time(change, *removed.app, time);
+    if (!app) return std::move(app).error();
+    std::erase_if(rows->authenticators, [&](const ChangedAuthenticator& each) {
+        return each.sealed_before == app->sealed_before;
+    });
+    rows->authenticators.push_back(std::move(*app));
     return rows;
 }
 
-std::vector<Contact> this_one_goes(const ChangeContext& change, const StoredAddress* removed,
-                                   TimePoint until) {
-    std::vector<Contact> rows;
-    if (removed == nullptr) return rows;
-    if (auto row = with_times(change, *removed, removed->row.usable_from, until))
-        rows.push_back(std::move(*row));
-    return rows;
-}
-
-Result<ChangeEnd> remove(ChangeContext& change, const StoredAddress* address,
-                         const std::vector<Authenticator>& apps) {
-    const bool is_app = address == nullptr;
-    const std::int64_t id = is_app ? 0 : address->row.id;
+Result<ChangeEnd> remove(ChangeContext& change, const Removed& removed) {
     const TimePoint now = change.now();
-    const bool stays = something_stays(change, id, apps, is_app);
-    const TimePoint until =
-        now + (stays ? change.hold()
-                     : std::max(change.hold(), change.settings().security_info.replaced_hold));
+    const bool waits = removed.time().usable_from > now;
+    const bool stays = waits || something_stays(change, removed);
+    const auto& info = change.settings().security_info;
+    TimePoint until = now + (stays ? change.hold() : std::max(change.hold(), info.replaced_hold));
+    // Whoever enrolled it, or finds it there, need not wait until it counts.
+    if (waits) until = now;
+    auto rows = rows_of(change, removed, stays, until);
+    if (!rows) return std::move(rows).error();
+    const bool is_app = removed.app != nullptr;
     const ChangeFacts facts{is_app ? ChangeKind::RemovedAuthenticator : ChangeKind::RemovedContact,
                             is_app ? Medium::Other : medium_of(change, change.wish.method),
-                            is_app ? std::string{} : address->method.masked_destination, until};
-    const Telling telling = tell_change(change, facts, id);
+                            is_app ? std::string{} : removed.address->method.masked_destination,
+                            until};
+    const Telling telling = tell_change(change, facts, removed.id());
     RecordedChange recorded;
     recorded.subject = change.subject();
-    recorded.change = {0, facts.kind, change.wish.method, id, now, until};
-    recorded.contacts =
-        stays ? this_one_goes(change, address, until) : everything_waits(change, id, until);
-    if (is_app) {
-        auto app = goes_from(change, apps.front(), until);
-        if (!app) return std::move(app).error();
-        recorded.authenticator = std::move(*app);
-    }
+    recorded.change = {0, facts.kind, change.wish.method, removed.id(), now, until};
+    recorded.contacts = std::move(rows->contacts);
+    recorded.authenticators = std::move(rows->authenticators);
     recorded.vetoes = telling.vetoes;
     recorded.notices = telling.notices;
     recorded.audit_detail = "removed " + change.wish.method + ' ' + facts.destination +
@@ -132,39 +127,30 @@ Result<ChangeEnd> remove(ChangeContext& change, const StoredAddress* address,
     return end;
 }
 
-}  // namespace
-
-Result<Authenticator> goes_from(const ChangeContext& change, const Authenticator& app,
-                                TimePoint until) {
-    const Vault& vault = change.ports().vault;
-    const Secret& subkey = change.recovery.request.subkey;
-    auto key = vault.unseal(subkey, authenticator_binding(change.subject(), app), app.sealed_key);
-    if (!key) return std::move(key).error().within("open authenticator");
-    Authenticator changed = app;
-    changed.gone_from = until;
-    changed.sealed_key =
-        vault.seal(subkey, authenticator_binding(change.subject(), changed), key->reveal());
-    return changed;
+// One that waits before the one that counts: it is the newer one.
+Result<ChangeEnd> remove_app(ChangeContext& change) {
+    const TimePoint now = change.now();
+    for (auto app = change.apps.rbegin(); app != change.apps.rend(); ++app) {
+        if (!is_there(*app, now) || app->method != change.wish.method) continue;
+        if (app->gone_from != TimePoint{}) return not_changed(kGoing);
+        return remove(change, {nullptr, &*app});
+    }
+    return not_changed("the account has no app or token of that method");
 }
 
+}  // namespace
+
 Result<ChangeEnd> remove_way(ChangeContext& change) {
-    auto apps = change.ports().store.authenticators(change.subject());
-    if (!apps) return std::move(apps).error().within("read authenticators");
     const auto method = change.settings().methods.find(change.wish.method);
     const bool is_app = method != change.settings().methods.end() &&
                         method->second.kind == MethodKind::Verification;
-    if (is_app) {
-        if (apps->empty() || apps->front().method != change.wish.method)
-            return not_changed("the account has no app or token of that method");
-        return remove(change, nullptr, *apps);
-    }
+    if (is_app) return remove_app(change);
     const auto found = meant(change);
     if (found.empty()) return not_changed("the account has no such address; see: latchkey methods");
     if (found.size() > 1)
         return not_changed("the account has more than one address of that method; name the one");
-    if (found.front()->row.gone_from != TimePoint{})
-        return not_changed("that address is being removed already; see: latchkey methods");
-    return remove(change, found.front(), *apps);
+    if (found.front()->row.gone_from != TimePoint{}) return not_changed(kGoing);
+    return remove(change, {found.front(), nullptr});
 }
 
 }  // namespace latchkey

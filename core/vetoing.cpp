@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "core/answers.hpp"
+#include "core/change_rows.hpp"
 #include "core/change_telling.hpp"
-#include "core/removing.hpp"
 
 namespace latchkey {
 
@@ -31,21 +31,23 @@ ChangeFacts facts_of(const ChangeContext& change, const Change& vetoed) {
 Result<void> restore(const ChangeContext& change, UsedVeto& used) {
     if (used.change.kind == ChangeKind::RemovedContact) {
         const StoredAddress* address = address_with(change, used.change.contact);
-        if (address == nullptr) return {};
-        Contact row = address->row;
-        row.gone_from = {};
-        row.sealed_address = sealed_again(change, *address, row);
-        used.contacts.push_back(std::move(row));
+        if (address != nullptr)
+            used.contacts.push_back(with_time(change, *address, {address->row.usable_from, {}}));
     }
-    if (used.change.kind == ChangeKind::RemovedAuthenticator) {
-        auto apps = change.ports().store.authenticators(change.subject());
-        if (!apps) return std::move(apps).error().within("read authenticators");
-        if (apps->empty()) return {};
-        auto app = goes_from(change, apps->front(), {});
-        if (!app) return std::move(app).error();
-        used.authenticator = std::move(*app);
+    if (used.change.kind != ChangeKind::RemovedAuthenticator) return {};
+    for (const Authenticator& app : change.apps) {
+        // The one that this removal let go, and no other.
+        if (app.gone_from == TimePoint{} || app.gone_from < used.change.final_at) continue;
+        auto stays = with_time(change, app, {app.usable_from, {}});
+        if (!stays) return std::move(stays).error();
+        used.authenticators.push_back(std::move(*stays));
     }
     return {};
+}
+
+bool is_removal(const Change& change) {
+    return change.kind == ChangeKind::RemovedContact ||
+           change.kind == ChangeKind::RemovedAuthenticator;
 }
 
 Result<ChangeEnd> veto(ChangeContext& change, const FoundVeto& found) {
@@ -54,8 +56,9 @@ Result<ChangeEnd> veto(ChangeContext& change, const FoundVeto& found) {
     used.change = found.change;
     used.told = found.told;
     used.now = change.now();
-    // Whoever holds one address must not be able to stop its owner for ever.
-    used.ends_change = !found.used_lately;
+    // Whoever holds one address must not be able to keep what its owner removes for ever. What
+    // is new is ended as often as anybody who was told says so.
+    used.ends_change = !(found.used_lately && is_removal(found.change));
     const ChangeFacts facts = facts_of(change, found.change);
     if (used.ends_change) {
         if (auto restored = restore(change, used); !restored) return std::move(restored).error();
@@ -68,13 +71,14 @@ Result<ChangeEnd> veto(ChangeContext& change, const FoundVeto& found) {
     if (!first) return Error{first.error()}.within("use veto");
     if (!*first) return not_changed("that code is not one, or its time is over");
     change.ports().channels.send_due();
-    change.recovery.log(used.ends_change ? Severity::Info : Severity::Alarm,
-                        used.ends_change ? "change vetoed" : "second veto of one address",
-                        "change=" + std::to_string(found.change.id));
+    change.recovery.log(
+        found.used_lately ? Severity::Alarm : Severity::Info,
+        found.used_lately ? "second veto of one address" : "change vetoed",
+        "change=" + std::to_string(found.change.id) + (used.ends_change ? " undone" : " stands"));
     if (!used.ends_change)
         return not_changed(
             "this address has undone a change within 30 days, so the administrator decides about "
-            "this one, and has been told; ask there");
+            "this removal, and has been told; ask there");
     ChangeEnd end;
     end.done = true;
     end.destination = facts.destination;
@@ -98,8 +102,27 @@ Result<ChangeEnd> veto_with(ChangeContext& change, std::string_view code) {
     return veto(change, **found);
 }
 
-Result<ChangeEnd> freeze(ChangeContext& change) {
+bool was_denied_lately(const std::vector<Change>& changes, TimePoint now) {
+    return std::any_of(changes.begin(), changes.end(), [now](const Change& each) {
+        return each.kind == ChangeKind::Frozen && each.at > now - kFrozen;
+    });
+}
+
+// Time for whoever was told; it does not keep the owner from changing anything.
+Result<ChangeEnd> stand_still(ChangeContext& change) {
     const TimePoint now = change.now();
+    const auto changes = change.ports().store.changes(change.subject(), now - kFrozen);
+    if (!changes) return Error{changes.error()}.within("read changes");
+    if (was_denied_lately(*changes, now))
+        return not_changed(
+            "that was said within a day already; type the code of a message, or "
+            "remove what is not yours");
+    auto rows = moved(change, [now](CountingTime time, std::int64_t) {
+        if (time.usable_from > now) time.usable_from += kFrozen;
+        if (time.gone_from > now) time.gone_from += kFrozen;
+        return time;
+    });
+    if (!rows) return std::move(rows).error();
     auto ended = change.ports().store.end_recoveries(
         change.recovery.attempt(AttemptKind::Denial, change.subject()),
         {now, "denied", change.subject(), "by=owner" + change.circumstances()});
@@ -107,13 +130,15 @@ Result<ChangeEnd> freeze(ChangeContext& change) {
     RecordedChange recorded;
     recorded.subject = change.subject();
     recorded.change = {0, ChangeKind::Frozen, {}, 0, now, now, now};
-    recorded.audit_detail = "frozen" + change.circumstances();
+    recorded.contacts = std::move(rows->contacts);
+    recorded.authenticators = std::move(rows->authenticators);
+    recorded.audit_detail = "postponed" + change.circumstances();
     auto kept = change.ports().store.record_change(recorded);
     if (!kept) return std::move(kept).error().within("record change");
     change.recovery.log(Severity::Alarm, "denied by its owner", "");
     ChangeEnd end;
     end.done = true;
-    end.counts_from = now + kFrozen;
+    end.postpones_codes = true;
     return end;
 }
 
@@ -124,13 +149,14 @@ Result<TimePoint> frozen_until(const ChangeContext& change) {
     if (!changes) return Error{changes.error()}.within("read changes");
     TimePoint until{};
     for (const Change& each : *changes)
-        if (each.ended_at != TimePoint{}) until = std::max(until, each.ended_at + kFrozen);
+        if (each.kind != ChangeKind::Frozen && each.ended_at != TimePoint{})
+            until = std::max(until, each.ended_at + kFrozen);
     return until > change.now() ? until : TimePoint{};
 }
 
 Result<ChangeEnd> deny(ChangeContext& change) {
     const Secret& typed = change.wish.veto_code;
-    if (typed.empty()) return freeze(change);
+    if (typed.empty()) return stand_still(change);
     const Secret code{normalised_veto_code(typed.reveal())};
     if (code.empty())
         return not_changed("that is no such code; type its ten letters as the message has them");

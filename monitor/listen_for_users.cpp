@@ -26,6 +26,7 @@ namespace {
 constexpr int kBacklog = 128;
 // As MaxConnections of latchkey-user.socket; who is beyond waits in the backlog.
 constexpr std::size_t kMostConnections = 256;
+constexpr std::ptrdiff_t kMostOfOne = 4;
 constexpr int kLookAgain = 200;  // milliseconds, while all places are taken
 constexpr int kFailed = 1;
 
@@ -39,8 +40,10 @@ sockaddr_un address() {
 bool somebody_listens() {
     const sockaddr_un where = address();
     const UniqueFd probe{::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-    return probe &&
-           ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0;
+    if (!probe) return true;
+    const int connected =
+        ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where);
+    return connected == 0 || errno == EAGAIN;  // somebody who is busy
 }
 
 Result<UniqueFd> make_socket() {
@@ -60,10 +63,27 @@ Result<UniqueFd> make_socket() {
     return made;
 }
 
-void serve_one(UniqueFd connection, std::vector<ChildProcess>& served, EventLog& log) {
+struct Served {
+    uid_t uid = 0;
+    ChildProcess process;
+};
+
+// Before a process is started: one user who connects all the time costs nobody else a place.
+// Of those that are served two go on, and the others are told so.
+bool has_place(uid_t uid, const std::vector<Served>& served) {
+    return std::count_if(served.begin(), served.end(),
+                         [uid](const Served& each) { return each.uid == uid; }) < kMostOfOne;
+}
+
+void serve_one(UniqueFd connection, std::vector<Served>& served, EventLog& log) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(connection.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
+        !has_place(peer.uid, served))
+        return;
     auto process = start({paths::kMonitor, {"--user"}, {}}, std::move(connection));
     if (process)
-        served.push_back(std::move(*process));
+        served.push_back({peer.uid, std::move(*process)});
     else
         log.record(Severity::Warning,
                    "cannot serve a user why=" + in_quotes(process.error().detail));
@@ -78,9 +98,9 @@ int listen_for_users(EventLog& log) {
                    "cannot listen for users why=" + in_quotes(listening.error().detail));
         return kFailed;
     }
-    std::vector<ChildProcess> served;
+    std::vector<Served> served;
     while (true) {
-        std::erase_if(served, [](const ChildProcess& each) { return !each.running(); });
+        std::erase_if(served, [](const Served& each) { return !each.process.running(); });
         if (served.size() >= kMostConnections) {
             (void)::poll(nullptr, 0, kLookAgain);
             continue;

@@ -40,16 +40,6 @@ std::string_view word_for(Outcome outcome) {
     return "refused";
 }
 
-// "email,saved" of {"email:example.org", "saved"}: the address is nobody's business here.
-std::string kinds_of(const std::set<std::string>& proofs) {
-    std::string kinds;
-    for (const std::string& possession : proofs) {
-        if (!kinds.empty()) kinds += ',';
-        kinds += possession.substr(0, std::min(possession.find(':'), std::size_t{16}));
-    }
-    return kinds;
-}
-
 AuditEntry entry_of(const LoginSession& session, const std::set<std::string>& proofs,
                     const Clock& clock) {
     AuditEntry entry;
@@ -88,6 +78,15 @@ void append(const Secret& key, const AuditEntry& entry, AuditCause cause, EventL
 }
 
 }  // namespace
+
+std::string kinds_of(const std::set<std::string>& proofs) {
+    std::string kinds;
+    for (const std::string& possession : proofs) {
+        if (!kinds.empty()) kinds += ',';
+        kinds += possession.substr(0, std::min(possession.find(':'), std::size_t{16}));
+    }
+    return kinds;
+}
 
 std::string audited_name(const std::string& typed, bool is_account, const Secret& audit_key) {
     if (is_account) return typed;

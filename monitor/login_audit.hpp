@@ -21,6 +21,9 @@ namespace latchkey {
 [[nodiscard]] std::string audited_name(const std::string& typed, bool is_account,
                                        const Secret& audit_key);
 
+// "email,saved" of {"email:example.org", "saved"}: the address is nobody's business here.
+[[nodiscard]] std::string kinds_of(const std::set<std::string>& proofs);
+
 // False: it is not on disk, so there may be no act.
 [[nodiscard]] bool audit_act(const LoginSession& session, const std::set<std::string>& proofs,
                              Act act, const Clock& clock, EventLog& log);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/owner_change.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include "core/ports/enrolment.hpp"
 #include "core/printable.hpp"
 #include "core/recovery_messages.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
+#include "monitor/login_audit.hpp"
 #include "monitor/login_session.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/person_check.hpp"
@@ -55,12 +58,14 @@ public:
         : claimant_(claimant), request_(request), session_(session), clock_(clock), log_(log) {}
 
     void serve() {
-        if (!session_.eligible)
+        const bool denies = request_.wish == ChangeWish::Deny;
+        // Whoever was locked meanwhile may still end what somebody else has begun.
+        if (!session_.eligible && !denies)
             return refuse(kNotPermitted, "this account cannot recover (" +
                                              std::string{session_.why_not} +
                                              "), so nothing can be set up for it");
-        // A veto code is a proof of its own, and freezing takes nothing from anybody.
-        if (request_.wish != ChangeWish::Deny) {
+        // A veto code is a proof of its own.
+        if (!denies || request_.veto_code.empty()) {
             const std::string why = why_not_owner(claimant_, *session_.account);
             if (!why.empty()) {
                 remember("change", "refused", "password");
@@ -136,9 +141,11 @@ private:
                                            "again later"
                                          : finish.why.substr(0, 512));
         if (finish.ends_codes) drop_waiting_codes();
+        if (finish.postpones_codes) postpone_waiting_codes();
         if (request_.wish == ChangeWish::EnrolAuthenticator && !begin_steps()) return;
         const TimePoint from{std::chrono::seconds{finish.counts_from}};
-        if (request_.wish == ChangeWish::NewSavedCodes) return issue_codes(from);
+        if (request_.wish == ChangeWish::NewSavedCodes)
+            return issue_codes(std::max(from, earliest()));
         (void)send_row(json{{"user", session_.account->name},
                             {"wish", word_for(request_.wish)},
                             {"destination", finish.destination},
@@ -164,7 +171,17 @@ private:
         return false;
     }
 
+    // The verifier's word for a date is not enough: saved codes are this side's.
+    TimePoint earliest() const {
+        const SecurityInfoSettings& info = session_.settings.security_info;
+        return clock_.now() + (session_.privileged ? info.privileged_hold : info.hold);
+    }
+
     void issue_codes(TimePoint from) {
+        // Of an account that can become root one of them is the proof that this side compares.
+        if (session_.privileged && proofs_.empty())
+            return refuse(kNegative, "nothing was changed: no way that is set up was proven");
+        if (claimant_.gone()) return;
         auto issued = saved_codes().issue_for(kSavedCodes, from);
         if (!issued) {
             log_.record(Severity::Alarm,
@@ -178,6 +195,14 @@ private:
         (void)claimant_.module().send_message(wire::AdminReply{true, 0, {}, {}});
     }
 
+    void postpone_waiting_codes() {
+        SavedCodes codes = saved_codes();
+        const auto from = codes.waiting_from();
+        auto moved = from ? codes.wait_until(*from + kFrozen) : Result<void>{};
+        if (!moved)
+            log_.record(Severity::Alarm,
+                        "cannot postpone saved codes why=" + in_quotes(moved.error().detail));
+    }
     void drop_waiting_codes() {
         if (auto dropped = saved_codes().drop_waiting(); !dropped)
             log_.record(Severity::Alarm,
@@ -209,12 +234,14 @@ private:
         entry.who = session_.account->name;
         entry.service = kService;
         entry.source = session_.source;
-        for (const std::string& proof : proofs_)
-            entry.proofs += (entry.proofs.empty() ? "" : ",") + proof;
+        entry.proofs = kinds_of(proofs_);
         entry.outcome = outcome;
         entry.rule = escaped(rule).substr(0, 100);
         AuditLog audit{paths::kActs, audit_key(session_.master_key)};
-        (void)record_audit(audit, entry, AuditCause::Proven, log_);
+        // Without a proof anybody's process can cause as many as it likes.
+        const bool is_proven = !proofs_.empty() || event == "enrolled";
+        (void)record_audit(audit, entry, is_proven ? AuditCause::Proven : AuditCause::Stranger,
+                           log_);
     }
 
     Claimant& claimant_;

@@ -166,6 +166,17 @@ Result<void> SavedCodes::settle(TimePoint now) {
     return remove_file_at(*directory, waiting_file());
 }
 
+Result<void> SavedCodes::wait_until(TimePoint from) {
+    auto directory = open_locked(directory_, LOCK_EX);
+    if (!directory) return std::move(directory).error();
+    const auto text = read_file_at(*directory, waiting_file(), kLargest);
+    if (!text && text.error().kind == ErrorKind::NotFound) return {};
+    if (!text) return Error{text.error()};
+    if (!from_in(*text)) return Error{ErrorKind::Corrupt, "saved codes " + waiting_file()};
+    return replace_file_at(*directory, waiting_file(),
+                           from_line(from) + text->substr(text->find('\n') + 1));
+}
+
 Result<void> SavedCodes::drop_waiting() {
     auto directory = open_locked(directory_, LOCK_EX);
     if (!directory) return std::move(directory).error();

@@ -39,6 +39,8 @@ public:
     // Has those that wait take their place if their time has come. Corrupt: the file breaks its
     // own format.
     Result<void> settle(TimePoint now);
+    // Those that wait do so until then. Corrupt: as above.
+    Result<void> wait_until(TimePoint from);
     // Those that wait are never used.
     Result<void> drop_waiting();
     // From when the codes count that wait; nothing if none do.

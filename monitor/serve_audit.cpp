@@ -33,13 +33,14 @@ constexpr std::chrono::seconds kPatience{10};
 // With the 30 s that one answer has, less than what the command waits.
 constexpr std::chrono::seconds kReading{25};
 
-void send(Seqpacket& command, const wire::AdminReply& reply) {
+// False: nobody reads.
+bool send(Seqpacket& command, const wire::AdminReply& reply) {
     // A list is longer than what the socket holds at once.
     pollfd waiting{command.fd(), POLLOUT, 0};
     int ready = 0;
     do ready = ::poll(&waiting, 1, poll_timeout(std::chrono::steady_clock::now() + kPatience));
     while (ready < 0 && errno == EINTR);
-    (void)command.send_message(reply);
+    return command.send_message(reply).has_value();
 }
 
 json row_of(const AuditRow& row) {
@@ -81,11 +82,12 @@ void list(Seqpacket& command, const wire::AdminRequest& request, const AuditLog&
         if (rows.size() > kMostRows) rows.pop_back();
     });
     if (!done)
-        return send(
+        return (void)send(
             command,
             {true, kConfiguration, {}, "cannot read the audit log: " + done.error().detail});
-    for (const json& row : rows) send(command, admin_row(row));
-    send(command, {true, 0, {}, {}});
+    for (const json& row : rows)
+        if (!send(command, admin_row(row))) return;
+    (void)send(command, {true, 0, {}, {}});
 }
 
 // What the store's trail and the log say to each other. A store that cannot be read is a
@@ -116,28 +118,31 @@ void verify(Seqpacket& command, const wire::AdminRequest& request, const AuditLo
     if (!request.head.empty()) {
         elsewhere = audit_head_in(request.head);
         if (!elsewhere)
-            return send(command, {true,
-                                  kUsage,
-                                  {},
-                                  "--head takes NUMBER:HEX as the system log has it behind head="});
+            return (void)send(command,
+                              {true,
+                               kUsage,
+                               {},
+                               "--head takes NUMBER:HEX as the system log has it behind head="});
     }
     const auto check = audit.verify(elsewhere);
     if (!check)
-        return send(
+        return (void)send(
             command,
             {true, kConfiguration, {}, "cannot read the audit log: " + check.error().detail});
     StoreTrail trail;
     const Findings findings =
         compare_with_store(audit, {clock.now(), check->newest().number}, trail);
-    send(command, admin_row({{"records", check->records()},
-                             {"store_rows", trail.rows()},
-                             {"head", check->records() == 0 ? "" : text_of(check->newest())},
-                             {"faults", check->faults()},
-                             {"notes", check->notes()}}));
+    (void)send(command, admin_row({{"records", check->records()},
+                                   {"store_rows", trail.rows()},
+                                   {"head", check->records() == 0 ? "" : text_of(check->newest())},
+                                   {"faults", check->faults()},
+                                   {"notes", check->notes()}}));
     // A row each: together they may be longer than a packet.
-    for (const std::string& fault : findings.faults()) send(command, admin_row({{"fault", fault}}));
-    for (const std::string& note : findings.notes()) send(command, admin_row({{"note", note}}));
-    send(command, {true, 0, {}, {}});
+    for (const std::string& fault : findings.faults())
+        (void)send(command, admin_row({{"fault", fault}}));
+    for (const std::string& note : findings.notes())
+        (void)send(command, admin_row({{"note", note}}));
+    (void)send(command, {true, 0, {}, {}});
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ constexpr std::uint8_t kTryLater = 75;
 
 // An attacker who connects and says nothing holds one of their own two places for so long.
 constexpr std::chrono::seconds kGreeting{10};
+constexpr std::chrono::seconds kRefusing{1};
 constexpr std::chrono::minutes kWholeTalk{15};
 
 void refuse(Seqpacket& command, std::uint8_t exit_status, const std::string& sentence) {
@@ -60,7 +61,15 @@ void show_activity(Seqpacket& command, const wire::UserRequest& asked, const Acc
 }  // namespace
 
 void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log) {
+    // First: an account has one uid, however many a person can get by namespaces.
+    const auto account = account_of_uid(uid);
+    if (!account)
+        return refuse(command, kNotPermitted,
+                      "you have no local account on this host; accounts of a directory are not "
+                      "served yet");
     const auto slot = take_user_slot(paths::kSlots, uid);
+    // A request that nobody has read would take the refusal away from who reads it.
+    if (!slot) (void)command.receive_message<wire::UserRequest>(steady_clock::now() + kRefusing);
     if (!slot)
         return refuse(command, kTryLater,
                       "two other commands of yours are waiting; end one of them, or try again "
@@ -78,11 +87,6 @@ void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log)
         return refuse(command, kConfiguration,
                       "latchkey is not set up here; ask the administrator to run: latchkey check");
     }
-    const auto account = account_of_uid(uid);
-    if (!account)
-        return refuse(command, kNotPermitted,
-                      "you have no local account on this host; accounts of a directory are not "
-                      "served yet");
     switch (request->verb) {
         case wire::UserVerb::Status:
             return show_status(command, *account, *settings, *key, clock);

@@ -87,6 +87,7 @@ wire::ChangeFinish finish_of(ChangeEnd end) {
     finish.told = end.told;
     finish.is_new = end.is_new;
     finish.is_first = end.is_first;
+    finish.postpones_codes = end.postpones_codes;
     finish.ends_codes = end.ends_codes;
     return finish;
 }

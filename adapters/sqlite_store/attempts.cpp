@@ -183,6 +183,9 @@ Result<void> SqliteStore::prune(TimePoint now) {
         Query{database, "DELETE FROM contact WHERE gone_from > 0 AND gone_from <= ?1"}
             .with(now)
             .run();
+        Query{database, "DELETE FROM authenticator WHERE gone_from > 0 AND gone_from <= ?1"}
+            .with(now)
+            .run();
         Query buckets{database,
                       "SELECT subject FROM attempt WHERE subject >= '#' AND subject < '$'"
                       " GROUP BY subject HAVING count(*) > ?1"};

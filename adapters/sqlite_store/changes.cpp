@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What owners change of their security info, and the vetoes of those who were told.
+#include <algorithm>
+
 #include "adapters/sqlite_store/rows.hpp"
 #include "adapters/sqlite_store/sqlite_store.hpp"
 
@@ -21,14 +23,32 @@ Change change_of(Query& query) {
     return change;
 }
 
-// False if the row is not the subject's any more.
-bool update_contact(SQLite::Database& database, const SubjectKey& subject, const Contact& contact) {
+// False if the row is gone, or another by now.
+bool write_again(SQLite::Database& database, const SubjectKey& subject,
+                 const ChangedContact& changed) {
+    const Contact& contact = changed.row;
     return Query{database,
                  "UPDATE contact SET sealed_address = ?3, confirmed_at = ?4, usable_from = ?5,"
-                 " gone_from = ?6 WHERE id = ?1 AND subject = ?2"}
+                 " gone_from = ?6 WHERE id = ?1 AND subject = ?2 AND sealed_address = ?7"}
                .with(contact.id, subject, Blob{contact.sealed_address}, contact.confirmed_at,
-                     contact.usable_from, contact.gone_from)
+                     contact.usable_from, contact.gone_from, Blob{changed.sealed_before})
                .run() == 1;
+}
+bool write_again(SQLite::Database& database, const SubjectKey& subject,
+                 const ChangedAuthenticator& changed) {
+    const Authenticator& app = changed.row;
+    return Query{database,
+                 "UPDATE authenticator SET sealed_key = ?2, usable_from = ?3, gone_from = ?4"
+                 " WHERE subject = ?1 AND sealed_key = ?5"}
+               .with(subject, Blob{app.sealed_key}, app.usable_from, app.gone_from,
+                     Blob{changed.sealed_before})
+               .run() == 1;
+}
+template <class Changed>
+bool write_all_again(SQLite::Database& database, const SubjectKey& subject,
+                     const std::vector<Changed>& rows) {
+    return std::all_of(rows.begin(), rows.end(),
+                       [&](const Changed& row) { return write_again(database, subject, row); });
 }
 
 // The one that waited and counts by now takes its place.
@@ -47,23 +67,37 @@ Error gone(const char* what) {
     return {ErrorKind::NotFound, std::string{what} + ": the row is gone"};
 }
 
+bool is_frozen(SQLite::Database& database, const RecordedChange& recorded) {
+    if (recorded.change.kind == ChangeKind::Frozen) return false;
+    Query veto{database,
+               "SELECT 1 FROM change WHERE subject = ?1 AND kind <> ?2 AND ended_at > ?3"};
+    return veto.with(recorded.subject, ChangeKind::Frozen, recorded.change.at - kFrozen).next();
+}
+
+bool has_room(SQLite::Database& database, const RecordedChange& recorded) {
+    Query there{database,
+                "SELECT count(*) FROM contact WHERE subject = ?1"
+                " AND (gone_from = 0 OR gone_from > ?2)"};
+    return there.with(recorded.subject, recorded.change.at).next() &&
+           there.count(0) < recorded.most_contacts;
+}
+
 // The id of the contact that the change is about.
 Result<std::int64_t> write_enrolments(SQLite::Database& database, const RecordedChange& recorded) {
-    std::int64_t about = recorded.change.contact;
-    for (const Contact& contact : recorded.contacts) {
-        if (contact.id != 0) {
-            if (!update_contact(database, recorded.subject, contact)) return gone("record change");
-            continue;
-        }
-        insert_contact(database, recorded.subject, contact);
-        about = database.getLastInsertRowid();
-    }
-    if (!recorded.authenticator) return about;
-    promote_authenticator(database, recorded.subject, recorded.change.at);
-    put_authenticator(database, recorded.subject,
-                      recorded.change.kind == ChangeKind::AddedAuthenticator,
-                      *recorded.authenticator);
-    return about;
+    const SubjectKey& subject = recorded.subject;
+    if (is_frozen(database, recorded))
+        return Error{ErrorKind::Rejected, "record change: frozen by a veto"};
+    promote_authenticator(database, subject, recorded.change.at);
+    if (!write_all_again(database, subject, recorded.contacts) ||
+        !write_all_again(database, subject, recorded.authenticators))
+        return gone("record change");
+    if (recorded.added_authenticator)
+        put_authenticator(database, subject, true, *recorded.added_authenticator);
+    if (!recorded.added_contact) return recorded.change.contact;
+    if (!has_room(database, recorded))
+        return Error{ErrorKind::Rejected, "record change: as many addresses as may be"};
+    insert_contact(database, subject, *recorded.added_contact);
+    return database.getLastInsertRowid();
 }
 
 void queue_all(SQLite::Database& database, const std::vector<OutboxRow>& notices) {
@@ -77,8 +111,9 @@ void drop_added(SQLite::Database& database, const UsedVeto& used) {
             .with(used.change.contact, used.subject)
             .run();
     if (used.change.kind == ChangeKind::AddedAuthenticator)
-        Query{database, "DELETE FROM authenticator WHERE subject = ?1 AND waits = 1"}
-            .with(used.subject)
+        Query{database,
+              "DELETE FROM authenticator WHERE subject = ?1 AND waits = 1 AND usable_from > ?2"}
+            .with(used.subject, used.now)
             .run();
 }
 
@@ -169,10 +204,9 @@ Result<bool> SqliteStore::use_veto(const UsedVeto& used) {
     return write(*connection_, "use veto", [&](SQLite::Database& database) -> Result<bool> {
         if (!mark_used(database, used)) return false;
         if (used.ends_change) drop_added(database, used);
-        for (const Contact& contact : used.contacts)
-            if (!update_contact(database, used.subject, contact)) return gone("use veto");
-        if (used.authenticator)
-            put_authenticator(database, used.subject, false, *used.authenticator);
+        if (!write_all_again(database, used.subject, used.contacts) ||
+            !write_all_again(database, used.subject, used.authenticators))
+            return gone("use veto");
         queue_all(database, used.notices);
         append_audit_row(database, {used.now, "vetoed", used.subject, used.audit_detail});
         return true;

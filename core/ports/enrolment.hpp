@@ -81,11 +81,25 @@ struct Veto {
     Digest code{};
 };
 
+// A row as it is written again. `sealed_before` is what it held when it was read: where it
+// holds something else by now, somebody was quicker, and nothing is written.
+struct ChangedContact {
+    Contact row;
+    std::string sealed_before;
+};
+struct ChangedAuthenticator {
+    Authenticator row;
+    std::string sealed_before;
+};
+
 struct RecordedChange {
     SubjectKey subject;
-    Change change;                  // its id, and of an added contact the row's, are the store's
-    std::vector<Contact> contacts;  // a new one without an id; others in place of their row
-    std::optional<Authenticator> authenticator;  // added: beside the present one; removed: it
+    Change change;  // its id, and of an added contact the row's, are the store's
+    std::optional<Contact> added_contact;
+    std::optional<Authenticator> added_authenticator;  // waits beside the present one
+    std::vector<ChangedContact> contacts;
+    std::vector<ChangedAuthenticator> authenticators;
+    std::size_t most_contacts = 10;  // of the subject, the added one among them
     std::vector<Veto> vetoes;
     std::vector<OutboxRow> notices;
     std::string audit_event = "changed";
@@ -98,6 +112,8 @@ struct FoundVeto {
     bool used_lately = false;  // a veto that the same address was told, within kVetoesRemembered
 };
 inline constexpr std::chrono::days kVetoesRemembered{30};
+// After a veto nothing is changed for so long.
+inline constexpr std::chrono::hours kFrozen{24};
 // Changes are kept that long after they are final.
 inline constexpr std::chrono::days kChangesKept{60};
 
@@ -106,8 +122,8 @@ struct UsedVeto {
     Change change;
     std::int64_t told = 0;
     bool ends_change = true;        // false: it was heard, and is the administrator's to decide
-    std::vector<Contact> contacts;  // written in place of their rows
-    std::optional<Authenticator> authenticator;  // of a removal: the present one again
+    std::vector<ChangedContact> contacts;  // as they were before the change
+    std::vector<ChangedAuthenticator> authenticators;
     std::vector<OutboxRow> notices;
     std::string audit_detail;
     TimePoint now;

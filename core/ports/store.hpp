@@ -345,7 +345,8 @@ public:
     [[nodiscard]] virtual Result<void> queue_messages(const std::vector<OutboxRow>& messages,
                                                       const AuditRecord& record) = 0;
     // What the owner changed, with whom it is told and who may veto it: one transaction.
-    // NotFound: a row to be written is not the subject's any more.
+    // NotFound: a row to be written is gone or is another by now. Rejected: a veto has frozen
+    // the subject's changes meanwhile, or it has as many addresses as it may have.
     [[nodiscard]] virtual Result<void> record_change(const RecordedChange& recorded) = 0;
     // Those made after `since`, newest first, vetoed ones too.
     [[nodiscard]] virtual Result<std::vector<Change>> changes(const SubjectKey& subject,

@@ -79,11 +79,12 @@ struct ChangeFinish {  // ChangeEnd
     std::uint32_t told = 0;
     bool is_new = false;
     bool is_first = false;
+    bool postpones_codes = false;
     bool ends_codes = false;
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.done, s.why, s.destination, s.counts_from, s.told, s.is_new, s.is_first,
-                        s.ends_codes);
+                        s.postpones_codes, s.ends_codes);
     }
 };
 

@@ -20,7 +20,7 @@ RecordedChange addition(std::int64_t told = 7, TimePoint at = kNow) {
     RecordedChange recorded;
     recorded.subject = kAda;
     recorded.change = {0, ChangeKind::AddedContact, "email", 0, at, at + 24h, {}};
-    recorded.contacts = {contact_of(0, "new")};
+    recorded.added_contact = contact_of(0, "new");
     recorded.vetoes = {{told, digest_of(1)}};
     recorded.notices = {message(OutboxPurpose::Notice)};
     recorded.audit_event = "enrolment";
@@ -65,7 +65,7 @@ TEMPLATE_TEST_CASE("nothing of a change is kept if one of its rows is gone", "",
                    InMemory) {
     TestType on;
     RecordedChange recorded = addition();
-    recorded.contacts.push_back(contact_of(4711, "of nobody"));
+    recorded.contacts = {{contact_of(4711, "of nobody"), "before"}};
     CHECK_FALSE(on.store.record_change(recorded));
     CHECK(on.store.contacts(kAda).value().empty());
     CHECK(on.store.changes(kAda, {}).value().empty());
@@ -80,7 +80,8 @@ TEMPLATE_TEST_CASE("nobody's address is written by a change of another subject",
     const auto of_ada = on.store.contacts(kAda).value().at(0).id;
     RecordedChange recorded = addition();
     recorded.subject = "1002:bob";
-    recorded.contacts = {contact_of(of_ada, "bob's")};
+    recorded.added_contact.reset();
+    recorded.contacts = {{contact_of(of_ada, "bob's"), "new"}};
     CHECK_FALSE(on.store.record_change(recorded));
     CHECK(on.store.contacts(kAda).value().at(0).sealed_address == "new");
 }
@@ -166,7 +167,7 @@ TEMPLATE_TEST_CASE("an authenticator that was added waits beside the present one
     RecordedChange recorded;
     recorded.subject = kAda;
     recorded.change = {0, ChangeKind::AddedAuthenticator, "totp", 0, kNow, kNow + 24h, {}};
-    recorded.authenticator = Authenticator{"waiting", 9, kNow, "totp", kNow + 24h, {}};
+    recorded.added_authenticator = Authenticator{"waiting", 9, kNow, "totp", kNow + 24h, {}};
     recorded.vetoes = {{7, digest_of(1)}};
     REQUIRE(on.store.record_change(recorded));
     auto apps = on.store.authenticators(kAda).value();
@@ -179,7 +180,7 @@ TEMPLATE_TEST_CASE("an authenticator that was added waits beside the present one
         CHECK(on.store.authenticators(kAda).value().size() == 1);
     }
     SECTION("another one takes its place while it waits") {
-        recorded.authenticator->sealed_key = "another";
+        recorded.added_authenticator->sealed_key = "another";
         REQUIRE(on.store.record_change(recorded));
         apps = on.store.authenticators(kAda).value();
         REQUIRE(apps.size() == 2);
@@ -188,7 +189,7 @@ TEMPLATE_TEST_CASE("an authenticator that was added waits beside the present one
     }
     SECTION("and is the present one for the next, when it counts") {
         recorded.change.at = kNow + 24h;
-        recorded.authenticator->sealed_key = "another";
+        recorded.added_authenticator->sealed_key = "another";
         REQUIRE(on.store.record_change(recorded));
         apps = on.store.authenticators(kAda).value();
         REQUIRE(apps.size() == 2);
@@ -210,7 +211,8 @@ TEMPLATE_TEST_CASE("a removed address is pruned when its time is over, a change 
     const auto id = on.store.contacts(kAda).value().at(0).id;
     RecordedChange removal = addition();
     removal.change = {0, ChangeKind::RemovedContact, "email", id, kNow, kNow + 24h, {}};
-    removal.contacts = {contact_of(id, "goes", kNow + 24h)};
+    removal.added_contact.reset();
+    removal.contacts = {{contact_of(id, "goes", kNow + 24h), "new"}};
     removal.vetoes.clear();
     REQUIRE(on.store.record_change(removal));
     REQUIRE(on.store.prune(kNow + 24h - 1s));
@@ -227,4 +229,71 @@ TEMPLATE_TEST_CASE("messages are queued with the record of why", "", OnSqlite, I
     REQUIRE(on.store.queue_messages({message(), message()}, {kNow, "confirming", kAda, "email"}));
     CHECK(on.store.claim_due(kNow, kNow + 60s, 10).value().size() == 2);
     CHECK(on.store.audit(kAda, 1).value().at(0).event == "confirming");
+}
+
+TEMPLATE_TEST_CASE("who was slower than another change writes nothing over it", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    REQUIRE(on.store.enrol_authenticator(kAda, {"present", 5, kNow}));
+    const auto id = on.store.contacts(kAda).value().at(0).id;
+    RecordedChange late;
+    late.subject = kAda;
+    late.change = {0, ChangeKind::RemovedContact, "email", id, kNow, kNow + 24h, {}};
+    SECTION("of an address") {
+        late.contacts = {{contact_of(id, "late"), "as it was"}};
+    }
+    SECTION("of an app") {
+        late.authenticators = {{Authenticator{"late", 5, kNow, "totp", {}, kNow}, "as it was"}};
+    }
+    CHECK_FALSE(on.store.record_change(late));
+    CHECK(on.store.contacts(kAda).value().at(0).sealed_address == "new");
+    CHECK(on.store.authenticators(kAda).value().at(0).sealed_key == "present");
+    CHECK(on.store.changes(kAda, {}).value().size() == 1);
+}
+
+TEMPLATE_TEST_CASE("an app is removed by its key, and a waiting one stays what it is", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    REQUIRE(on.store.enrol_authenticator(kAda, {"present", 5, kNow}));
+    RecordedChange added;
+    added.subject = kAda;
+    added.change = {0, ChangeKind::AddedAuthenticator, "totp", 0, kNow, kNow + 24h, {}};
+    added.added_authenticator = Authenticator{"waiting", 9, kNow, "totp", kNow + 24h, {}};
+    REQUIRE(on.store.record_change(added));
+    RecordedChange removal;
+    removal.subject = kAda;
+    removal.change = {0, ChangeKind::RemovedAuthenticator, "totp", 0, kNow, kNow + 24h, {}};
+    removal.authenticators = {{Authenticator{"goes", 5, kNow, "totp", {}, kNow + 24h}, "present"}};
+    REQUIRE(on.store.record_change(removal));
+    auto apps = on.store.authenticators(kAda).value();
+    REQUIRE(apps.size() == 2);
+    CHECK(apps[0].sealed_key == "goes");
+    CHECK(apps[0].gone_from == kNow + 24h);
+    CHECK(apps[0].last_step == 5);
+    CHECK(apps[1].sealed_key == "waiting");
+    REQUIRE(on.store.prune(kNow + 24h));
+    apps = on.store.authenticators(kAda).value();
+    REQUIRE(apps.size() == 1);
+    CHECK(apps[0].sealed_key == "waiting");
+}
+
+TEMPLATE_TEST_CASE("nothing is changed within a day of a veto, not even by who began before", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    REQUIRE(on.store.use_veto(use_of(*on.store.find_veto(kAda, digest_of(1), kNow).value())));
+    CHECK_FALSE(on.store.record_change(addition(7, kNow + 24h - 1s)));
+    CHECK(on.store.record_change(addition(7, kNow + 24h)));
+}
+
+TEMPLATE_TEST_CASE("no two who come at once have more addresses than an account may have", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    RecordedChange one = addition();
+    one.most_contacts = 2;
+    REQUIRE(on.store.record_change(one));
+    REQUIRE(on.store.record_change(one));
+    CHECK_FALSE(on.store.record_change(one));
+    CHECK(on.store.contacts(kAda).value().size() == 2);
 }

@@ -60,21 +60,24 @@ public:
         return names;
     }
 
-    // False, and nothing is done, if a row is gone.
-    [[nodiscard]] bool record(const RecordedChange& recorded) {
-        if (!are_there(recorded.subject, recorded.contacts)) return false;
+    // Nothing is done unless all can be.
+    [[nodiscard]] Result<void> record(const RecordedChange& recorded) {
+        if (is_frozen(recorded)) return Error{ErrorKind::Rejected, "fake store: frozen"};
+        promote(recorded.subject, recorded.change.at);
+        if (!are_as_before(recorded.subject, recorded.contacts, recorded.authenticators))
+            return Error{ErrorKind::NotFound, "fake store: a row is gone"};
+        if (recorded.added_contact && !has_room(recorded))
+            return Error{ErrorKind::Rejected, "fake store: no room"};
+        write_again(recorded.subject, recorded.contacts, recorded.authenticators);
         Change change = recorded.change;
-        for (const Contact& contact : recorded.contacts)
-            change.contact =
-                contact.id == 0 ? add(recorded.subject, contact) : put(recorded.subject, contact);
-        if (recorded.contacts.empty() || recorded.contacts.front().id != 0)
-            change.contact = recorded.change.contact;
-        if (recorded.authenticator) keep(recorded);
+        if (recorded.added_contact) change.contact = add(recorded.subject, *recorded.added_contact);
+        if (recorded.added_authenticator)
+            authenticators_[recorded.subject][true] = *recorded.added_authenticator;
         change.id = ++last_change_;
         changes_[change.id] = {recorded.subject, change};
         for (const Veto& veto : recorded.vetoes)
             vetoes_.push_back({change.id, veto.told, veto.code, TimePoint{}});
-        return true;
+        return {};
     }
     [[nodiscard]] std::vector<Change> changes(const SubjectKey& subject, TimePoint since) const {
         std::vector<Change> found;
@@ -96,7 +99,7 @@ public:
     [[nodiscard]] bool can_veto(const UsedVeto& used) { return unused(used) != nullptr; }
     // False, and nothing is done, if a row is gone. Precondition: can_veto().
     [[nodiscard]] bool veto(const UsedVeto& used) {
-        if (!are_there(used.subject, used.contacts)) return false;
+        if (!are_as_before(used.subject, used.contacts, used.authenticators)) return false;
         unused(used)->used_at = used.now;
         if (used.ends_change) {
             changes_[used.change.id].second.ended_at = used.now;
@@ -104,10 +107,9 @@ public:
                 std::erase_if(contacts_[used.subject],
                               [&](const Contact& each) { return each.id == used.change.contact; });
             if (used.change.kind == ChangeKind::AddedAuthenticator)
-                authenticators_[used.subject].erase(true);
+                drop_waiting(used.subject, used.now);
         }
-        for (const Contact& contact : used.contacts) (void)put(used.subject, contact);
-        if (used.authenticator) authenticators_[used.subject][false] = *used.authenticator;
+        write_again(used.subject, used.contacts, used.authenticators);
         return true;
     }
     void prune(TimePoint now) {
@@ -117,6 +119,8 @@ public:
         std::erase_if(vetoes_, [&](const Row& veto) { return !changes_.contains(veto.change); });
         for (auto& [subject, known] : contacts_)
             std::erase_if(known, [&](const Contact& each) { return !is_there(each, now); });
+        for (auto& [subject, apps] : authenticators_)
+            std::erase_if(apps, [&](const auto& each) { return !is_there(each.second, now); });
     }
 
 private:
@@ -140,19 +144,57 @@ private:
     bool are_there(const SubjectKey& subject, const std::vector<Contact>& contacts) {
         const std::vector<Contact>& known = contacts_[subject];
         return std::all_of(contacts.begin(), contacts.end(), [&](const Contact& contact) {
-            return contact.id == 0 ||
-                   std::any_of(known.begin(), known.end(),
+            return std::any_of(known.begin(), known.end(),
                                [&](const Contact& each) { return each.id == contact.id; });
         });
     }
-    void keep(const RecordedChange& recorded) {
-        auto& apps = authenticators_[recorded.subject];
+    bool are_as_before(const SubjectKey& subject, const std::vector<ChangedContact>& contacts,
+                       const std::vector<ChangedAuthenticator>& apps) {
+        const std::vector<Contact>& known = contacts_[subject];
+        return std::all_of(contacts.begin(), contacts.end(),
+                           [&](const ChangedContact& changed) {
+                               return std::any_of(
+                                   known.begin(), known.end(), [&](const Contact& each) {
+                                       return each.id == changed.row.id &&
+                                              each.sealed_address == changed.sealed_before;
+                                   });
+                           }) &&
+               std::all_of(apps.begin(), apps.end(), [&](const ChangedAuthenticator& changed) {
+                   return authenticator_with(subject, changed.sealed_before) != nullptr;
+               });
+    }
+    void write_again(const SubjectKey& subject, const std::vector<ChangedContact>& contacts,
+                     const std::vector<ChangedAuthenticator>& apps) {
+        for (const ChangedContact& changed : contacts) (void)put(subject, changed.row);
+        for (const ChangedAuthenticator& changed : apps)
+            *authenticator_with(subject, changed.sealed_before) = changed.row;
+    }
+    bool is_frozen(const RecordedChange& recorded) const {
+        if (recorded.change.kind == ChangeKind::Frozen) return false;
+        return std::any_of(changes_.begin(), changes_.end(), [&](const auto& each) {
+            const auto& [owner, change] = each.second;
+            return owner == recorded.subject && change.kind != ChangeKind::Frozen &&
+                   change.ended_at > recorded.change.at - kFrozen;
+        });
+    }
+    bool has_room(const RecordedChange& recorded) {
+        const std::vector<Contact>& known = contacts_[recorded.subject];
+        const auto there = std::count_if(known.begin(), known.end(), [&](const Contact& each) {
+            return is_there(each, recorded.change.at);
+        });
+        return static_cast<std::size_t>(there) < recorded.most_contacts;
+    }
+    void promote(const SubjectKey& subject, TimePoint now) {
+        auto& apps = authenticators_[subject];
         const auto waiting = apps.find(true);
-        if (waiting != apps.end() && waiting->second.usable_from <= recorded.change.at) {
-            apps[false] = waiting->second;
-            apps.erase(true);
-        }
-        apps[recorded.change.kind == ChangeKind::AddedAuthenticator] = *recorded.authenticator;
+        if (waiting == apps.end() || waiting->second.usable_from > now) return;
+        apps[false] = waiting->second;
+        apps.erase(true);
+    }
+    void drop_waiting(const SubjectKey& subject, TimePoint now) {
+        auto& apps = authenticators_[subject];
+        const auto waiting = apps.find(true);
+        if (waiting != apps.end() && waiting->second.usable_from > now) apps.erase(waiting);
     }
     static bool stands(const Change& change, TimePoint now) {
         return change.ended_at == TimePoint{} && change.final_at > now;

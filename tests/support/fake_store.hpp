@@ -392,7 +392,7 @@ public:
 
     [[nodiscard]] Result<void> record_change(const RecordedChange& recorded) override {
         if (auto error = failure()) return *error;
-        if (!enrolments_.record(recorded)) return not_found("record change");
+        if (auto kept = enrolments_.record(recorded); !kept) return kept;
         for (const OutboxRow& notice : recorded.notices) queue(notice);
         audit_.push_back(
             {recorded.change.at, recorded.audit_event, recorded.subject, recorded.audit_detail});

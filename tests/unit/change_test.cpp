@@ -173,20 +173,88 @@ TEST_CASE("after a veto nothing is changed for a day") {
     CHECK(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
 }
 
+TEST_CASE("what is new is ended as often as whoever was told says so") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    for (int i = 0; i < 3; ++i) {
+        REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+        CHECK(world.deny_by_owner(world.veto_of(kAdasAddress)));
+        CHECK(world.store.contacts("1001:ada").value().size() == 1);
+        world.days_pass(2);
+    }
+}
+
 TEST_CASE("the second veto of one address within 30 days is the administrator's to decide") {
     ChangeWorld world;
     world.enrol_address(kAdasAddress);
-    const auto enrol_and_veto = [&world] {
-        REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
-        return world.deny_by_owner(world.veto_of(kAdasAddress));
+    world.enrol_address("ada@example.com");
+    const auto remove_and_veto = [&world] {
+        REQUIRE(world.remove_by_owner(kAdasAddress, "1", world.sent_code()));
+        return world.deny_by_owner(world.veto_of("ada@example.com"));
     };
-    REQUIRE(enrol_and_veto());
+    REQUIRE(remove_and_veto());
     world.days_pass(2);
-    CHECK_FALSE(enrol_and_veto());
-    CHECK(world.store.contacts("1001:ada").value().size() == 2);
+    CHECK_FALSE(remove_and_veto());
     CHECK(world.end.why.find("administrator") != std::string::npos);
+    world.days_pass(7);
+    CHECK(world.recovers_by("ada@example.com"));
+}
+
+TEST_CASE("who holds an address that is being removed does not keep it by confirming it anew") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    world.enrol_address("ada@example.com");
+    REQUIRE(world.remove_by_owner(kAdasAddress, "1", world.sent_code()));
+    world.clock.advance(minutes{2});
+    CHECK_FALSE(world.enrol_by_owner(kAdasAddress, "1", world.sent_code(), world.sent_code()));
+    world.days_pass(7);
+    CHECK(world.recovers_by("ada@example.com"));
+}
+
+TEST_CASE("what does not count yet is gone at once when it is removed") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    world.clock.advance(minutes{2});
+    REQUIRE(world.remove_by_owner(kNewAddress, "1", world.sent_code()));
+    world.clock.advance(minutes{2});
+    CHECK_FALSE(world.remove_by_owner(kNewAddress, "1", world.sent_code()));
     world.days_pass(8);
     CHECK(world.recovers_by(kAdasAddress));
+}
+
+TEST_CASE("a change that was begun before a veto is not made behind it") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    const std::string veto = world.veto_of(kAdasAddress);
+    world.clock.advance(minutes{2});
+    CHECK_FALSE(world.enrol_by_owner("ada@example.com", "1", world.sent_code(), [&](const Screen&) {
+        const std::string code = world.newest_code();
+        const Digest digest = world.vault.digest(world.request.subkey, "veto|1001:ada",
+                                                 veto.substr(0, 5) + veto.substr(6));
+        const auto found = world.store.find_veto("1001:ada", digest, world.clock.now());
+        UsedVeto used;
+        used.subject = "1001:ada";
+        used.change = found.value()->change;
+        used.told = found.value()->told;
+        used.now = world.clock.now();
+        REQUIRE(world.store.use_veto(used).value());
+        return code;
+    }));
+    CHECK(world.store.contacts("1001:ada").value().size() == 1);
+}
+
+TEST_CASE("an account changes ten times a day at most") {
+    ChangeWorld world;
+    world.enrol_app();
+    for (int i = 0; i < 10; ++i) {
+        CHECK(world.change({ChangeWish::NewSavedCodes, {}, {}, {}}, "1", world.otp()));
+        world.clock.advance(minutes{15});
+    }
+    CHECK_FALSE(world.change({ChangeWish::NewSavedCodes, {}, {}, {}}, "1", world.otp()));
+    world.days_pass(1);
+    CHECK(world.change({ChangeWish::NewSavedCodes, {}, {}, {}}, "1", world.otp()));
 }
 
 TEST_CASE("a veto code that was not sent ends nothing, and guesses are limited") {
@@ -298,16 +366,82 @@ TEST_CASE("new saved codes are told to every address with a veto, and wait as lo
     CHECK(world.end.ends_codes);
 }
 
-TEST_CASE("who says that it was not them ends what is open, and nothing changes for a day") {
+TEST_CASE(
+    "who says that it was not them ends what is open, and gains a day for what waits or goes") {
     ChangeWorld world;
     world.enrol_address(kAdasAddress);
-    (void)world.connect("1");
+    world.enrol_address("ada@example.com");
+    REQUIRE(world.remove_by_owner("ada@example.com", "1", world.sent_code()));
+    world.clock.advance(minutes{2});
+    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    const auto before = world.store.contacts("1001:ada").value();
     REQUIRE(world.deny_by_owner());
-    CHECK(world.end.counts_from == FakeClock::kStart + hours{24});
-    CHECK_FALSE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    CHECK(world.end.postpones_codes);
+    const auto after = world.store.contacts("1001:ada").value();
+    REQUIRE(after.size() == 3);
+    CHECK(after[0].usable_from == before[0].usable_from);
+    CHECK(after[1].gone_from == before[1].gone_from + hours{24});
+    CHECK(after[2].usable_from == before[2].usable_from + hours{24});
+    // Nobody keeps the owner from anything so, and not by saying it again.
+    CHECK_FALSE(world.deny_by_owner());
+    world.clock.advance(minutes{2});
+    CHECK(world.remove_by_owner(kNewAddress, "1", world.sent_code()));
+    world.days_pass(1);
+    CHECK(world.deny_by_owner());
 }
 
-TEST_CASE("an address that nobody confirmed for two years proves nothing, until it is again") {
+TEST_CASE("an app goes by its own key, and one that waits is taken back at once") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    world.enrol_app();
+    SECTION("the one that counts") {
+        REQUIRE(world.change({ChangeWish::Remove, "totp", {}, {}}, "1", world.sent_code()));
+        CHECK(world.end.counts_from == FakeClock::kStart + days{7});
+        world.clock.advance(minutes{2});
+        CHECK_FALSE(world.change({ChangeWish::Remove, "totp", {}, {}}, "1", world.sent_code()));
+        REQUIRE(world.deny_by_owner(world.veto_of(kAdasAddress)));
+        CHECK(world.store.authenticators("1001:ada").value().at(0).gone_from == TimePoint{});
+    }
+    SECTION("the one that waits") {
+        const auto present = world.store.authenticators("1001:ada").value().at(0).sealed_key;
+        REQUIRE(world.change({ChangeWish::EnrolAuthenticator, "totp", {}, {}}, "1",
+                             world.sent_code(), world.otp()));
+        world.clock.advance(minutes{2});
+        REQUIRE(world.change({ChangeWish::Remove, "totp", {}, {}}, "1", world.sent_code()));
+        REQUIRE(world.store.prune(world.clock.now()));
+        const auto apps = world.store.authenticators("1001:ada").value();
+        REQUIRE(apps.size() == 1);
+        CHECK(apps[0].sealed_key == present);
+        CHECK(apps[0].gone_from == TimePoint{});
+    }
+    SECTION("the one that took another's place") {
+        REQUIRE(world.change({ChangeWish::EnrolAuthenticator, "totp", {}, {}}, "1",
+                             world.sent_code(), world.otp()));
+        world.days_pass(8);
+        REQUIRE(world.change({ChangeWish::Remove, "totp", {}, {}}, "1", world.sent_code()));
+        const auto apps = world.store.authenticators("1001:ada").value();
+        REQUIRE(apps.size() == 1);
+        CHECK(apps[0].usable_from == FakeClock::kStart + days{7});
+        CHECK(apps[0].gone_from == world.clock.now() + days{7});
+    }
+}
+
+TEST_CASE("one waiting address of a stranger silences nobody and has no veto beside a contact") {
+    ChangeWorld world;
+    world.settings.methods["contact"] = {
+        "E-mail my recovery contact", MethodKind::Delivery, {"mail"}, minutes{10}};
+    world.settings.methods["contact"].recovery_contact = true;
+    world.enrol("contact", "ben@example.net");
+    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    CHECK_FALSE(world.veto_of("ben@example.net").empty());
+    world.clock.advance(minutes{2});
+    REQUIRE(world.change({ChangeWish::NewSavedCodes, {}, {}, {}}, "1", world.sent_code()));
+    CHECK(world.notice_to("ben@example.net").find("new recovery codes") != std::string::npos);
+    CHECK_FALSE(world.veto_of("ben@example.net").empty());
+    CHECK(world.veto_of(kNewAddress).empty());
+}
+
+TEST_CASE("an address that nobody confirmed for two years proves nothing, and is a new one then") {
     ChangeWorld world;
     world.enrol_address(kAdasAddress);
     world.days_pass(729);
@@ -315,8 +449,11 @@ TEST_CASE("an address that nobody confirmed for two years proves nothing, until 
     world.days_pass(1);
     CHECK_FALSE(world.recovers_by(kAdasAddress));
     REQUIRE(world.enrol_by_owner(kAdasAddress, "1", world.sent_code(), world.sent_code()));
-    CHECK_FALSE(world.end.is_new);
-    world.clock.advance(minutes{2});
+    // It may be somebody else's by now, so that it waits like a new one.
+    CHECK(world.end.is_new);
+    world.days_pass(6);
+    CHECK_FALSE(world.recovers_by(kAdasAddress));
+    world.days_pass(1);
     CHECK(world.recovers_by(kAdasAddress));
 }
 
