@@ -115,6 +115,8 @@ struct Settings {
     LimitSettings limits;
     HumanCheckSettings human_check;
     ActLimits acts;
+    // [after_recovery] end_sessions: who changed the password is alone in the account.
+    bool end_sessions = true;
     std::vector<std::string> privileged_groups{"root", "sudo",    "wheel",      "adm",    "docker",
                                                "lxd",  "libvirt", "disk",       "shadow", "staff",
                                                "kmem", "incus",   "incus-admin"};

@@ -2,6 +2,7 @@
 //
 // latchkey-monitor: the root side. Serves descriptor 3 (a login, or with --admin
 // the command), with --deliver the outbox, or with --probe nobody: it asks the channels.
+// With --kill-all=UID it ends what runs as an account, and nothing else.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "adapters/system/syslog_event_log.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "core/printable.hpp"
+#include "monitor/end_sessions.hpp"
 #include "monitor/process.hpp"
 #include "monitor/serve_admin.hpp"
 #include "monitor/serve_delivery.hpp"
@@ -27,6 +29,7 @@ using latchkey::UniqueFd;
 
 constexpr int kUsage = 2;
 constexpr int kLink = 3;
+constexpr std::string_view kKillAll = "--kill-all=";
 
 // Only root may talk to the root side.
 bool peer_is_root(int socket) {
@@ -43,6 +46,7 @@ int serve(std::string_view mode, latchkey::EventLog& log) {
                    "refused to start why=" + latchkey::in_quotes(hardened.error().detail));
         return 1;
     }
+    if (mode.starts_with(kKillAll)) return latchkey::kill_all_of(mode.substr(kKillAll.size()));
     if (mode == "--deliver") return latchkey::serve_delivery(log);
     if (mode == "--probe") return latchkey::serve_probes(log);
     (void)::fcntl(kLink, F_SETFD, FD_CLOEXEC);
@@ -62,7 +66,8 @@ int main(int argc, char* argv[]) {
     latchkey::end_orderly_instead_of_aborting();
     const std::string_view mode = argc == 2 ? argv[1] : "--login";
     if (::getuid() != 0 || argc > 2 ||
-        (mode != "--login" && mode != "--deliver" && mode != "--probe" && mode != "--admin"))
+        (mode != "--login" && mode != "--deliver" && mode != "--probe" && mode != "--admin" &&
+         !mode.starts_with(kKillAll)))
         return kUsage;
     latchkey::SyslogEventLog log{"latchkey-monitor"};
     try {
