@@ -9,6 +9,7 @@
 #include "cli/check_pam.hpp"
 #include "cli/check_people.hpp"
 #include "cli/check_programs.hpp"
+#include "cli/check_session.hpp"
 #include "cli/check_sudo.hpp"
 
 namespace latchkey::cli {
@@ -21,6 +22,7 @@ Findings check_host(const Host& host, const MonitorCall& monitor, const CheckOpt
     const std::vector<ServiceStack> stacks = served_stacks(host);
     add(check_installation(host));
     add(check_auth_stacks(host, stacks));
+    add(check_session_stacks(host, stacks));
     add(check_password_service(host));
     add(check_sshd(host));
     add(check_login_timeout(host));

@@ -10,9 +10,10 @@
 
 namespace latchkey::cli {
 
-// The line as the Debian profile writes it, for mends that name it.
+// The lines as the Debian profile writes them, for mends that name them.
 inline constexpr const char* kAuthLine =
     "auth [success=ignore ignore=ignore module_unknown=ignore default=die] pam_latchkey.so";
+inline constexpr const char* kSessionLine = "session optional pam_latchkey.so";
 
 // The stacks of the services on which recovery is offered, as far as they exist.
 struct ServiceStack {

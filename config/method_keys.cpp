@@ -132,8 +132,8 @@ Result<void> set_code_lifetime(MethodSettings& method, const Written& written) {
 }
 
 Result<void> set_recovery_contact(MethodSettings& method, const Written& written) {
-    const auto* truth = std::get_if<bool>(&written.value);
-    if (truth == nullptr) return refusal(written, "is neither true nor false; write one of them");
+    auto truth = truth_in(written);
+    if (!truth) return std::move(truth).error();
     method.recovery_contact = *truth;
     return {};
 }

@@ -78,6 +78,12 @@ Result<Words> names_in(const Written& written) {
     return *words;
 }
 
+Result<bool> truth_in(const Written& written) {
+    const auto* truth = std::get_if<bool>(&written.value);
+    if (truth == nullptr) return refusal(written, "is neither true nor false; write one of them");
+    return *truth;
+}
+
 Result<std::uint64_t> number_in(const Written& written, std::uint64_t lowest, std::uint64_t highest,
                                 const std::string& mend) {
     const auto* number = std::get_if<std::int64_t>(&written.value);

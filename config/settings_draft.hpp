@@ -57,6 +57,7 @@ struct SettingsDraft {
 [[nodiscard]] Result<std::string> text_in(const Written& written, std::size_t at_most);
 // Up to 64 names of [A-Za-z0-9_.-], none beginning with '-' or '.'.
 [[nodiscard]] Result<Words> names_in(const Written& written);
+[[nodiscard]] Result<bool> truth_in(const Written& written);
 // From `lowest` to `highest`.
 [[nodiscard]] Result<std::uint64_t> number_in(const Written& written, std::uint64_t lowest,
                                               std::uint64_t highest, const std::string& mend);

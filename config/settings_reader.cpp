@@ -66,6 +66,13 @@ Result<void> set_human_check(Settings& settings, const Written& written) {
     return {};
 }
 
+Result<void> set_end_sessions(Settings& settings, const Written& written) {
+    auto truth = truth_in(written);
+    if (!truth) return std::move(truth).error();
+    settings.end_sessions = *truth;
+    return {};
+}
+
 // `groups` of the configuration come on top of the built-in ones: a mistake here
 // must not open the accounts of administrators with one gate.
 Result<void> set_privileged_groups(Settings& settings, const Written& written) {
@@ -105,16 +112,18 @@ Result<void> apply_number(Settings& settings, const Written& written) {
 }
 
 Result<void> apply(SettingsDraft& draft, const Written& written) {
-    constexpr std::array<std::string_view, 5> kNumberTables{"gates", "limits", "human_check",
-                                                            "acts", "security_info"};
+    constexpr std::array<std::string_view, 6> kPlainTables{
+        "gates", "limits", "human_check", "acts", "after_recovery", "security_info"};
     draft.places[key_of(written.path)] = written.place;
     const std::string& first = written.path.front();
     if (first == "method") return apply_method_key(draft, written);
     if (first == "channel") return apply_channel_key(draft, written);
     if (written.path == Words{"human_check", "when"})
         return set_human_check(draft.settings, written);
+    if (written.path == Words{"after_recovery", "end_sessions"})
+        return set_end_sessions(draft.settings, written);
     if (written.path.size() > 1) return apply_number(draft.settings, written);
-    if (std::find(kNumberTables.begin(), kNumberTables.end(), first) != kNumberTables.end()) {
+    if (std::find(kPlainTables.begin(), kPlainTables.end(), first) != kPlainTables.end()) {
         if (std::holds_alternative<EmptyTable>(written.value)) return {};
         return refusal(written, "is a table; write [" + first + "] and the keys below it");
     }

@@ -124,6 +124,8 @@ struct Settings {
     HumanCheckSettings human_check;
     ActLimits acts;
     SecurityInfoSettings security_info;
+    // [after_recovery] end_sessions: who changed the password is alone in the account.
+    bool end_sessions = true;
     std::vector<std::string> privileged_groups{"root", "sudo",    "wheel",      "adm",    "docker",
                                                "lxd",  "libvirt", "disk",       "shadow", "staff",
                                                "kmem", "incus",   "incus-admin"};

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -215,11 +216,22 @@ Result<std::optional<AuditHead>> AuditLog::append(const AuditEntry& wanted, Audi
 }
 
 Result<void> AuditLog::read(const std::function<void(std::string_view)>& each) const {
+    return read_newest(std::numeric_limits<std::size_t>::max(), each);
+}
+
+Result<void> AuditLog::read_newest(std::size_t bytes,
+                                   const std::function<void(std::string_view)>& each) const {
     auto directory = open_root_directory(directory_);
     if (!directory) return std::move(directory).error();
     auto log = open_log(*directory, O_RDONLY);
     if (!log && log.error().kind == ErrorKind::NotFound) return {};
     if (!log) return std::move(log).error();
+    if (static_cast<std::size_t>(log->size) > bytes) {
+        const off_t skipped = log->size - static_cast<off_t>(bytes);
+        if (::lseek(log->file.get(), skipped, SEEK_SET) != skipped)
+            return last_error("read audit log");
+        log->size -= skipped;
+    }
     return read_lines(std::move(*log), each);
 }
 

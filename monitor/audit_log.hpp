@@ -38,6 +38,9 @@ public:
 
     // Every line with its '\n', oldest first, as far as the log goes now.
     Result<void> read(const std::function<void(std::string_view line)>& each) const;
+    // The same of the newest `bytes`; the first line may be a part of one.
+    Result<void> read_newest(std::size_t bytes,
+                             const std::function<void(std::string_view line)>& each) const;
     Result<AuditCheck> verify(const std::optional<AuditHead>& elsewhere) const;
 
 private:

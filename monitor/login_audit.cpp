@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include "adapters/sodium_vault/sodium_vault.hpp"
 #include "core/printable.hpp"
@@ -17,6 +18,7 @@ namespace latchkey {
 namespace {
 
 constexpr std::size_t kLongestRule = 64;
+constexpr std::size_t kLongestChanges = 200;
 
 std::string_view word_for(Outcome outcome) {
     switch (outcome) {
@@ -105,6 +107,15 @@ bool audit_act(const LoginSession& session, const std::set<std::string>& proofs,
     entry.rule = word_for(act);
     AuditLog audit{paths::kActs, audit_key(session.master_key)};
     return record_audit(audit, entry, cause_of(session, proofs), log);
+}
+
+void audit_after_act(const LoginSession& session, const std::set<std::string>& proofs,
+                     AuditedAftermath aftermath, const Clock& clock, EventLog& log) {
+    AuditEntry entry = entry_of(session, proofs, clock);
+    entry.event = "after_act";
+    entry.outcome = std::move(aftermath.sessions);
+    entry.rule = aftermath.changes.substr(0, kLongestChanges);
+    append(audit_key(session.master_key), entry, cause_of(session, proofs), log);
 }
 
 void audit_end(const LoginSession& session, const AuditedEnd& end, const Clock& clock,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the audit log keeps of a login: one record before each act, one at the end
-// of every conversation. The rule that decided is written here and shown nowhere.
+// What the audit log keeps of a login: one record before each act and one
+// after it, one at the end of every conversation. The rule that decided is written here and shown
+// nowhere.
 #pragma once
 
 #include <set>
@@ -27,6 +28,14 @@ namespace latchkey {
 // False: it is not on disk, so there may be no act.
 [[nodiscard]] bool audit_act(const LoginSession& session, const std::set<std::string>& proofs,
                              Act act, const Clock& clock, EventLog& log);
+
+// What followed an act that was done: of the account's sessions, and what had changed in it.
+struct AuditedAftermath {
+    std::string sessions;
+    std::string changes;
+};
+void audit_after_act(const LoginSession& session, const std::set<std::string>& proofs,
+                     AuditedAftermath aftermath, const Clock& clock, EventLog& log);
 
 struct AuditedEnd {
     Outcome outcome = Outcome::Refused;

@@ -3,6 +3,7 @@
 // latchkey-monitor: the root side. Serves descriptor 3 (a login, with --admin root's command,
 // with --user anybody's), with --deliver the outbox, or with --probe nobody: it asks the
 // channels. With --listen it takes the place of systemd's socket unit for --user.
+// With --kill-all=UID it ends what runs as an account, and nothing else.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 #include "adapters/system/syslog_event_log.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "core/printable.hpp"
+#include "monitor/end_sessions.hpp"
 #include "monitor/listen_for_users.hpp"
 #include "monitor/process.hpp"
 #include "monitor/serve_admin.hpp"
@@ -33,6 +35,7 @@ using latchkey::UniqueFd;
 
 constexpr int kUsage = 2;
 constexpr int kLink = 3;
+constexpr std::string_view kKillAll = "--kill-all=";
 
 // Whose process connected, as the kernel has it.
 std::optional<uid_t> peer_of(int socket) {
@@ -56,6 +59,7 @@ int serve(std::string_view mode, latchkey::EventLog& log) {
                    "refused to start why=" + latchkey::in_quotes(hardened.error().detail));
         return 1;
     }
+    if (mode.starts_with(kKillAll)) return latchkey::kill_all_of(mode.substr(kKillAll.size()));
     if (mode == "--deliver") return latchkey::serve_delivery(log);
     if (mode == "--probe") return latchkey::serve_probes(log);
     if (mode == "--listen") return latchkey::listen_for_users(log);
@@ -81,7 +85,8 @@ int serve(std::string_view mode, latchkey::EventLog& log) {
 int main(int argc, char* argv[]) {
     latchkey::end_orderly_instead_of_aborting();
     const std::string_view mode = argc == 2 ? argv[1] : "--login";
-    if (::getuid() != 0 || argc > 2 || !is_mode(mode)) return kUsage;
+    if (::getuid() != 0 || argc > 2 || (!is_mode(mode) && !mode.starts_with(kKillAll)))
+        return kUsage;
     latchkey::SyslogEventLog log{"latchkey-monitor"};
     try {
         return serve(mode, log);

@@ -7,6 +7,7 @@
 #include "core/printable.hpp"
 #include "core/recovery_messages.hpp"
 #include "core/screens.hpp"
+#include "monitor/after_act.hpp"
 #include "monitor/kernel_audit.hpp"
 #include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
@@ -198,6 +199,8 @@ bool VerifierRelay::perform(Act act) {
         return verifier_.send_message(wire::Acted{ActResult::Failed}).has_value();
     ActDone done = perform_act(act, session_, claimant_, clock_, log_);
     tell_kernel(act, done.result);
+    if (done.result == ActResult::Done || done.result == ActResult::InPart)
+        follow_act(act, session_, record_.proofs(), clock_, log_);
     end_.rule = "act=" + std::string{word_for(done.result)};
     switch (done.result) {
         case ActResult::Done:

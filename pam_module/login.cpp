@@ -5,7 +5,6 @@
 #include <shadow.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -15,23 +14,16 @@
 #include <utility>
 
 #include "core/login_texts.hpp"
+#include "pam_module/main_switch.hpp"
 #include "pam_module/relay.hpp"
 
 namespace latchkey::pam {
 
 namespace {
 
-// `rm` of this file switches everything off at the next login.
-constexpr const char* kSwitch = "/etc/latchkey/enabled";
-
 constexpr int kRounds = 3;  // times the first question may be gone back from
 constexpr unsigned kFailDelayMicroseconds =
     2000000;  // pam_unix's, so that a refusal looks like its own
-
-bool is_switched_on() {
-    struct stat found {};
-    return ::lstat(kSwitch, &found) == 0 && S_ISREG(found.st_mode) && found.st_uid == 0;
-}
 
 // An account without a password (passwd -d) signs in by pressing Enter, as ever. Of this
 // host's own accounts alone: a directory's would cost a question to the directory.

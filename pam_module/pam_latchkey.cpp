@@ -13,6 +13,7 @@
 #include "pam_module/handle.hpp"
 #include "pam_module/login.hpp"
 #include "pam_module/password_line.hpp"
+#include "pam_module/session.hpp"
 
 // Of the static libstdc++, which declares it nowhere: frees the memory that it has
 // kept since it was loaded for exceptions in want of memory.
@@ -77,4 +78,20 @@ LATCHKEY_EXPORT int pam_sm_chauthtok(pam_handle_t* pamh, int flags, int, const c
         const latchkey::pam::Handle handle{pamh, (flags & PAM_SILENT) != 0};
         return latchkey::pam::change_password(handle, flags);
     });
+}
+
+// Tells, and decides nothing: whatever goes wrong, the session opens as without this line.
+LATCHKEY_EXPORT int pam_sm_open_session(pam_handle_t* pamh, int flags, int argc,
+                                        const char** argv) {
+    return guarded(pamh, "open_session", PAM_IGNORE, [&] {
+        const bool silent = (flags & PAM_SILENT) != 0;
+        if (!silent)
+            tell_announcements(latchkey::pam::Handle{pamh, silent},
+                               latchkey::pam::parse_arguments(argc, argv));
+        return PAM_IGNORE;
+    });
+}
+
+LATCHKEY_EXPORT int pam_sm_close_session(pam_handle_t*, int, int, const char**) {
+    return PAM_IGNORE;
 }

@@ -2,9 +2,10 @@
 //
 // Files that the root side reads: a ledger, saved codes, passes, passwd and shadow, login.defs
 // and shells, faillock.conf, the tally, which belongs to the user it is about,
-// and the audit log. The first byte says which.
+// the audit log, and announcements, which the PAM module reads. The first byte says which.
 #include <algorithm>
 
+#include "core/announcement_rows.hpp"
 #include "core/printable.hpp"
 #include "monitor/account.hpp"
 #include "monitor/audit_rows.hpp"
@@ -174,11 +175,24 @@ void try_audit_log(fuzz::Input& input) {
         holds(is_printable(sentence), "a fault is printable");
 }
 
+void try_announcements(std::string_view text) {
+    const SubjectKey ada = "1001:ada";
+    const auto read = announcements_in(text, ada);
+    if (!read) return;
+    holds(read->size() <= kMostAnnouncements, "a login is told at most twenty lines");
+    holds(read->empty() || text.starts_with("1001:ada\n"), "announcements of this account alone");
+    for (const Announcement& announcement : *read)
+        holds(is_printable(announcement.text) && announcement.text.size() <= kLongestAnnouncement,
+              "what is told is one printable line");
+    holds(announcements_in(text_of(ada, *read), ada) == read,
+          "announcements are written as they were read");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Input input{data, size};
-    switch (input.below(8)) {
+    switch (input.below(9)) {
         case 0:
             try_ledger(input.rest());
             break;
@@ -197,11 +211,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         case 5:
             try_saved_codes(input.rest());
             break;
+        case 6:
+            try_audit_log(input);
+            break;
         case 7:
             try_passes(input.rest());
             break;
         default:
-            try_audit_log(input);
+            try_announcements(input.rest());
     }
     return 0;
 }

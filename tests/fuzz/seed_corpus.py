@@ -211,6 +211,7 @@ def root_files():
         "faillock": b"\3dir = /run/faillock\ndeny=3\nunlock_time = never # on\neven_deny_root\n"
                     b"root_unlock_time=60\nadmin_group wheel\nfail_interval = 900\n",
         "tally": b"\4\3\1" + tally, "tally_for_ever": b"\4\3\0" + tally,
+        "announcements": b"\7" + b"1001:ada\n1800000001 a new password was set\n99999999999 one more\n",
         "audit": b"\6" + b"2:" + b"0a" * 32 + END + audit,
         "saved": b"\0051001:ada\n" + b"0a" * 32 + b"\nused\n", "saved_of_another": b"\0051001:eve\n" + b"0a" * 32 + b"\n",
         "passes": b"\0071001:ada\n2\n1\t1799999000\t1800003000\tonce\tticket%254711\t" + b"0a" * 32 +

@@ -123,6 +123,7 @@ void HostTree::set_up() {
     }
     put(cli::kKeyPath, std::string(32, 'k'), 0400);
     put("/etc/pam.d/common-auth", std::string(cli::kAuthLine) + "\n" + kCommonAuth);
+    put("/etc/pam.d/common-session", std::string(cli::kSessionLine) + "\n");
     put(cli::kPasswordServicePath, cli::password_service_text(cli::password_modules(host_)));
     put(cli::kSwitchPath, "");
 }
@@ -133,6 +134,7 @@ cli::CommandOutput HostTree::run(const cli::Arguments& arguments) {
         if (!common_auth_is_edited) {
             put("/etc/pam.d/common-auth",
                 std::string(cli::kAuthLine) + "\n" + content("/etc/pam.d/common-auth"));
+            put("/etc/pam.d/common-session", std::string(cli::kSessionLine) + "\n");
         }
         return {0, "", ""};
     }

@@ -17,20 +17,35 @@ namespace {
 constexpr const char* kFindings = "/run/host-probe";
 constexpr int kFlows = 204;
 
-// The probe around our line in common-auth. A refused recovery ends the stack one
-// line later than as shipped, at the probe.
+constexpr const char* kTold = "a new password was set";
+
+// The probe around our line in `file`, which becomes `ours` and what follows it.
+void look_around(const std::string& file, const std::string& before, const std::string& ours) {
+    const std::string path = "/etc/pam.d/" + file;
+    const std::string text = file_text(path);
+    const std::size_t at = text.find("pam_latchkey.so");
+    REQUIRE(at != std::string::npos);
+    const std::size_t from = text.rfind('\n', at) + 1;
+    const std::size_t to = text.find('\n', at) + 1;
+    write_file(path, text.substr(0, from) + before + ours + text.substr(to));
+}
+
+// A refused recovery ends the stack one line later than as shipped, at the probe. The
+// session has something to tell.
 void look_from_inside() {
     std::filesystem::create_directories(kFindings);
-    const std::string path = "/etc/pam.d/common-auth";
-    const std::string text = file_text(path);
-    const std::size_t ours = text.find("pam_latchkey.so");
-    const std::size_t from = text.rfind('\n', ours) + 1;
-    const std::size_t to = text.find('\n', ours) + 1;
     const std::string probe = std::string{LATCHKEY_TEST_HOST_PROBE};
-    write_file(path, text.substr(0, from) + "auth optional " + probe + " before\n" +
-                         "auth [success=ignore ignore=ignore default=bad] pam_latchkey.so\n" +
-                         "auth [ignore=ignore default=die] " + probe + " after\n" +
-                         text.substr(to));
+    look_around("common-auth", "auth optional " + probe + " before\n",
+                "auth [success=ignore ignore=ignore default=bad] pam_latchkey.so\n"
+                "auth [ignore=ignore default=die] " +
+                    probe + " after\n");
+    look_around("common-session", "session optional " + probe + " before\n",
+                "session optional pam_latchkey.so\nsession optional " + probe + " after\n");
+    const std::string uid = must_run({"id", "-u", "ada"});
+    const std::string number = uid.substr(0, uid.find('\n'));
+    must_run({"install", "-d", "-m", "0700", "/var/lib/latchkey-acts/announcements"});
+    write_file("/var/lib/latchkey-acts/announcements/" + number,
+               number + ":ada\n99999999999 " + kTold + '\n', 0600);
 }
 
 struct Findings {
@@ -78,7 +93,10 @@ void hold_conversations(int flows, const std::function<Terminal()>& open) {
         std::vector<Terminal> terminals;
         for (int i = 0; i < kAtATime; ++i) terminals.push_back(open());
         for (std::size_t i = 0; i < terminals.size(); ++i) ways[i % ways.size()](terminals[i]);
-        for (Terminal& terminal : terminals) terminal.expect("$ ");
+        for (Terminal& terminal : terminals) {
+            terminal.expect(kTold);
+            terminal.expect("$ ");
+        }
     }
 }
 
@@ -111,7 +129,7 @@ TEST_CASE("login finds its process after every conversation as it was before") {
         login.expect("Login incorrect");
     }
     const Findings findings = findings_of("login");
-    CHECK(findings.looked_at >= kFlows + 2);
+    CHECK(findings.looked_at >= 2 * kFlows + 2);
     report("login", findings);
 }
 
@@ -127,7 +145,7 @@ TEST_CASE("sshd finds its process after every conversation as it was before") {
         client.expect("$ ");
     }
     const Findings findings = findings_of("sshd");
-    CHECK(findings.looked_at >= kFlows + 1);
+    CHECK(findings.looked_at >= 2 * kFlows + 1);
     report("sshd", findings);
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* password = "correct horse battery";
 constexpr const char* common_auth = "/etc/pam.d/common-auth";
+constexpr const char* common_session = "/etc/pam.d/common-session";
 // Put there by scripts/prepare-layer.
 const std::string before_install = "/var/cache/latchkey-layer/pam.d/";
 // They depend on latchkey.
@@ -70,9 +71,12 @@ TEST_CASE("removing the packages takes the module out of the stack and keeps the
     machine.add_account("ada", password);
     machine.set_up();
     REQUIRE(names_module(common_auth));
+    REQUIRE(names_module(common_session));
+    CHECK_FALSE(names_module("/etc/pam.d/common-session-noninteractive"));
     dpkg("-r " + plugins + " latchkey libpam-latchkey");
     CHECK_FALSE(names_module(common_auth));
     CHECK(file_text(common_auth) == file_text(before_install + "common-auth"));
+    CHECK(file_text(common_session) == file_text(before_install + "common-session"));
     CHECK(password_signs_in(machine));
 }
 
@@ -111,6 +115,21 @@ TEST_CASE("an upgrade keeps what was set up") {
     CHECK(file_text("/etc/latchkey/key") == key);
     CHECK(std::filesystem::exists("/etc/latchkey/enabled"));
     CHECK(must_run({"latchkey", "status", "ada"}).find("email") != std::string::npos);
+    CHECK(password_signs_in(machine));
+}
+
+TEST_CASE("an upgrade adds the session line that an earlier package did not have") {
+    Machine machine;
+    machine.add_account("ada", password);
+    machine.set_up();
+    const std::string stack = file_text(common_session);
+    must_run({"sed", "-i", "/^Session/,$d", "/usr/share/pam-configs/latchkey"});
+    must_run({"env", "DEBIAN_FRONTEND=noninteractive", "pam-auth-update", "--package"});
+    REQUIRE_FALSE(names_module(common_session));
+    CHECK(run_command({"latchkey", "check"}).out.find("pam-auth-update --package") !=
+          std::string::npos);
+    dpkg("-i " + packages);
+    CHECK(file_text(common_session) == stack);
     CHECK(password_signs_in(machine));
 }
 

@@ -65,3 +65,16 @@ PROBE_EXPORT int pam_sm_authenticate(pam_handle_t* pamh, int, int argc, const ch
 PROBE_EXPORT int pam_sm_setcred(pam_handle_t*, int, int, const char**) {
     return PAM_IGNORE;
 }
+
+PROBE_EXPORT int pam_sm_open_session(pam_handle_t* pamh, int, int argc, const char** argv) {
+    if (argc != 1) return PAM_SERVICE_ERR;
+    if (std::string_view{argv[0]} == "before")
+        keep(pamh);
+    else
+        compare(pamh);
+    return PAM_IGNORE;
+}
+
+PROBE_EXPORT int pam_sm_close_session(pam_handle_t*, int, int, const char**) {
+    return PAM_IGNORE;
+}

@@ -8,6 +8,7 @@
 #include "cli/check_mail.hpp"
 #include "cli/check_pam.hpp"
 #include "cli/check_people.hpp"
+#include "cli/check_session.hpp"
 #include "cli/password_service.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/host_tree.hpp"
@@ -191,6 +192,25 @@ TEST_CASE("check is red for every control that could turn one of our codes into 
             }
         }
     }
+}
+
+TEST_CASE("the profile of an earlier package is no fault, and check says what it does not tell") {
+    HostTree tree;
+    tree.set_up();
+    tree.put("/etc/pam.d/common-session", "session required pam_unix.so\n");
+    const Findings findings = check(tree);
+    INFO(listed(findings));
+    CHECK(count(findings, Level::Error) == 0);
+    REQUIRE(count(findings, Level::Warn) == 1);
+    const auto found = std::find_if(findings.begin(), findings.end(), [](const Finding& each) {
+        return each.level == Level::Warn && each.topic == "pam.session";
+    });
+    REQUIRE(found != findings.end());
+    CHECK(found->text.find("login, sshd: pam_latchkey is not in the session stack") == 0);
+    CHECK(found->mend.find("common-session: session optional pam_latchkey.so") !=
+          std::string::npos);
+    tree.put("/etc/pam.d/common-auth", "auth required pam_unix.so\n");
+    CHECK(check_session_stacks(tree.host(), served_stacks(tree.host())).empty());
 }
 
 TEST_CASE("modules that ask after the password, or in front of latchkey by choice, are no fault") {

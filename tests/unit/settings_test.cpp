@@ -275,6 +275,20 @@ TEST_CASE("the human check is asked after failures, always, or never") {
     CHECK(when("[human_check]\nwhen = \"off\"\n") == HumanCheckWhen::Off);
 }
 
+TEST_CASE("other sessions end after a reset unless they are told to stay") {
+    SettingsFiles files;
+    const auto end_sessions = [&files](const std::string& text) {
+        files.write_main(text);
+        const auto settings = files.read();
+        REQUIRE(settings.has_value());
+        return settings->end_sessions;
+    };
+    CHECK(end_sessions(""));
+    CHECK(end_sessions("[after_recovery]\n"));
+    CHECK(end_sessions("[after_recovery]\nend_sessions = true\n"));
+    CHECK_FALSE(end_sessions("[after_recovery]\nend_sessions = false\n"));
+}
+
 TEST_CASE("e-mail without encryption is possible to this host only") {
     const SettingsFiles files;
     for (const char* server : {"127.0.0.1", "127.1.2.3", "localhost", "::1", "[::1]"}) {

@@ -76,6 +76,7 @@ TEST_CASE("every key of the shipped file stands there with its default") {
                             "privileged_groups",
                             "privileged_users",
                             "human_check.when",
+                            "after_recovery.end_sessions",
                             "method.email.label",
                             "method.email.kind",
                             "method.email.medium",
@@ -100,7 +101,7 @@ TEST_CASE("every key of the shipped file stands there with its default") {
         INFO(key);
         CHECK(keys.count(key) == 1);
     }
-    CHECK(keys.size() == number_keys().size() + 27);
+    CHECK(keys.size() == number_keys().size() + 28);
     std::cout << "keys of the shipped file: " << keys.size() << '\n';
 }
 

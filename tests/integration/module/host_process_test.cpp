@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // The process that loads the module is the same after every login as before
-// (G14, T33): a threaded PAM application looks at itself around pam_authenticate.
+// (G14, T33): a threaded PAM application looks at itself around each call.
 #include <pthread.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <filesystem>
 #include <mutex>
 #include <sstream>
 #include <thread>
@@ -23,6 +25,10 @@ using namespace latchkey;
 namespace {
 
 constexpr int kThreads = 8;
+
+// Put into passwd by run_as_root.
+constexpr const char* kUser = "told";
+constexpr const char* kAnnouncements = "/var/lib/latchkey-acts/announcements";
 
 std::atomic<int> children_ended{0};
 
@@ -52,27 +58,45 @@ void lay_out() {
                                     with_paths("[ignore=ignore default=die] WITNESS errno=look"),
                                     with_paths("required WITNESS password=old")})
         service += "auth " + line + '\n';
+    service += with_paths("session optional WITNESS errno=set\n") + "session optional " + kModules +
+               "pam_latchkey.so\n" + with_paths("session required WITNESS errno=look returns=0\n");
     write_stack({service, {}}, flow);
+    std::filesystem::create_directories(kAnnouncements);
+    const std::string file = std::string{kAnnouncements} + "/48211";
+    write_text(file, "48211:told\n99999999999 a new password was set\n");
+    if (::chmod(file.c_str(), 0600) != 0) throw std::runtime_error("chmod");
     write_text(std::string{kPlace} + "script", kScript);
 }
 
-// One login; what it changed in the process, empty if nothing.
+using Call = int (*)(pam_handle_t*, int);
+
+// What one call of libpam changed, and whether it succeeded when it should.
+std::string changes_around(Call call, pam_handle_t* pamh, bool succeeds) {
+    const std::string process = process_snapshot();
+    errno = 0;
+    const std::string thread = thread_snapshot();
+    const int result = call(pamh, 0);
+    errno = 0;
+    std::string changed = difference(thread, thread_snapshot());
+    changed += difference(process, process_snapshot());
+    const char* const number = pam_getenv(pamh, "ERRNO");
+    if (number == nullptr || std::string_view{number} != "4095") changed += "errno\n";
+    if ((result == PAM_SUCCESS) != succeeds) changed += "wrong result\n";
+    pam_putenv(pamh, "ERRNO");
+    return changed;
+}
+
+// One login and its session; what they changed in the process, empty if nothing.
 std::string changes_of(const Flow& flow) {
     Person person = person_of(flow);
     std::string changed;
     {
-        Transaction transaction{person, flow.user};
-        // The call alone: pam_start and pam_end are libpam's.
-        const std::string process = process_snapshot();
-        errno = 0;
-        const std::string thread = thread_snapshot();
-        const int result = pam_authenticate(transaction.get(), 0);
-        errno = 0;
-        changed = difference(thread, thread_snapshot());
-        changed += difference(process, process_snapshot());
-        const char* const number = pam_getenv(transaction.get(), "ERRNO");
-        if (number == nullptr || std::string_view{number} != "4095") changed += "errno\n";
-        if ((result == PAM_SUCCESS) != flow.right) changed += "wrong result\n";
+        Transaction transaction{person, kUser};
+        // The calls alone: pam_start and pam_end are libpam's.
+        changed = changes_around(pam_authenticate, transaction.get(), flow.right);
+        changed += changes_around(pam_open_session, transaction.get(), true);
+        if (!person.was_told("shown|a new password was set\n")) changed += "nothing was told\n";
+        changed += changes_around(pam_close_session, transaction.get(), true);
     }
     return changed.empty() ? changed : std::string{flow.name} + ":\n" + changed;
 }
@@ -155,8 +179,9 @@ TEST_CASE("the module gives back the memory of every login") {
         for (int i = 0; i < logins; ++i) {
             const Flow& flow = kinds()[static_cast<std::size_t>(i) % kinds().size()];
             Person person = person_of(flow);
-            Transaction transaction{person, flow.user};
+            Transaction transaction{person, kUser};
             static_cast<void>(pam_authenticate(transaction.get(), 0));
+            static_cast<void>(pam_open_session(transaction.get(), 0));
         }
     };
     run(300);

@@ -63,3 +63,9 @@ WITNESS_EXPORT int pam_sm_authenticate(pam_handle_t* pamh, int, int argc, const 
 WITNESS_EXPORT int pam_sm_setcred(pam_handle_t*, int, int, const char**) {
     return PAM_SUCCESS;
 }
+WITNESS_EXPORT int pam_sm_open_session(pam_handle_t* pamh, int, int argc, const char** argv) {
+    return act(pamh, argc, argv);
+}
+WITNESS_EXPORT int pam_sm_close_session(pam_handle_t* pamh, int, int argc, const char** argv) {
+    return act(pamh, argc, argv);
+}

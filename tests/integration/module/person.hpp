@@ -57,6 +57,8 @@ public:
     [[nodiscard]] bool was_told(std::string_view text) const {
         return transcript_.find(text) != std::string::npos;
     }
+    // "hidden|TEXT" or "shown|TEXT" for each message, a line each.
+    [[nodiscard]] const std::string& transcript() const { return transcript_; }
     [[nodiscard]] bool answered_everything() const { return next_ == answers_.size(); }
     [[nodiscard]] std::size_t messages_heard() const { return heard_; }
     // Whether the message with the number of break_at was a question.

@@ -47,10 +47,19 @@ struct Door {
 }  // namespace
 
 TEST_CASE("the monitor serves nobody who starts it without being root") {
-    for (const char* mode : {"--admin", "--login", "--deliver", "--probe"}) {
+    for (const char* mode : {"--admin", "--login", "--deliver", "--probe", "--kill-all=58211"}) {
         CAPTURE(mode);
         Door door = Door::of(mode, kNobody, kNobody);
         (void)door.ours.send_message(wire::AdminRequest{});
+        CHECK(door.is_shut());
+    }
+}
+
+TEST_CASE("the monitor kills nothing of root's, and nothing of a uid that is none") {
+    for (const char* mode : {"--kill-all=0", "--kill-all=", "--kill-all=ada", "--kill-all=-1",
+                             "--kill-all=4294967295", "--kill-all=4294967296"}) {
+        CAPTURE(mode);
+        Door door = Door::of(mode, 0, 0);
         CHECK(door.is_shut());
     }
 }

@@ -2,7 +2,8 @@
 //
 // Says in what state it was started, as "key=value" lines, on descriptor 3 or into
 // the file of the argument report=FILE. Other arguments: harden (calls
-// harden_this_process first), wait (stays until descriptor 3 ends), exit=N.
+// harden_this_process first), --kill-all=UID (as latchkey-monitor does), wait (stays until
+// descriptor 3 ends), exit=N.
 #include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
@@ -18,6 +19,7 @@
 #include <string>
 #include <string_view>
 
+#include "monitor/end_sessions.hpp"
 #include "monitor/process.hpp"
 
 namespace {
@@ -130,6 +132,7 @@ int main(int argc, char** argv) {
     say("dumpable_at_start", ::prctl(PR_GET_DUMPABLE));
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
+        if (argument.starts_with("--kill-all=")) return latchkey::kill_all_of(argument.substr(11));
         if (argument.starts_with("report=")) file = argument.substr(7);
         if (argument.starts_with("exit=")) status = std::stoi(std::string{argument.substr(5)});
         if (argument == "wait") wait = true;

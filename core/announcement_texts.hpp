@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// What an account is told at its logins of a recovery: one line each, which
+// can_be_announced() whatever a login program reported.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/recovery_messages.hpp"
+
+namespace latchkey {
+
+// "2026-11-24 03:41 UTC: a new password was set by recovery at the console tty1 (proven by
+// e-mail, recovery code). Not you? Ask the administrator of tower." `proofs` are possessions
+// (Method::possession); of them the kinds alone are told.
+[[nodiscard]] std::string act_announcement(Act act, const MessageFacts& facts,
+                                           const std::set<std::string>& proofs);
+
+// "2026-11-24 03:41 UTC: changed in the 24 hours before: authorized_keys, crontab. If that
+// was not you, it may let somebody in."
+[[nodiscard]] std::string changes_announcement(TimePoint at, const std::vector<std::string>& what);
+
+}  // namespace latchkey

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/after_act.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "core/announcement_texts.hpp"
+#include "core/printable.hpp"
+#include "monitor/announcements.hpp"
+#include "monitor/end_sessions.hpp"
+#include "monitor/keys.hpp"
+#include "monitor/login_audit.hpp"
+#include "monitor/paths.hpp"
+#include "monitor/recent_changes.hpp"
+
+namespace latchkey {
+
+namespace {
+
+constexpr std::chrono::seconds kEndingSessions{2};
+
+MessageFacts facts_of(const LoginSession& session, TimePoint at) {
+    MessageFacts facts;
+    facts.account_name = session.account->name;
+    facts.host_name = session.host_name;
+    facts.service = session.hello.service;
+    facts.source = session.source;
+    facts.whom_to_ask = session.settings.whom_to_ask;
+    facts.at = at;
+    return facts;
+}
+
+void announce(const LoginSession& session, TimePoint at, std::string text, EventLog& log) {
+    AccountAnnouncements announcements{paths::kActs, session.subject, session.account->uid};
+    const auto kept = announcements.announce(at, at + kAnnounced, std::move(text));
+    if (!kept)
+        log.record(Severity::Alarm, "cannot announce an act subject=" + session.subject +
+                                        " why=" + in_quotes(kept.error().detail));
+}
+
+// What became of the account's sessions, for the audit log.
+std::string sessions_after(Act act, const LoginSession& session, EventLog& log) {
+    if (act != Act::ChangePassword || !session.settings.end_sessions) return "sessions_kept";
+    const auto ended = end_sessions(session.account->uid, read_host_account_rules(),
+                                    std::chrono::steady_clock::now() + kEndingSessions);
+    if (!ended) {
+        log.record(Severity::Alarm, "cannot end sessions subject=" + session.subject +
+                                        " why=" + in_quotes(ended.error().detail));
+        return "sessions_not_ended";
+    }
+    const std::string text =
+        "ended=" + std::to_string(ended->ended) + " left=" + std::to_string(ended->left);
+    log.record(ended->left == 0 ? Severity::Info : Severity::Alarm,
+               "ended sessions subject=" + session.subject + ' ' + text);
+    return text;
+}
+
+std::string rule_of(const RecentChanges& changes) {
+    std::string rule;
+    for (const std::string& change : changes.what)
+        rule += (rule.empty() ? "changed=" : ",") + change;
+    if (!changes.saw_home) rule += rule.empty() ? "home_not_seen" : " home_not_seen";
+    return rule.empty() ? "changed=nothing" : rule;
+}
+
+}  // namespace
+
+void follow_act(Act act, const LoginSession& session, const std::set<std::string>& proofs,
+                const Clock& clock, EventLog& log) {
+    if (!session.account) return;
+    const TimePoint at = clock.now();
+    announce(session, at, act_announcement(act, facts_of(session, at), proofs), log);
+    // First those who could still change something.
+    const std::string sessions = sessions_after(act, session, log);
+    const AuditLog audit{paths::kActs, audit_key(session.master_key)};
+    const RecentChanges changes = recent_changes(*session.account, audit, at);
+    if (!changes.what.empty()) announce(session, at, changes_announcement(at, changes.what), log);
+    audit_after_act(session, proofs, {sessions, rule_of(changes)}, clock, log);
+}
+
+}  // namespace latchkey
