@@ -21,8 +21,8 @@ inline constexpr std::size_t kLongestService = 64;  // of an entry; what is long
 
 struct AuditEntry {
     TimePoint at{};
-    std::string event;    // "recovery", "act", "enrolled", "codes", "unlocked", "omitted"
-    std::string who;      // an account's name; "#5f3a9c01", a keyed hash, for any other name
+    std::string event;  // "recovery", "act", "enrolled", "imported", "codes", "unlocked", "omitted"
+    std::string who;    // an account's name; "#5f3a9c01", a keyed hash, for any other name
     std::string service;  // PAM service; "latchkey" for root's command
     std::string source;
     std::string gates;    // "1/2": proven in this connection, and needed; may be empty
