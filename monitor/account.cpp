@@ -111,8 +111,8 @@ std::optional<ShadowRow> find_shadow_row(const std::string& name, const std::str
 }
 
 // How many rows of shadow each name has; nothing if not all of it could be read.
-std::optional<std::map<std::string, int>> shadow_rows(const std::string& path) {
-    std::map<std::string, int> rows;
+std::optional<std::unordered_map<std::string, int>> shadow_rows(const std::string& path) {
+    std::unordered_map<std::string, int> rows;
     RowFile file{path};
     if (!file.for_each<spwd>(::fgetspent_r, [&](const spwd& row) { ++rows[row.sp_namp]; }))
         return std::nullopt;
@@ -175,9 +175,9 @@ std::optional<Account> find_local_account(const std::string& name, const HostFil
     return account;
 }
 
-std::map<std::string, uid_t> local_accounts(const HostFiles& files) {
-    std::map<std::string, uid_t> accounts;
-    std::map<std::string, int> rows;
+std::unordered_map<std::string, uid_t> local_accounts(const HostFiles& files) {
+    std::unordered_map<std::string, uid_t> accounts;
+    std::unordered_map<std::string, int> rows;
     RowFile file{files.passwd};
     const bool complete = file.for_each<passwd>(::fgetpwent_r, [&](const passwd& row) {
         if (++rows[row.pw_name] == 1 && std::string_view{text_or_empty(row.pw_passwd)} == "x")

@@ -7,10 +7,10 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/recovery.hpp"
@@ -67,7 +67,7 @@ struct HostAccountRules {
 
 // Name and uid of every account that find_local_account() finds, from one reading of the two
 // files. Empty if either cannot be read to its end.
-[[nodiscard]] std::map<std::string, uid_t> local_accounts(const HostFiles& files = {});
+[[nodiscard]] std::unordered_map<std::string, uid_t> local_accounts(const HostFiles& files = {});
 
 // True if an account may have that name: 1 to 256 bytes without control characters, '/' and ':',
 // not beginning with '+' or '-'.

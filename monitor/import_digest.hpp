@@ -28,7 +28,7 @@ private:
     std::uint64_t rows_ = 0;
 };
 
-// The rule of the record: "import=NAME digest=HEX"; its outcome is the number of rows.
+// The rule of the record: "import=NAME digest=HEX"; its outcome tells the number of rows.
 struct ImportRule {
     std::string import;
     std::string digest;

@@ -18,7 +18,7 @@ bool ImportMatch::find(const LoggedEntry& logged, const StoreTrail& store, Findi
     Rows& rows = found->second;
     rows.is_logged = true;
     const std::string record = "record " + std::to_string(logged.record) + " (imported) is of " +
-                               logged.entry.outcome + " enrolments, ";
+                               logged.entry.outcome + ", ";
     const std::string there = std::to_string(rows.digest.rows());
     if (store.is_shortened() && rows.first == &store.entries().front()) {
         findings.note(record + "of which the newest " + there + " were read, and not compared");

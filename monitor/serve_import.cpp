@@ -8,6 +8,7 @@
 #include <chrono>
 #include <map>
 #include <set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -211,7 +212,7 @@ private:
         entry.event = "imported";
         entry.service = "latchkey";
         entry.source = "root";
-        entry.outcome = rows;
+        entry.outcome = rows + " enrolments";
         entry.rule = rule_of_import({import_, digest_.text()});
         AuditLog audit{paths::kActs, audit_key(master_key_)};
         (void)record_audit(audit, entry, AuditCause::Proven, log_);
@@ -232,7 +233,7 @@ private:
     const Secret& master_key_;
     const Clock& clock_;
     EventLog& log_;
-    const std::map<std::string, uid_t> accounts_ = local_accounts();
+    const std::unordered_map<std::string, uid_t> accounts_ = local_accounts();
     const std::string import_ = fresh_import_name();
     ImportDigest digest_;
     std::vector<Begun> steps_;

@@ -116,8 +116,8 @@ TEST_CASE("all local accounts are those that are found by their names, and no ot
                     std::string{kAdaShadow} +
                         "bob:*:20000::::::\neve:*:20000::::::\ntwo:*:20000::::::\n"
                         "-dash:*:20000::::::\ndouble:*:20000::::::\ndouble:*:20000::::::\n"};
-    const std::map<std::string, uid_t> all = local_accounts(host.files);
-    CHECK(all == std::map<std::string, uid_t>{{"ada", 1001}, {"bob", 1000}});
+    const std::unordered_map<std::string, uid_t> all = local_accounts(host.files);
+    CHECK(all == std::unordered_map<std::string, uid_t>{{"ada", 1001}, {"bob", 1000}});
     for (const char* name : {"ada", "bob", "eve", "two", "bare", "-dash", "double", "+", "nobody"})
         CHECK(all.contains(name) == host.find(name).has_value());
     CHECK(local_accounts(Host{kAdaPasswd, "ada:$6$salt$hash:notanumber::::::\n"}.files).empty());

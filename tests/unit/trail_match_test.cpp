@@ -56,7 +56,7 @@ public:
         digest.add(whose_enrolment("ada", "email"));
         digest.add(whose_enrolment("ben", "totp"));
         logged(at, "imported", "", rule_of_import({name, digest.text()}));
-        log.entries.back().entry.outcome = "2";
+        log.entries.back().entry.outcome = "2 enrolments";
     }
     void granted(TimePoint at, int recovery, const std::string& act = "change_password") {
         stored(at, "granted", "act=" + act + rest(recovery));
