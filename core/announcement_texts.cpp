@@ -63,9 +63,9 @@ std::string act_announcement(Act act, const MessageFacts& facts,
     constexpr std::string_view kAsk = ". Not you? ";
     constexpr std::string_view kAdministrator = "Ask the administrator.";
     // The longest that is no longer than it may be.
-    const std::string whole = what + proven + std::string{kAsk} + advice(facts);
+    std::string whole = what + proven + std::string{kAsk} + advice(facts);
     if (can_be_announced(whole)) return whole;
-    const std::string shorter = what + proven + std::string{kAsk} + std::string{kAdministrator};
+    std::string shorter = what + proven + std::string{kAsk} + std::string{kAdministrator};
     if (can_be_announced(shorter)) return shorter;
     return what + std::string{kAsk} + std::string{kAdministrator};
 }

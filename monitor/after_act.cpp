@@ -48,7 +48,7 @@ std::string sessions_after(Act act, const LoginSession& session, EventLog& log) 
                                         " why=" + in_quotes(ended.error().detail));
         return "sessions_not_ended";
     }
-    const std::string text =
+    std::string text =
         "ended=" + std::to_string(ended->ended) + " left=" + std::to_string(ended->left);
     log.record(ended->left == 0 ? Severity::Info : Severity::Alarm,
                "ended sessions subject=" + session.subject + ' ' + text);
