@@ -122,7 +122,8 @@ TEST_CASE("who can become root gets nowhere with a pass in the saved code's plac
     for (const RecoveryWorld* world : {&alone, &beside, &instead})
         CHECK(world->acts.performed.empty());
 
-    CHECK(instead.connect("3", typed_later(instead, kPass), "3",
+    // Beside a saved code it is the other proof.
+    CHECK(instead.connect("3", typed_later(instead, kPass), "1",
                           typed_later(instead, kSavedCode)) == Outcome::Recovered);
 }
 

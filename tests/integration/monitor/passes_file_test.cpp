@@ -96,7 +96,7 @@ TEST_CASE("a damaged file of passes opens nothing, and is an error at every call
     for (const std::string& text :
          {std::string{"junk"}, std::string{}, good + "junk\n", good + good,
           good.substr(0, good.size() - 1), good.substr(0, 40), std::string(100000, 'a'),
-          "1001:ada\nx\n" + line, "1001:ada\n1\n\n", "1001:ada\n" + line,
+          "1001:ada\nx\n" + line, std::string{"1001:ada\n1\n\n"}, "1001:ada\n" + line,
           "1001:ada\n9\n" + line + line + line + line,
           good.substr(0, good.find("many")) + "ever" + good.substr(good.find("many") + 4)}) {
         CAPTURE(text.substr(0, 60));
