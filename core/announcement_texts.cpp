@@ -27,8 +27,12 @@ std::string place(std::string_view source) {
 
 // Of a possession: what it is, and nothing of whose.
 std::string_view kind_word(std::string_view possession) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kWords{
-        {{"email", "e-mail"}, {"phone", "telephone"}, {"app", "app"}, {"saved", "recovery code"}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kWords{
+        {{"email", "e-mail"},
+         {"phone", "telephone"},
+         {"app", "app"},
+         {"saved", "recovery code"},
+         {"pass", "temporary pass"}}};
     const std::string_view kind = possession.substr(0, possession.find(':'));
     for (const auto& [known, word] : kWords)
         if (kind == known) return word;
@@ -75,6 +79,12 @@ std::string changes_announcement(TimePoint at, const std::vector<std::string>& w
     for (const std::string& change : what) text += (&change == &what.front() ? " " : ", ") + change;
     const std::string whole = text + ". If that was not you, it may let somebody in.";
     return can_be_announced(whole) ? whole : escaped(text).substr(0, kLongestAnnouncement);
+}
+
+std::string first_way_announcement(TimePoint at) {
+    return utc_text(at) +
+           ": a first way back into this account was set up. Not you? Change your password, and "
+           "ask the administrator.";
 }
 
 }  // namespace latchkey

@@ -5,10 +5,12 @@
 #include <chrono>
 #include <utility>
 
+#include "core/announcement_texts.hpp"
 #include "core/ports/enrolment.hpp"
 #include "core/printable.hpp"
 #include "core/recovery_messages.hpp"
 #include "monitor/admin_row.hpp"
+#include "monitor/announcements.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/login_audit.hpp"
@@ -142,6 +144,7 @@ private:
                                          : finish.why.substr(0, 512));
         if (finish.ends_codes) drop_waiting_codes();
         if (finish.postpones_codes) postpone_waiting_codes();
+        if (finish.is_first) announce_first_way();
         if (request_.wish == ChangeWish::EnrolAuthenticator && !begin_steps()) return;
         const TimePoint from{std::chrono::seconds{finish.counts_from}};
         if (request_.wish == ChangeWish::NewSavedCodes)
@@ -153,6 +156,16 @@ private:
                             {"told", finish.told},
                             {"first", finish.is_first}});
         (void)claimant_.module().send_message(wire::AdminReply{true, 0, {}, {}});
+    }
+
+    // There was no address that could have been told.
+    void announce_first_way() {
+        const TimePoint now = clock_.now();
+        AccountAnnouncements announcements{paths::kActs, session_.subject, session_.account->uid};
+        auto kept = announcements.announce(now, now + kAnnounced, first_way_announcement(now));
+        if (!kept)
+            log_.record(Severity::Alarm,
+                        "cannot announce a first way why=" + in_quotes(kept.error().detail));
     }
 
     // Of a token, which begins to count anew. The steps of an app are the clock's, and what the

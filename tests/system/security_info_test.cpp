@@ -137,6 +137,12 @@ void set_up_an_address(Listener listener) {
     }
     CHECK(status_of("ada").at("methods").size() == 1);
     CHECK(status_of("ada").at("ways") == 0);
+    {
+        Terminal login = host.machine.console("ada");
+        type_password(login, adas_password);
+        login.expect("a first way back into this account was set up");
+        CHECK(host.machine.signed_in(login, "ada"));
+    }
     CHECK(host.machine.waiting_messages().empty());
     host.machine.enroll_email("ada", new_address);
     CHECK(status_of("ada").at("ways") == 1);

@@ -72,3 +72,8 @@ TEST_CASE("what changed before an act is one line, cut where it is long, and nam
     CHECK(longest.find("authorized_keys, crontab, xxx") != std::string::npos);
     CHECK(can_be_announced(changes_announcement(at, {"\x1b[2J"})));
 }
+
+TEST_CASE("a first way and a temporary pass are announced in words, in one line") {
+    CHECK(can_be_announced(first_way_announcement(at_console().at)));
+    CHECK(told(at_console(), {"pass"}).find("(proven by temporary pass)") != std::string::npos);
+}
