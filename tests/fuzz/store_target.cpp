@@ -32,14 +32,19 @@ constexpr std::array kTables{
           " resume_code, tag, lease, lease_until, spent_at",
           14},
     Table{"gate", "recovery, possession, opened_at, tag", 4},
-    Table{"code", "recovery, method, digest, issued_at, expires_at, after_attempt, used_at", 7},
+    Table{"code",
+          "recovery, method, digest, sent_to, issued_at, expires_at, after_attempt, used_at", 8},
     Table{
         "outbox",
         "id, subject, method, purpose, sealed, queued_for, due_at, expires_at, tries, lease_until",
         10},
-    Table{"contact", "id, subject, method, possession, sealed_address, confirmed_at, usable_from",
-          7},
-    Table{"authenticator", "subject, sealed_key, last_step, confirmed_at, method", 5},
+    Table{"contact",
+          "id, subject, method, possession, sealed_address, confirmed_at, usable_from, gone_from",
+          8},
+    Table{"authenticator",
+          "subject, waits, sealed_key, last_step, confirmed_at, method, usable_from, gone_from", 8},
+    Table{"change", "id, subject, kind, method, contact, at, final_at, ended_at", 8},
+    Table{"veto", "change, told, code, used_at", 4},
     Table{"audit", "id, at, event, subject, detail, chain", 6},
 };
 
@@ -135,9 +140,12 @@ void call_readers(Store& store) {
     }
     answered(store.open_gates(1));
     answered(store.contacts(kAda));
-    const auto app = store.authenticator(kAda);
-    if (answered(app) && *app)
-        holds((*app)->last_step <= INT64_MAX, "a step is a number that can grow");
+    const auto apps = store.authenticators(kAda);
+    if (answered(apps))
+        for (const Authenticator& app : *apps)
+            holds(app.last_step <= INT64_MAX, "a step is a number that can grow");
+    answered(store.changes(kAda, {}));
+    answered(store.find_veto(kAda, {}, kNow));
     answered(store.enrolled_subjects());
     answered(store.oldest_due(kNow));
     answered(store.audit(kAda, 10));
