@@ -22,13 +22,13 @@ TEST_CASE("rows of an import are sealed under the key of their own account and c
     CHECK(desk.address("1001:ada", 1) == "+491701234567");
     CHECK(desk.address("1001:ben", 0) == "ben@example.org");
     CHECK(desk.store.contacts("1001:ada").value()[0].usable_from == desk.clock.now());
-    const Authenticator app = desk.store.authenticator("1001:ben").value().value();
+    const Authenticator app = desk.store.authenticators("1001:ben").value().at(0);
     CHECK(desk.vault
               .unseal(subkey_of("1001:ben"), authenticator_binding("1001:ben", app), app.sealed_key)
               .value()
               .reveal() == kKey);
     CHECK(app.method == "totp");
-    const Authenticator token = desk.store.authenticator("1001:ada").value().value();
+    const Authenticator token = desk.store.authenticators("1001:ada").value().at(0);
     CHECK(token.method == "token");
     CHECK(token.last_step == 7);
     const auto trail = desk.store.audit_trail(0, 10).value();
@@ -48,7 +48,7 @@ TEST_CASE("the same rows once more change nothing but when they were confirmed")
     (void)desk.import(file());
     const auto before = desk.store.contacts("1001:ada").value();
     // The token was used meanwhile, and the file does not know it.
-    Authenticator used = desk.store.authenticator("1001:ada").value().value();
+    Authenticator used = desk.store.authenticators("1001:ada").value().at(0);
     used.last_step = 40;
     REQUIRE(desk.store.enrol_authenticator("1001:ada", used));
     desk.clock.advance(1h);
@@ -65,19 +65,19 @@ TEST_CASE("the same rows once more change nothing but when they were confirmed")
         CHECK(after[i].confirmed_at == desk.clock.now());
     }
     CHECK(desk.address("1001:ada", 0) == "ada@example.org");
-    CHECK(desk.store.authenticator("1001:ada").value()->last_step == 40);
+    CHECK(desk.store.authenticators("1001:ada").value().at(0).last_step == 40);
 }
 
 TEST_CASE("another key takes the place of an app, and begins anew") {
     ImportDesk desk;
     (void)desk.import(rows(key_row(1, "ada", "totp")));
-    Authenticator used = desk.store.authenticator("1001:ada").value().value();
+    Authenticator used = desk.store.authenticators("1001:ada").value().at(0);
     used.last_step = 40;
     REQUIRE(desk.store.enrol_authenticator("1001:ada", used));
     const Answer answer = desk.import(rows(key_row(1, "ada", "totp", std::string(20, 'x'))));
     CHECK(answer.rows.size() == 1);
     CHECK(answer.sum().at("replaced") == 1);
-    CHECK(desk.store.authenticator("1001:ada").value()->last_step == 0);
+    CHECK(desk.store.authenticators("1001:ada").value().at(0).last_step == 0);
     // The same key in a token is no longer an app's.
     CHECK(desk.import(rows(key_row(1, "ada", "hotp", std::string(20, 'x')))).sum().at("replaced") ==
           1);
