@@ -81,10 +81,4 @@ std::string changes_announcement(TimePoint at, const std::vector<std::string>& w
     return can_be_announced(whole) ? whole : escaped(text).substr(0, kLongestAnnouncement);
 }
 
-std::string first_way_announcement(TimePoint at) {
-    return utc_text(at) +
-           ": a first way back into this account was set up. Not you? Change your password, and "
-           "ask the administrator.";
-}
-
 }  // namespace latchkey

@@ -22,8 +22,9 @@ namespace latchkey {
 // was not you, it may let somebody in."
 [[nodiscard]] std::string changes_announcement(TimePoint at, const std::vector<std::string>& what);
 
-// "2026-11-24 03:41 UTC: a first way back into this account was set up. Not you? Change your
-// password, and ask the administrator."
-[[nodiscard]] std::string first_way_announcement(TimePoint at);
+// Without a time, so that it is one line however often it is said: nobody can push others out.
+inline constexpr const char* kFirstWayAnnouncement =
+    "Lately a first way back into this account was set up. Not you? Change your password, and ask "
+    "the administrator.";
 
 }  // namespace latchkey

@@ -162,7 +162,7 @@ private:
     void announce_first_way() {
         const TimePoint now = clock_.now();
         AccountAnnouncements announcements{paths::kActs, session_.subject, session_.account->uid};
-        auto kept = announcements.announce(now, now + kAnnounced, first_way_announcement(now));
+        auto kept = announcements.announce(now, now + kAnnounced, kFirstWayAnnouncement);
         if (!kept)
             log_.record(Severity::Alarm,
                         "cannot announce a first way why=" + in_quotes(kept.error().detail));
@@ -228,6 +228,8 @@ private:
         if (!finish.done) return remember("change", "refused", word + ' ' + finish.why);
         const bool enrols = request_.wish == ChangeWish::EnrolContact ||
                             request_.wish == ChangeWish::EnrolAuthenticator;
+        if (request_.wish == ChangeWish::NewSavedCodes)
+            return remember("codes", "issued", "by=owner");
         if (enrols && finish.is_new) return remember("enrolled", logged_method(), "by=owner");
         remember("change", "done", word + ' ' + request_.method);
     }

@@ -63,7 +63,7 @@ std::uint8_t look_at_home(const char* home, std::time_t since) {
     if (!place) return errno == ENOENT ? kSawHome : 0;
     if (S_ISLNK(place->st_mode)) return kSawHome | (changed_since(since, place) ? kLink : 0);
     const int keys = ::openat(directory, ".ssh", kLook | O_DIRECTORY);
-    if (keys < 0) return kSawHome;
+    if (keys < 0) return errno == ENOENT ? kSawHome : 0;
     std::uint8_t seen = kSawHome;
     if (changed_since(since, entry_of(keys, "authorized_keys"))) seen |= kKeys;
     if (changed_since(since, entry_of(keys, "authorized_keys2"))) seen |= kKeys2;

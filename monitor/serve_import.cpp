@@ -145,6 +145,7 @@ private:
             wire::ImportEntries end;
             end.write = message->write && unknown_ == 0 && rows_ <= wire::kMostImportRows;
             end.import = import_;
+            asked_to_write_ = end.write;
             is_forwarded = is_forwarded && batches.finish(std::move(end));
             return true;
         }
@@ -186,6 +187,13 @@ private:
     }
 
     void conclude(Verdicts verdicts) {
+        if (verdicts.written && (!asked_to_write_ || verdicts.bad > 0)) {
+            log_.record(Severity::Alarm,
+                        "a verifier wrote what it was not asked for import=" + import_);
+            return refuse(kNegative,
+                          "the verifier says that it wrote what it was not asked to write; look at "
+                          "latchkey audit verify, and at the journal");
+        }
         if (verdicts.written && !remember(verdicts)) return;
         verdicts.problems.merge(unknown_problems_);
         std::size_t told = 0;
@@ -229,6 +237,7 @@ private:
         return false;
     }
 
+    bool asked_to_write_ = false;
     Seqpacket& command_;
     const Secret& master_key_;
     const Clock& clock_;

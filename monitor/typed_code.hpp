@@ -12,9 +12,10 @@ namespace latchkey {
 // its temporary passes; what is right is used up. Which of the two it was decides what it
 // proves, so nobody but the root side says so. What cannot be read is logged and wrong. The
 // use of a pass is in the audit log, with root's reason for it.
+// `takes_passes` is false where a pass must stand for nothing: then none is used up.
 // Precondition: the session has an account, which is eligible.
 [[nodiscard]] wire::SavedCodeJudged judge_typed_code(const LoginSession& session,
-                                                     const Secret& typed, const Clock& clock,
-                                                     EventLog& log);
+                                                     const Secret& typed, bool takes_passes,
+                                                     const Clock& clock, EventLog& log);
 
 }  // namespace latchkey

@@ -150,8 +150,10 @@ bool VerifierRelay::ask_screen(const wire::AskScreen& message) {
 bool VerifierRelay::check_saved_code() {
     if (!record_.may_check_saved_code()) return broken("a saved code that was not typed");
     wire::SavedCodeJudged judged;
+    // Of an account that can become root a pass must not become ten saved codes.
+    const bool takes_passes = change_ == nullptr || !session_.privileged;
     if (session_.account && session_.eligible)
-        judged = judge_typed_code(session_, last_answer_, clock_, log_);
+        judged = judge_typed_code(session_, last_answer_, takes_passes, clock_, log_);
     record_.saved_code_was(judged.right && !judged.is_pass);
     record_.pass_was(judged.right && judged.is_pass);
     if (judged.right && !judged.is_pass) saved_codes_left_ = judged.left;

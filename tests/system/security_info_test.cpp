@@ -140,7 +140,7 @@ void set_up_an_address(Listener listener) {
     {
         Terminal login = host.machine.console("ada");
         type_password(login, adas_password);
-        login.expect("a first way back into this account was set up");
+        login.expect("a first way back into this account was");
         CHECK(host.machine.signed_in(login, "ada"));
     }
     CHECK(host.machine.waiting_messages().empty());
