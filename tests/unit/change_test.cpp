@@ -432,7 +432,7 @@ TEST_CASE("one waiting address of a stranger silences nobody and has no veto bes
         "E-mail my recovery contact", MethodKind::Delivery, {"mail"}, minutes{10}};
     world.settings.methods["contact"].recovery_contact = true;
     world.enrol("contact", "ben@example.net");
-    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    REQUIRE(world.enrol_by_owner(kNewAddress, "2", world.sent_code(), world.sent_code()));
     CHECK_FALSE(world.veto_of("ben@example.net").empty());
     world.clock.advance(minutes{2});
     REQUIRE(world.change({ChangeWish::NewSavedCodes, {}, {}, {}}, "1", world.sent_code()));
