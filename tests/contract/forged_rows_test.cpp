@@ -25,8 +25,8 @@ TEST_CASE("an address copied under another name is the same gate", "[forged]") {
     Town town;
     town.forge(
         "INSERT INTO contact (subject, method, possession, sealed_address, confirmed_at,"
-        " usable_from) SELECT subject, method, 'email:other', sealed_address,"
-        " confirmed_at, usable_from FROM contact");
+        " usable_from, gone_from) SELECT subject, method, 'email:other', sealed_address,"
+        " confirmed_at, usable_from, gone_from FROM contact");
     static_cast<void>(town.prove_mail_alone());
     for (const MenuItem& item : town.seen.back().items) CHECK(item.method != "email");
 }
