@@ -76,7 +76,7 @@ json account_report(const Account& account, const Settings& settings, const Secr
                                      ? std::max(settings.gates.remote, settings.gates.privileged)
                                      : settings.gates.remote;
     row["saved_codes_left"] = codes;
-    row["saved_codes_from"] = waiting ? json{iso_text(*waiting)} : json{nullptr};
+    row["saved_codes_from"] = waiting ? json(iso_text(*waiting)) : json(nullptr);
     row["passes"] = pass_status(account, master_key, clock.now());
     row["locked"] = lockout_of(account, clock);
     row["ways"] = ways;
