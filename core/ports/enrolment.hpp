@@ -121,7 +121,7 @@ struct UsedVeto {
     SubjectKey subject;
     Change change;
     std::int64_t told = 0;
-    bool ends_change = true;        // false: it was heard, and is the administrator's to decide
+    bool ends_change = true;  // false: it was heard, and is the administrator's to decide
     std::vector<ChangedContact> contacts;  // as they were before the change
     std::vector<ChangedAuthenticator> authenticators;
     std::vector<OutboxRow> notices;

@@ -43,8 +43,7 @@ void try_packet(Packet packet) {
                        StartChannel, ChannelStarted, Queued, Proof, Perform, Acted, RecoveryFinish,
                        DeliverHello, OutboxKey, OutboxKeyIs, DeliverFinish, ChannelSetup,
                        ChannelCall, ChannelReply, AdminRequest, AdminHello, AdminReply, UserRequest,
-                       ChangeHello, NewKey, ChangeFinish,
-                       ImportRows, ImportEntries>(packet);
+                       ChangeHello, NewKey, ChangeFinish, ImportRows, ImportEntries>(packet);
     holds(understood <= 1, "a packet is one message");
     holds(understood == 0 || (type_of(packet) && packet.size() <= kMaxPacket),
           "a message has a type and fits");

@@ -43,8 +43,8 @@ Ran run(const Words& words) {
         imported = true;
         return MonitorAnswer{};
     };
-    const ExitStatus status = run_command(words, {tree.host(), tree.monitor(), import_rows, send,
-                                                  call, Waiting{}, terminal});
+    const ExitStatus status = run_command(
+        words, {tree.host(), tree.monitor(), import_rows, send, call, Waiting{}, terminal});
     return {status, out.str(), err.str(),
             imported || !tree.asked.empty() || !tree.commands.empty()};
 }
