@@ -20,7 +20,7 @@ constexpr const char* kNoMethod = "no such method is configured here; see: latch
 class ChangeRun {
 public:
     ChangeRun(const ChangeRequest& wish, const RecoveryRequest& request, const Settings& settings,
-              RecoveryPorts ports, AuthenticatorMaker& maker)
+              const RecoveryPorts& ports, AuthenticatorMaker& maker)
         : change_{wish, RecoveryContext{request, settings, ports, {}}, {}, maker} {
         change_.recovery.reason = Reason::ChangeSecurityInfo;
     }
