@@ -103,9 +103,12 @@ void print(const Outcome& outcome, const ImportCommand& command, const Terminal&
 ExitStatus tell_of_bad_rows(const Outcome& outcome, const ImportCommand& command,
                             const Terminal& terminal) {
     const std::string file = command.file == kFromInput ? "standard input" : command.file;
-    for (const auto& [line, problem] : outcome.bad.first())
-        terminal.fail(ExitStatus::Negative,
-                      file + ", line " + std::to_string(line) + ": " + problem);
+    for (const auto& [line, problem] : outcome.bad.first()) {
+        std::string sentence = file;
+        sentence += ", line " + std::to_string(line) + ": ";
+        sentence += problem;
+        terminal.fail(ExitStatus::Negative, sentence);
+    }
     const std::uint64_t told = outcome.bad.first().size();
     if (outcome.bad.count() > told)
         terminal.fail(ExitStatus::Negative,
