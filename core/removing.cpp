@@ -38,10 +38,10 @@ std::vector<const StoredAddress*> meant(const ChangeContext& change) {
 struct Removed {
     const StoredAddress* address = nullptr;
     const Authenticator* app = nullptr;
-    [[nodiscard]] std::int64_t id() const { return address != nullptr ? address->row.id : 0; }
+    [[nodiscard]] std::int64_t id() const { return app != nullptr ? 0 : address->row.id; }
     [[nodiscard]] CountingTime time() const {
-        return address != nullptr ? CountingTime{address->row.usable_from, address->row.gone_from}
-                                  : CountingTime{app->usable_from, app->gone_from};
+        return app != nullptr ? CountingTime{app->usable_from, app->gone_from}
+                              : CountingTime{address->row.usable_from, address->row.gone_from};
     }
 };
 

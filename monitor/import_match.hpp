@@ -16,8 +16,8 @@ struct LoggedEntry;
 class ImportMatch {
 public:
     struct Rows {
-        const StoredEntry* first = nullptr;
         ImportDigest digest;
+        const StoredEntry* first = nullptr;
         bool is_logged = false;
     };
 
