@@ -238,7 +238,7 @@ void serve_admin(Seqpacket command, const Clock& clock, EventLog& log) {
         return serve_audit(command, *request, *key, clock);
     if (request->verb == wire::AdminVerb::Import) return serve_import(command, *key, clock, log);
     if (is_about_passes(request->verb))
-        return serve_passes(command, *request, *settings, *key, clock, log);
+        return serve_passes(command, *request, {*settings, *key, clock, log});
     AdminService{command, std::move(*settings), std::move(*key), clock, log}.serve(*request);
 }
 

@@ -52,13 +52,7 @@ json row_of(const Account& account, const TemporaryPass& pass) {
 
 class PassService {
 public:
-    PassService(Seqpacket& command, const Settings& settings, const Secret& master_key,
-                const Clock& clock, EventLog& log)
-        : command_(command),
-          settings_(settings),
-          master_key_(master_key),
-          clock_(clock),
-          log_(log) {}
+    PassService(Seqpacket& command, const PassDesk& desk) : command_(command), desk_(desk) {}
 
     void serve(const wire::AdminRequest& request) {
         if (request.verb == wire::AdminVerb::PassList && request.user.empty())
@@ -101,15 +95,15 @@ private:
     // False: an alarm is logged.
     bool remember(const Account& account, const char* outcome, std::string rule) {
         AuditEntry entry;
-        entry.at = clock_.now();
+        entry.at = desk_.clock.now();
         entry.event = "pass";
         entry.who = account.name;
         entry.service = "latchkey";
         entry.source = "root";
         entry.outcome = outcome;
         entry.rule = std::move(rule);
-        AuditLog audit{paths::kActs, audit_key(master_key_)};
-        return record_audit(audit, entry, AuditCause::Proven, log_);
+        AuditLog audit{paths::kActs, audit_key(desk_.master_key)};
+        return record_audit(audit, entry, AuditCause::Proven, desk_.log);
     }
 
     wire::AdminHello hello(const Account& account, TimePoint ends_at) const {
@@ -117,7 +111,7 @@ private:
         hello.verb = wire::AdminVerb::PassIssue;
         hello.subject = subject_of(account);
         hello.account_name = account.name;
-        hello.subkey = subject_key(master_key_, hello.subject, {});
+        hello.subkey = subject_key(desk_.master_key, hello.subject, {});
         hello.ends = ends_at.time_since_epoch().count();
         std::array<char, 256> name{};
         if (::gethostname(name.data(), name.size() - 1) == 0) hello.host_name = name.data();
@@ -125,7 +119,7 @@ private:
     }
 
     void issue(const Account& account, const wire::AdminRequest& request) {
-        const TimePoint now = clock_.now();
+        const TimePoint now = desk_.clock.now();
         const auto why_not = why_not_eligible(account, read_host_account_rules(), now);
         if (!why_not.empty())
             return refuse(kNegative, escaped(account.name) + " cannot recover here (" +
@@ -133,7 +127,7 @@ private:
                                          "), so a pass would open nothing; mend that first");
         auto link = AdminLink::start();
         if (!link) return refuse(kUnreachable, "cannot start the verifier: " + link.error().detail);
-        TemporaryPasses passes = passes_of(account, master_key_);
+        TemporaryPasses passes = passes_of(account, desk_.master_key);
         auto issued = passes.issue(std::chrono::seconds{request.lifetime}, !request.many,
                                    request.reason, now);
         if (!issued) return refuse(account, issued.error());
@@ -143,32 +137,32 @@ private:
         if (!remember(account, "issued", rule_text(pass)))
             return take_back(passes, pass,
                              Error{ErrorKind::Unavailable, "the audit log cannot be written"});
-        log_.record(Severity::Info, "issued temporary pass user=" + account.name +
-                                        " id=" + std::to_string(pass.id) +
-                                        " until=" + iso_text(pass.ends_at));
+        desk_.log.record(Severity::Info, "issued temporary pass user=" + account.name +
+                                             " id=" + std::to_string(pass.id) +
+                                             " until=" + iso_text(pass.ends_at));
         json row = row_of(account, pass);
         row["pass"] = issued->shown.reveal();
         row["notices"] = told->front().value("notices", 0U);
-        row["privileged"] = can_become_root(account, settings_);
+        row["privileged"] = can_become_root(account, desk_.settings);
         send(admin_row(row));
         finish();
         if (auto started = start_detached({paths::kMonitor, {"--deliver"}, {}}); !started)
-            log_.record(Severity::Warning,
-                        "cannot start delivery why=" + in_quotes(started.error().detail));
+            desk_.log.record(Severity::Warning,
+                             "cannot start delivery why=" + in_quotes(started.error().detail));
     }
 
     // Nobody was told of it, or nothing tells of it later: so nobody gets it.
     void take_back(TemporaryPasses& passes, const TemporaryPass& pass,
                    const Result<std::vector<json>>& told) {
         const std::string why = told ? "the verifier's answer is none" : told.error().detail;
-        const auto revoked = passes.revoke(pass.id, clock_.now());
+        const auto revoked = passes.revoke(pass.id, desk_.clock.now());
         refuse(kNegative, "no pass was issued: " + why +
                               (revoked ? "" : "; it could not be struck out, and ends unseen"));
     }
 
     void list(const std::vector<Account>& accounts) {
         for (const Account& account : accounts) {
-            const auto alive = passes_of(account, master_key_).alive(clock_.now());
+            const auto alive = passes_of(account, desk_.master_key).alive(desk_.clock.now());
             if (!alive) return refuse(account, alive.error());
             for (const TemporaryPass& pass : *alive) send(admin_row(row_of(account, pass)));
         }
@@ -176,15 +170,15 @@ private:
     }
 
     void revoke(const Account& account, std::uint32_t id) {
-        const auto revoked = passes_of(account, master_key_).revoke(id, clock_.now());
+        const auto revoked = passes_of(account, desk_.master_key).revoke(id, desk_.clock.now());
         if (!revoked) return refuse(account, revoked.error());
         if (revoked->empty() && id != 0)
             return refuse(kNotFound, "no pass " + std::to_string(id) + " of " +
                                          escaped(account.name) +
                                          " is alive; see: latchkey pass list");
         for (const TemporaryPass& pass : *revoked) {
-            log_.record(Severity::Info, "revoked temporary pass user=" + account.name +
-                                            " id=" + std::to_string(pass.id));
+            desk_.log.record(Severity::Info, "revoked temporary pass user=" + account.name +
+                                                 " id=" + std::to_string(pass.id));
             (void)remember(account, "revoked", rule_text(pass));
         }
         send(admin_row({{"user", account.name}, {"revoked", revoked->size()}}));
@@ -192,10 +186,7 @@ private:
     }
 
     Seqpacket& command_;
-    const Settings& settings_;
-    const Secret& master_key_;
-    const Clock& clock_;
-    EventLog& log_;
+    const PassDesk& desk_;
 };
 
 }  // namespace
@@ -205,9 +196,8 @@ bool is_about_passes(wire::AdminVerb verb) {
            verb == wire::AdminVerb::PassRevoke;
 }
 
-void serve_passes(Seqpacket& command, const wire::AdminRequest& request, const Settings& settings,
-                  const Secret& master_key, const Clock& clock, EventLog& log) {
-    PassService{command, settings, master_key, clock, log}.serve(request);
+void serve_passes(Seqpacket& command, const wire::AdminRequest& request, const PassDesk& desk) {
+    PassService{command, desk}.serve(request);
 }
 
 json pass_status(const Account& account, const Secret& master_key, TimePoint now) {

@@ -12,6 +12,14 @@
 
 namespace latchkey {
 
+// What passes are issued with. All outlive the call.
+struct PassDesk {
+    const Settings& settings;
+    const Secret& master_key;
+    const Clock& clock;
+    EventLog& log;
+};
+
 [[nodiscard]] bool is_about_passes(wire::AdminVerb verb);
 
 // Answers PassIssue, PassList and PassRevoke. Rows:
@@ -23,8 +31,7 @@ namespace latchkey {
 //
 // A pass leaves only when its notices are queued and its record is in the audit log; where
 // either fails it is revoked.
-void serve_passes(Seqpacket& command, const wire::AdminRequest& request, const Settings& settings,
-                  const Secret& master_key, const Clock& clock, EventLog& log);
+void serve_passes(Seqpacket& command, const wire::AdminRequest& request, const PassDesk& desk);
 
 // {"alive", "until"} of the account, for Status: how many, and when the last of them ends;
 // "until" is null if there is none. {"error"} if that cannot be read.
