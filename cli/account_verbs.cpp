@@ -17,12 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-ExitStatus corrupt(const Terminal& terminal) {
-    return terminal.fail(ExitStatus::MonitorUnreachable,
-                         "the monitor's answer cannot be understood; install latchkey and "
-                         "libpam-latchkey of one version");
-}
-
 std::string methods_of(const AccountStatus& account) {
     std::string text;
     for (const MethodStatus& method : account.methods) {
@@ -117,9 +111,9 @@ ExitStatus run_status(const StatusCommand& command, const MonitorCall& monitor,
     const MonitorAnswer answer = monitor(request);
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
     const auto status = parse_status(answer.rows);
-    if (!status) return corrupt(terminal);
+    if (!status) return not_understood(terminal);
     const bool one = !command.user.empty();
-    if (one && status->accounts.size() != 1) return corrupt(terminal);
+    if (one && status->accounts.size() != 1) return not_understood(terminal);
     if (command.output.json) {
         print_json(terminal.out, one ? json_of(status->accounts.front()) : json_of(*status));
     } else if (one) {
@@ -138,7 +132,8 @@ ExitStatus run_codes(const CodesCommand& command, const MonitorCall& monitor,
     const MonitorAnswer answer = monitor(request);
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
     const auto row = single_row(answer);
-    if (!row || !row->contains("codes") || !row->at("codes").is_array()) return corrupt(terminal);
+    if (!row || !row->contains("codes") || !row->at("codes").is_array())
+        return not_understood(terminal);
     if (command.output.json) {
         print_json(terminal.out, *row);
         return ExitStatus::Ok;
@@ -152,7 +147,7 @@ ExitStatus run_codes(const CodesCommand& command, const MonitorCall& monitor,
             << "Keep this sheet as you would keep a key. Earlier sheets are void.\n\n";
     }
     for (const json& code : row->at("codes")) {
-        if (!code.is_string()) return corrupt(terminal);
+        if (!code.is_string()) return not_understood(terminal);
         out << "  " << escaped(code.get_ref<const std::string&>()) << "\n";
     }
     if (!command.for_paper) {
@@ -170,7 +165,7 @@ ExitStatus run_unlock(const UnlockCommand& command, const MonitorCall& monitor,
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
     const auto row = single_row(answer);
     if (!row || !row->contains("result") || !row->at("result").is_string()) {
-        return corrupt(terminal);
+        return not_understood(terminal);
     }
     const std::string result = row->at("result").get<std::string>();
     const ExitStatus status = result == "unlocked" ? ExitStatus::Ok : ExitStatus::Negative;

@@ -12,12 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-ExitStatus corrupt(const Terminal& terminal) {
-    return terminal.fail(ExitStatus::MonitorUnreachable,
-                         "the monitor's answer cannot be understood; install latchkey and "
-                         "libpam-latchkey of one version");
-}
-
 // Throws json::exception if a field is missing or of another type.
 void print_records(const json& records, const Terminal& terminal, bool with_headings) {
     Table table{
@@ -73,7 +67,7 @@ ExitStatus run_audit(const AuditCommand& command, const MonitorCall& monitor,
             print_records(records, terminal, command.output.legend);
         }
     } catch (const json::exception&) {
-        return corrupt(terminal);
+        return not_understood(terminal);
     }
     return ExitStatus::Ok;
 }
@@ -85,7 +79,7 @@ ExitStatus run_audit_verify(const AuditVerifyCommand& command, const MonitorCall
     request.head = command.head;
     const MonitorAnswer answer = monitor(request);
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
-    if (answer.rows.empty()) return corrupt(terminal);
+    if (answer.rows.empty()) return not_understood(terminal);
     try {
         json check = json::parse(answer.rows.front().reveal());
         for (std::size_t i = 1; i < answer.rows.size(); ++i) add_sentence(check, answer.rows[i]);
@@ -98,7 +92,7 @@ ExitStatus run_audit_verify(const AuditVerifyCommand& command, const MonitorCall
         }
         return intact ? ExitStatus::Ok : ExitStatus::Negative;
     } catch (const json::exception&) {
-        return corrupt(terminal);
+        return not_understood(terminal);
     }
 }
 

@@ -48,9 +48,7 @@ ExitStatus show_new_app(const EnrollCommand& command, const json& row, const Ter
                         TimePoint now) {
     const auto key = new_key_in(row);
     if (!key) {
-        return terminal.fail(ExitStatus::MonitorUnreachable,
-                             "the monitor's answer cannot be understood; install latchkey and "
-                             "libpam-latchkey of one version");
+        return not_understood(terminal);
     }
     const char* device = command.method == "hotp" ? "token" : "authenticator app";
     terminal.out << "Scan this with the " << device << " of " << escaped(command.user)
@@ -98,9 +96,7 @@ ExitStatus run_enroll(const EnrollCommand& command, const MonitorCall& monitor,
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
     const auto row = row_of(answer);
     if (!row) {
-        return terminal.fail(ExitStatus::MonitorUnreachable,
-                             "the monitor's answer cannot be understood; install latchkey and "
-                             "libpam-latchkey of one version");
+        return not_understood(terminal);
     }
     if (command.output.json) {
         print_json(terminal.out, *row);

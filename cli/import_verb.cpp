@@ -142,10 +142,7 @@ ExitStatus run_import(const ImportCommand& command, const ImportCall& import_row
         const MonitorAnswer answer = import_rows(
             {std::move(read.rows), write, [&bar](std::uint64_t done) { bar.show(done); }});
         if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
-        if (!take_answer(answer, outcome))
-            return terminal.fail(ExitStatus::MonitorUnreachable,
-                                 "the monitor's answer cannot be understood; install latchkey and "
-                                 "libpam-latchkey of one version");
+        if (!take_answer(answer, outcome)) return not_understood(terminal);
     }
     if (command.output.json) {
         print_json(terminal.out, json_of(outcome, command));

@@ -18,6 +18,12 @@ constexpr std::size_t kMostRows = 100'000;
 
 }  // namespace
 
+ExitStatus not_understood(const Terminal& terminal) {
+    return terminal.fail(ExitStatus::MonitorUnreachable,
+                         "the monitor's answer cannot be understood; install latchkey and "
+                         "libpam-latchkey of one version");
+}
+
 MonitorAnswer monitor_unreachable(const std::string& why) {
     MonitorAnswer answer;
     answer.error = "the monitor did not answer: " + why +

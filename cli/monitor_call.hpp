@@ -11,6 +11,7 @@
 
 #include "adapters/system/seqpacket.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/terminal.hpp"
 #include "core/secret.hpp"
 #include "core/wire/message.hpp"
 
@@ -35,6 +36,8 @@ using MonitorCall = std::function<MonitorAnswer(const wire::AdminRequest&)>;
 // The rows of an answer, which has that time. MonitorUnreachable: it did not come, or breaks the
 // format.
 [[nodiscard]] MonitorAnswer receive_answer(Seqpacket& link, std::chrono::seconds patience);
+// Says that an answer is none of this version's: MonitorUnreachable.
+[[nodiscard]] ExitStatus not_understood(const Terminal& terminal);
 [[nodiscard]] MonitorAnswer monitor_unreachable(const std::string& why);
 
 // Starts `program --admin` for each request, with an empty environment and the

@@ -13,12 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-ExitStatus corrupt(const Terminal& terminal) {
-    return terminal.fail(ExitStatus::MonitorUnreachable,
-                         "the monitor's answer cannot be understood; install latchkey and "
-                         "libpam-latchkey of one version");
-}
-
 std::string text_in(const json& row, const char* key) {
     return escaped(row.at(key).get<std::string>());
 }
@@ -66,7 +60,7 @@ ExitStatus run_pass_issue(const PassIssueCommand& command, const MonitorCall& mo
     request.many = command.many;
     const MonitorAnswer answer = monitor(request);
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
-    if (answer.rows.size() != 1) return corrupt(terminal);
+    if (answer.rows.size() != 1) return not_understood(terminal);
     try {
         const json row = json::parse(answer.rows.front().reveal());
         if (command.output.json)
@@ -74,7 +68,7 @@ ExitStatus run_pass_issue(const PassIssueCommand& command, const MonitorCall& mo
         else
             print_issued(row, terminal);
     } catch (const json::exception&) {
-        return corrupt(terminal);
+        return not_understood(terminal);
     }
     return ExitStatus::Ok;
 }
@@ -94,7 +88,7 @@ ExitStatus run_pass_list(const PassListCommand& command, const MonitorCall& moni
         else
             print_passes(passes, terminal, command.output.legend);
     } catch (const json::exception&) {
-        return corrupt(terminal);
+        return not_understood(terminal);
     }
     return ExitStatus::Ok;
 }
@@ -107,7 +101,7 @@ ExitStatus run_pass_revoke(const PassRevokeCommand& command, const MonitorCall& 
     request.pass = command.id;
     const MonitorAnswer answer = monitor(request);
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
-    if (answer.rows.size() != 1) return corrupt(terminal);
+    if (answer.rows.size() != 1) return not_understood(terminal);
     try {
         const json row = json::parse(answer.rows.front().reveal());
         const auto revoked = row.at("revoked").get<std::uint32_t>();
@@ -118,7 +112,7 @@ ExitStatus run_pass_revoke(const PassRevokeCommand& command, const MonitorCall& 
                          << (revoked < 2 ? "" : "es") << " of " << text_in(row, "user")
                          << (revoked == 0 ? " was alive.\n" : " ended.\n");
     } catch (const json::exception&) {
-        return corrupt(terminal);
+        return not_understood(terminal);
     }
     return ExitStatus::Ok;
 }

@@ -73,7 +73,7 @@ Result<std::uint32_t> queue(const wire::AdminHello& hello, const VerifierPorts& 
         rows.push_back(sealed_row(ports.vault, hello.subkey, std::move(row), to.address,
                                   pass_notice_message(facts, ends, to.is_contacts)));
     }
-    auto queued = ports.store.queue_notices(
+    auto queued = ports.store.queue_messages(
         rows, {now, "pass", hello.subject, "issued until=" + utc_text(ends) + " by root"});
     if (!queued) return std::move(queued).error().within("queue notices");
     return static_cast<std::uint32_t>(rows.size());

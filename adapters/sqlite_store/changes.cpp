@@ -134,15 +134,6 @@ bool mark_used(SQLite::Database& database, const UsedVeto& used) {
 
 }  // namespace
 
-Result<void> SqliteStore::queue_messages(const std::vector<OutboxRow>& messages,
-                                         const AuditRecord& record) {
-    return write(*connection_, "queue messages", [&](SQLite::Database& database) -> Result<void> {
-        queue_all(database, messages);
-        append_audit_row(database, record);
-        return {};
-    });
-}
-
 Result<void> SqliteStore::record_change(const RecordedChange& recorded) {
     return write(*connection_, "record change", [&](SQLite::Database& database) -> Result<void> {
         const Change& change = recorded.change;

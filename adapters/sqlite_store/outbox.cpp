@@ -35,10 +35,10 @@ void queue_message(SQLite::Database& database, const OutboxRow& row, bool delive
         .run();
 }
 
-Result<void> SqliteStore::queue_notices(const std::vector<OutboxRow>& notices,
-                                        const AuditRecord& record) {
-    return write(*connection_, "queue notices", [&](SQLite::Database& database) -> Result<void> {
-        for (const OutboxRow& notice : notices) queue_message(database, notice, true);
+Result<void> SqliteStore::queue_messages(const std::vector<OutboxRow>& messages,
+                                         const AuditRecord& record) {
+    return write(*connection_, "queue messages", [&](SQLite::Database& database) -> Result<void> {
+        for (const OutboxRow& message : messages) queue_message(database, message, true);
         append_audit_row(database, record);
         return {};
     });

@@ -72,8 +72,8 @@ public:
                                                const Gate& gate) override;
 
     // outbox.cpp
-    [[nodiscard]] Result<void> queue_notices(const std::vector<OutboxRow>& notices,
-                                             const AuditRecord& record) override;
+    [[nodiscard]] Result<void> queue_messages(const std::vector<OutboxRow>& messages,
+                                              const AuditRecord& record) override;
     [[nodiscard]] Result<std::vector<OutboxRow>> claim_due(TimePoint now, TimePoint lease_until,
                                                            std::uint32_t at_most) override;
     [[nodiscard]] Result<void> finish_delivery(std::int64_t row, std::string_view result,
@@ -99,8 +99,6 @@ public:
     [[nodiscard]] Result<std::vector<SubjectKey>> enrolled_subjects() override;
 
     // changes.cpp
-    [[nodiscard]] Result<void> queue_messages(const std::vector<OutboxRow>& messages,
-                                              const AuditRecord& record) override;
     [[nodiscard]] Result<void> record_change(const RecordedChange& recorded) override;
     [[nodiscard]] Result<std::vector<Change>> changes(const SubjectKey& subject,
                                                       TimePoint since) override;

@@ -305,10 +305,10 @@ public:
     // The subject's newest open gates, for tests and status.
     [[nodiscard]] virtual Result<std::vector<std::string>> open_gates(RecoveryId id) = 0;
 
-    // Notices of what root has done, together with its audit record. Precondition: of an
+    // Messages and the record of why they are sent: one transaction. Precondition: of an
     // account, not of a bucket.
-    [[nodiscard]] virtual Result<void> queue_notices(const std::vector<OutboxRow>& notices,
-                                                     const AuditRecord& record) = 0;
+    [[nodiscard]] virtual Result<void> queue_messages(const std::vector<OutboxRow>& messages,
+                                                      const AuditRecord& record) = 0;
     // Leases up to `at_most` due rows to the caller until `lease_until`: those never taken
     // before (`tries`) first, codes before notices, old ones before young ones. Those past
     // their expires_at are handed out too: giving them up is the caller's business.
@@ -341,9 +341,6 @@ public:
     [[nodiscard]] virtual Result<void> enrol_authenticator(const SubjectKey& subject,
                                                            const Authenticator& authenticator) = 0;
 
-    // Messages and the record of why they are sent: one transaction.
-    [[nodiscard]] virtual Result<void> queue_messages(const std::vector<OutboxRow>& messages,
-                                                      const AuditRecord& record) = 0;
     // What the owner changed, with whom it is told and who may veto it: one transaction.
     // NotFound: a row to be written is gone or is another by now. Rejected: a veto has frozen
     // the subject's changes meanwhile, or it has as many addresses as it may have.

@@ -135,8 +135,8 @@ TEMPLATE_TEST_CASE("notices of root's doing are queued with their audit record, 
     notice.expires_at = kNow + 72h;
     OutboxRow other = notice;
     other.method = "sms";
-    REQUIRE(on.store.queue_notices({notice, other}, {kNow, "pass", "1001:ada", "issued"}));
-    REQUIRE(on.store.queue_notices({}, {kNow, "pass", "1002:ben", "issued"}));
+    REQUIRE(on.store.queue_messages({notice, other}, {kNow, "pass", "1001:ada", "issued"}));
+    REQUIRE(on.store.queue_messages({}, {kNow, "pass", "1002:ben", "issued"}));
     const auto due = claim(on.store, kNow);
     REQUIRE(due.size() == 2);
     CHECK(due[0].method == "email");

@@ -265,13 +265,10 @@ public:
         return recovery == nullptr ? std::vector<std::string>{} : recovery->possessions();
     }
 
-    [[nodiscard]] Result<void> queue_notices(const std::vector<OutboxRow>& notices,
-                                             const AuditRecord& record) override {
+    [[nodiscard]] Result<void> queue_messages(const std::vector<OutboxRow>& messages,
+                                              const AuditRecord& record) override {
         if (auto error = failure()) return *error;
-        for (OutboxRow notice : notices) {
-            notice.id = ++last_row_;
-            outbox_.push_back(std::move(notice));
-        }
+        for (const OutboxRow& message : messages) queue(message);
         audit_.push_back(record);
         return {};
     }
@@ -379,14 +376,6 @@ public:
         if (authenticator.last_step > kLargestStep)
             return Error{ErrorKind::Rejected, "fake store: step out of range"};
         enrolments_.enrol(subject, authenticator);
-        return {};
-    }
-
-    [[nodiscard]] Result<void> queue_messages(const std::vector<OutboxRow>& messages,
-                                              const AuditRecord& record) override {
-        if (auto error = failure()) return *error;
-        for (const OutboxRow& message : messages) queue(message);
-        audit_.push_back(record);
         return {};
     }
 
