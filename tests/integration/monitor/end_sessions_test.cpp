@@ -12,12 +12,13 @@ using namespace latchkey;
 
 namespace {
 
-// Of nobody, whoever runs the tests.
-constexpr uid_t kAda = 58'211;
-constexpr uid_t kBen = 58'212;
+// Of nobody, and of no other case that runs beside this one: it would end what this one counts.
+const uid_t kAda = 1'000'000'000 + 2 * static_cast<uid_t>(::getpid());
+const uid_t kBen = kAda + 1;
+const HostAccountRules kEverybody{1000, 2'000'000'000, {}};
 
-Result<EndedSessions> end_sessions_of(uid_t uid) {
-    return end_sessions(uid, {}, std::chrono::steady_clock::now() + std::chrono::seconds{20},
+Result<EndedSessions> end_sessions_of(uid_t uid, const HostAccountRules& rules = kEverybody) {
+    return end_sessions(uid, rules, std::chrono::steady_clock::now() + std::chrono::seconds{20},
                         LATCHKEY_PROCESS_PROBE);
 }
 
@@ -120,7 +121,7 @@ TEST_CASE("sessions that nothing could kill are an error, whatever was seen of t
     const Process process{kAda, kAda, kAda, refuse_to_hang_up};
     for (const char* killer : {"/nonexistent/killer", "/bin/false"}) {
         const auto until = std::chrono::steady_clock::now();
-        const auto ended = end_sessions(kAda, {}, until, killer);
+        const auto ended = end_sessions(kAda, kEverybody, until, killer);
         REQUIRE_FALSE(ended);
     }
     CHECK(process.runs());
@@ -129,7 +130,7 @@ TEST_CASE("sessions that nothing could kill are an error, whatever was seen of t
 TEST_CASE("sessions of root and of no person are never ended") {
     Process system{998};
     for (const uid_t uid : {uid_t{0}, uid_t{998}, uid_t{60'001}, uid_t{65'534}}) {
-        const auto ended = end_sessions_of(uid);
+        const auto ended = end_sessions_of(uid, {});
         REQUIRE_FALSE(ended);
         CHECK(ended.error().kind == ErrorKind::Rejected);
     }
