@@ -21,6 +21,7 @@ struct Parsed {
     UserChangeCommand enroll;
     UserChangeCommand remove;
     UserChangeCommand codes;
+    UserChangeCommand confirm;
     UserChangeCommand deny;
     bool new_codes = false;
 };
@@ -60,6 +61,10 @@ void describe_changes(CLI::App& app, Parsed& parsed) {
     codes.add_flag("--new", parsed.new_codes, "Needed, because the old codes die");
     codes.add_flag("--print", parsed.codes.for_paper, "With what you need to know on paper");
     add_output(codes, parsed.codes.output, false);
+    CLI::App& confirm = *app.add_subcommand(
+        "confirm", "Say that your addresses still reach you, so that they go on counting");
+    add_output(confirm, parsed.confirm.output, false);
+    app.add_subcommand("later", "Have no reminders at your sign-ins for a week");
     CLI::App& deny = *app.add_subcommand("deny", "Say \"that was not me\"");
     deny.add_option("CODE", parsed.deny.veto_code,
                     "The ten letters of a message, - to read them from standard input; without "
@@ -102,6 +107,11 @@ Result<UserCommand> checked(const CLI::App& app, Parsed& parsed) {
     if (verb == "remove") {
         parsed.remove.wish = ChangeWish::Remove;
         return UserCommand{std::move(parsed.remove)};
+    }
+    if (verb == "later") return UserCommand{UserLaterCommand{}};
+    if (verb == "confirm") {
+        parsed.confirm.wish = ChangeWish::Confirm;
+        return UserCommand{std::move(parsed.confirm)};
     }
     if (verb == "deny") {
         parsed.deny.wish = ChangeWish::Deny;

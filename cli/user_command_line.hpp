@@ -21,6 +21,8 @@ struct UserActivityCommand {
     Output output;
 };
 
+struct UserLaterCommand {};
+
 struct UserChangeCommand {
     ChangeWish wish = ChangeWish::Deny;
     std::string method;
@@ -32,8 +34,8 @@ struct UserChangeCommand {
     Output output;
 };
 
-using UserCommand =
-    std::variant<ShowText, UserStatusCommand, UserActivityCommand, UserChangeCommand>;
+using UserCommand = std::variant<ShowText, UserStatusCommand, UserActivityCommand, UserLaterCommand,
+                                 UserChangeCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print. NotFound: a
 // verb that only root has.

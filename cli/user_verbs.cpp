@@ -112,6 +112,10 @@ private:
             case ChangeWish::EnrolAuthenticator:
                 out << "You can get back in by " << what << " from " << from << " on.\n";
                 break;
+            case ChangeWish::Confirm:
+                out << "Confirmed: " << where << ", which count until " << from
+                    << " unless you confirm them again.\n";
+                break;
             case ChangeWish::Remove:
                 out << "You can get back in by " << what << " until " << from << ".\n";
                 break;
@@ -170,6 +174,14 @@ struct Runner {
     ExitStatus operator()(const UserActivityCommand& command) const {
         return run_audit({on.user, command.since, command.output}, as_monitor_call(on), on.terminal,
                          on.now);
+    }
+    ExitStatus operator()(const UserLaterCommand&) const {
+        wire::UserRequest request;
+        request.verb = wire::UserVerb::Later;
+        const MonitorAnswer answer = on.talk(request, {on.ask, [](const Secret&) {}});
+        if (answer.status != ExitStatus::Ok) return on.terminal.fail(answer.status, answer.error);
+        on.terminal.out << "Your sign-ins remind you of nothing for a week.\n";
+        return ExitStatus::Ok;
     }
     ExitStatus operator()(const UserChangeCommand& command) const {
         return ChangeRun{command, on}.run();

@@ -119,6 +119,7 @@ constexpr std::array kKeys{
     days<&S::privileged_hold>("privileged_hold_days", 30, 90),
     days<&S::replaced_hold>("replaced_hold_days", 30, 90),
     days<&S::expires_after>("expire_days", 30, 3650),
+    days<&S::reconfirm_after>("reconfirm_days", 0, 730),
 };
 
 }  // namespace

@@ -66,6 +66,17 @@ Result<void> set_human_check(Settings& settings, const Written& written) {
     return {};
 }
 
+Result<void> set_registration(Settings& settings, const Written& written) {
+    constexpr std::array<std::string_view, 3> kWords{"off", "remind", "require"};
+    auto text = text_in(written, 32);
+    if (!text) return std::move(text).error();
+    const auto word = std::find(kWords.begin(), kWords.end(), *text);
+    if (word == kWords.end())
+        return refusal(written, "is none of the words; write \"off\", \"remind\" or \"require\"");
+    settings.security_info.registration = static_cast<Registration>(word - kWords.begin());
+    return {};
+}
+
 Result<void> set_end_sessions(Settings& settings, const Written& written) {
     auto truth = truth_in(written);
     if (!truth) return std::move(truth).error();
@@ -120,6 +131,8 @@ Result<void> apply(SettingsDraft& draft, const Written& written) {
     if (first == "channel") return apply_channel_key(draft, written);
     if (written.path == Words{"human_check", "when"})
         return set_human_check(draft.settings, written);
+    if (written.path == Words{"security_info", "registration"})
+        return set_registration(draft.settings, written);
     if (written.path == Words{"after_recovery", "end_sessions"})
         return set_end_sessions(draft.settings, written);
     if (written.path.size() > 1) return apply_number(draft.settings, written);

@@ -5,6 +5,7 @@
 
 #include "core/change_context.hpp"
 #include "core/change_telling.hpp"
+#include "core/confirming.hpp"
 #include "core/enrolling.hpp"
 #include "core/printable.hpp"
 #include "core/removing.hpp"
@@ -43,7 +44,8 @@ public:
             return not_changed("nothing was changed: too many changes today; try again tomorrow");
         if (auto loaded = load(); !loaded) return std::move(loaded).error();
         if (auto refused = refused_wish(); !refused.why.empty()) return refused;
-        if (has_first_proof()) {
+        // It makes nothing count that does not: the password is enough.
+        if (has_first_proof() && change_.wish.wish != ChangeWish::Confirm) {
             const RecoveryEnd end =
                 run_recovery(change_.recovery.request, change_.settings(), change_.ports());
             if (end.outcome != Outcome::Proven)
@@ -103,6 +105,8 @@ private:
                 return remove_way(change_);
             case ChangeWish::NewSavedCodes:
                 return announce_codes();
+            case ChangeWish::Confirm:
+                return confirm_addresses(change_);
             case ChangeWish::Deny:
                 break;
         }

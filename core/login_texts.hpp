@@ -36,6 +36,11 @@ inline constexpr std::string_view kNothingWasLocked =
     "Your account was not locked. Check Caps Lock and the keyboard layout,\n"
     "then sign in with your password.";
 
+// Behind a reminder, at a console.
+inline constexpr std::string_view kRegisterNow = "Set one up now? (y, or Enter for later): ";
+inline constexpr std::string_view kStillReached =
+    "Does it still reach you? (y, or Enter for later): ";
+
 // A refusal is a question, because sshd shows nothing else once a login has failed.
 inline constexpr std::string_view kEnterToContinue = "Press Enter to continue: ";
 

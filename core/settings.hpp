@@ -102,12 +102,22 @@ struct ActLimits {
     std::uint32_t host_per_hour = 20;
 };
 
-// How long a change of the ways waits before it counts (docs/limits.md).
+// Whether a sign-in tells who has too few ways back, and at a console offers to set one up.
+enum class Registration : std::uint8_t {
+    Off,
+    Remind,   // and is quiet for a week where the answer is "later"
+    Require,  // at every sign-in; none is refused for it
+};
+
+// How long a change of the ways waits before it counts (docs/limits.md), and what a sign-in
+// reminds of.
 struct SecurityInfoSettings {
-    std::chrono::days hold{7};              // 7-30
-    std::chrono::days privileged_hold{30};  // 30-90; of accounts that can become root
-    std::chrono::days replaced_hold{30};    // 30-90; where none of the old ways stays
-    std::chrono::days expires_after{730};   // 30-3650; an address counts no longer
+    std::chrono::days hold{7};               // 7-30
+    std::chrono::days privileged_hold{30};   // 30-90; of accounts that can become root
+    std::chrono::days replaced_hold{30};     // 30-90; where none of the old ways stays
+    std::chrono::days expires_after{730};    // 30-3650; an address counts no longer
+    std::chrono::days reconfirm_after{180};  // 0-730; 0: nobody is asked
+    Registration registration = Registration::Off;
 };
 
 struct Settings {

@@ -9,7 +9,7 @@
 #include "core/ports/enrolment.hpp"
 #include "core/printable.hpp"
 #include "core/recovery_messages.hpp"
-#include "monitor/admin_row.hpp"
+#include "monitor/account_reminders.hpp"
 #include "monitor/announcements.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
@@ -47,6 +47,8 @@ std::string_view word_for(ChangeWish wish) {
             return "removed";
         case ChangeWish::NewSavedCodes:
             return "codes";
+        case ChangeWish::Confirm:
+            return "confirmed";
         case ChangeWish::Deny:
             return "denied";
     }
@@ -56,8 +58,13 @@ std::string_view word_for(ChangeWish wish) {
 class OwnerChange {
 public:
     OwnerChange(Claimant& claimant, const wire::UserRequest& request, const LoginSession& session,
-                const Clock& clock, EventLog& log)
-        : claimant_(claimant), request_(request), session_(session), clock_(clock), log_(log) {}
+                ChangeReplies& replies, const Clock& clock, EventLog& log)
+        : claimant_(claimant),
+          request_(request),
+          session_(session),
+          replies_(replies),
+          clock_(clock),
+          log_(log) {}
 
     void serve() {
         const bool denies = request_.wish == ChangeWish::Deny;
@@ -87,11 +94,9 @@ public:
 
 private:
     void refuse(std::uint8_t exit_status, const std::string& sentence) {
-        (void)claimant_.module().send_message(wire::AdminReply{true, exit_status, {}, sentence});
+        replies_.refuse(exit_status, sentence);
     }
-    bool send_row(const json& row) {
-        return claimant_.module().send_message(admin_row(row)).has_value();
-    }
+    bool send_row(const json& row) { return replies_.row(row); }
     SavedCodes saved_codes() const {
         return {paths::kActs, session_.subject, session_.account->uid,
                 saved_code_key(session_.master_key, session_.subject)};
@@ -142,6 +147,7 @@ private:
                                          ? "nothing was changed: it is not working now; try "
                                            "again later"
                                          : finish.why.substr(0, 512));
+        look_anew();
         if (finish.ends_codes) drop_waiting_codes();
         if (finish.postpones_codes) postpone_waiting_codes();
         if (finish.is_first) announce_first_way();
@@ -155,7 +161,16 @@ private:
                             {"counts_from", from == TimePoint{} ? "" : utc_text(from)},
                             {"told", finish.told},
                             {"first", finish.is_first}});
-        (void)claimant_.module().send_message(wire::AdminReply{true, 0, {}, {}});
+        replies_.done();
+    }
+
+    // What the next sign-in reminds of.
+    void look_anew() {
+        auto kept =
+            AccountReminders{paths::kActs, session_.subject, session_.account->uid}.forget();
+        if (!kept)
+            log_.record(Severity::Warning,
+                        "cannot keep reminders why=" + in_quotes(kept.error().detail));
     }
 
     // There was no address that could have been told.
@@ -205,7 +220,7 @@ private:
         for (const Secret& code : *issued) codes.push_back(code.reveal());
         (void)send_row(json{
             {"user", session_.account->name}, {"codes", codes}, {"counts_from", utc_text(from)}});
-        (void)claimant_.module().send_message(wire::AdminReply{true, 0, {}, {}});
+        replies_.done();
     }
 
     void postpone_waiting_codes() {
@@ -262,6 +277,7 @@ private:
     Claimant& claimant_;
     const wire::UserRequest& request_;
     const LoginSession& session_;
+    ChangeReplies& replies_;
     const Clock& clock_;
     EventLog& log_;
     std::set<std::string> proofs_;
@@ -270,7 +286,7 @@ private:
 }  // namespace
 
 void serve_owner_change(Claimant& claimant, wire::UserRequest request, const Account& account,
-                        const Clock& clock, EventLog& log) {
+                        ChangeReplies& replies, const Clock& clock, EventLog& log) {
     wire::LoginHello hello;
     hello.user = account.name;
     hello.service = kService;
@@ -280,16 +296,13 @@ void serve_owner_change(Claimant& claimant, wire::UserRequest request, const Acc
     if (!session) {
         log.record(Severity::Alarm,
                    "security info is off why=" + in_quotes(session.error().detail));
-        (void)claimant.module().send_message(wire::AdminReply{
-            true,
+        return replies.refuse(
             kConfiguration,
-            {},
-            "latchkey is not set up here; ask the administrator to run: latchkey check"});
-        return;
+            "latchkey is not set up here; ask the administrator to run: latchkey check");
     }
     // Whoever has connected as this user knows that the account exists.
     session->grid = ReplyGrid{std::chrono::milliseconds{0}, {}, steady_clock::now()};
-    OwnerChange{claimant, request, *session, clock, log}.serve();
+    OwnerChange{claimant, request, *session, replies, clock, log}.serve();
 }
 
 }  // namespace latchkey

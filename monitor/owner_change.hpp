@@ -8,16 +8,17 @@
 #include "core/ports/event_log.hpp"
 #include "core/wire/message.hpp"
 #include "monitor/account.hpp"
+#include "monitor/change_replies.hpp"
 #include "monitor/claimant.hpp"
 
 namespace latchkey {
 
-// Ends with an AdminReply to the command, marked `last`; before it rows may come:
+// Ends with one of the ends of `replies`; before it rows may come:
 //
 //   {"key_base32", "uri"}                       a new key, shown once, before its code is asked
 //   {"user", "wish", "destination", "counts_from", "told", "first"}  what was changed
 //   {"user", "codes", "counts_from"}            new saved codes, shown once
 void serve_owner_change(Claimant& claimant, wire::UserRequest request, const Account& account,
-                        const Clock& clock, EventLog& log);
+                        ChangeReplies& replies, const Clock& clock, EventLog& log);
 
 }  // namespace latchkey

@@ -8,6 +8,7 @@
 #include "config/settings_reader.hpp"
 #include "core/printable.hpp"
 #include "monitor/account.hpp"
+#include "monitor/account_reminders.hpp"
 #include "monitor/account_report.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
@@ -100,6 +101,14 @@ private:
         entry.outcome = outcome;
         AuditLog audit{paths::kActs, audit_key(master_key_)};
         (void)record_audit(audit, entry, AuditCause::Proven, log_);
+        look_anew(account);
+    }
+    // What the next sign-in reminds of.
+    void look_anew(const Account& account) {
+        auto kept = AccountReminders{paths::kActs, subject_of(account), account.uid}.forget();
+        if (!kept)
+            log_.record(Severity::Warning,
+                        "cannot keep reminders why=" + in_quotes(kept.error().detail));
     }
 
     json report(const Account& account, AdminLink& link) const {

@@ -14,6 +14,7 @@
 #include "monitor/paths.hpp"
 #include "monitor/process.hpp"
 #include "monitor/saved_codes.hpp"
+#include "monitor/serve_sign_in.hpp"
 #include "monitor/slots.hpp"
 #include "monitor/temporary_passes.hpp"
 #include "monitor/verifier_relay.hpp"
@@ -123,7 +124,11 @@ RelayEnd serve(wire::LoginHello hello, Claimant& claimant, const Clock& clock, E
 }  // namespace
 
 void serve_login(Seqpacket module, const Clock& clock, EventLog& log) {
-    auto hello = module.receive_message<wire::LoginHello>(steady_clock::now() + kGreeting);
+    auto first = module.receive(steady_clock::now() + kGreeting);
+    const auto signed_in = first ? wire::decode<wire::SignInHello>(first->bytes) : std::nullopt;
+    if (signed_in && signed_in->version == wire::kVersion)
+        return serve_sign_in(std::move(module), *signed_in, clock, log);
+    auto hello = first ? wire::decode<wire::LoginHello>(first->bytes) : std::nullopt;
     // Nobody changes security info at a login.
     if (!hello || hello->version != wire::kVersion || hello->reason == Reason::ChangeSecurityInfo) {
         log.record(Severity::Warning, "refused greeting of another version");

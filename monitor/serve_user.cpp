@@ -6,6 +6,7 @@
 
 #include "config/settings_reader.hpp"
 #include "core/printable.hpp"
+#include "monitor/account_reminders.hpp"
 #include "monitor/account_report.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/audit_log.hpp"
@@ -23,6 +24,7 @@ namespace {
 using std::chrono::steady_clock;
 
 // latchkey(1), EXIT STATUS
+constexpr std::uint8_t kNegative = 1;
 constexpr std::uint8_t kNotPermitted = 3;
 constexpr std::uint8_t kConfiguration = 5;
 constexpr std::uint8_t kUnreachable = 7;
@@ -58,6 +60,35 @@ void show_activity(Seqpacket& command, const wire::UserRequest& asked, const Acc
     serve_audit(command, request, master_key, clock);
 }
 
+void postpone_reminders(Seqpacket& command, const Account& account, const Settings& settings,
+                        const Clock& clock) {
+    if (settings.security_info.registration == Registration::Require)
+        return refuse(command, kNegative,
+                      "the administrator wants everybody to have a way back, so every sign-in "
+                      "says what is missing; see: latchkey");
+    auto kept = AccountReminders{paths::kActs, subject_of(account), account.uid}.keep_quiet(
+        clock.now() + kQuietAboutReminders);
+    if (!kept)
+        return refuse(command, kConfiguration,
+                      "that cannot be kept now; ask the administrator to run: latchkey check");
+    (void)command.send_message(wire::AdminReply{true, 0, {}, {}});
+}
+
+class CommandReplies final : public ChangeReplies {
+public:
+    explicit CommandReplies(Seqpacket& command) : command_(command) {}
+    bool row(const nlohmann::json& row) override {
+        return command_.send_message(admin_row(row)).has_value();
+    }
+    void refuse(std::uint8_t exit_status, const std::string& sentence) override {
+        latchkey::refuse(command_, exit_status, sentence);
+    }
+    void done() override { (void)command_.send_message(wire::AdminReply{true, 0, {}, {}}); }
+
+private:
+    Seqpacket& command_;
+};
+
 }  // namespace
 
 void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log) {
@@ -92,9 +123,12 @@ void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log)
             return show_status(command, *account, *settings, *key, clock);
         case wire::UserVerb::Activity:
             return show_activity(command, *request, *account, *key, clock);
+        case wire::UserVerb::Later:
+            return postpone_reminders(command, *account, *settings, clock);
         case wire::UserVerb::Change: {
             Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
-            return serve_owner_change(claimant, std::move(*request), *account, clock, log);
+            CommandReplies replies{claimant.module()};
+            return serve_owner_change(claimant, std::move(*request), *account, replies, clock, log);
         }
     }
 }

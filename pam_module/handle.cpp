@@ -14,6 +14,8 @@ namespace {
 // A second and a third chance for an answer that is too long, then it counts as leaving.
 constexpr int kTries = 3;
 
+constexpr const char* kTyped = "latchkey_password_was_typed";
+
 }  // namespace
 
 std::string Handle::item(int type) const {
@@ -39,6 +41,16 @@ bool Handle::set_authtok(const Secret& password) const {
     const int result = pam_set_item(pamh_, PAM_AUTHTOK, text.data());
     explicit_bzero(text.data(), text.size());
     return result == PAM_SUCCESS;
+}
+
+void Handle::remember_typed_password() const {
+    static char mark = 0;  // libpam keeps a pointer, and nothing is written through it
+    (void)pam_set_data(pamh_, kTyped, &mark, nullptr);
+}
+
+bool Handle::password_was_typed() const {
+    const void* mark = nullptr;
+    return pam_get_data(pamh_, kTyped, &mark) == PAM_SUCCESS && mark != nullptr;
 }
 
 std::optional<Secret> Handle::converse(int style, const std::string& text) const {

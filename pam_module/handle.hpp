@@ -28,6 +28,9 @@ public:
     [[nodiscard]] std::optional<std::string> user() const;
     [[nodiscard]] bool has_authtok() const;
     [[nodiscard]] bool set_authtok(const Secret& password) const;
+    // For the stages behind: in this transaction somebody typed the password themselves.
+    void remember_typed_password() const;
+    [[nodiscard]] bool password_was_typed() const;
 
     // Questions. Nothing: the conversation failed, or gave no answer.
     [[nodiscard]] std::optional<Secret> ask(const std::string& text) const;

@@ -86,8 +86,8 @@ LATCHKEY_EXPORT int pam_sm_open_session(pam_handle_t* pamh, int flags, int argc,
     return guarded(pamh, "open_session", PAM_IGNORE, [&] {
         const bool silent = (flags & PAM_SILENT) != 0;
         if (!silent)
-            tell_announcements(latchkey::pam::Handle{pamh, silent},
-                               latchkey::pam::parse_arguments(argc, argv));
+            begin_session(latchkey::pam::Handle{pamh, silent},
+                          latchkey::pam::parse_arguments(argc, argv));
         return PAM_IGNORE;
     });
 }

@@ -17,7 +17,7 @@ namespace {
 constexpr std::chrono::minutes kPatience{31};
 
 Recovery refusal(const Handle& handle, const Error& error) {
-    pam_syslog(handle.get(), LOG_ERR, "recovery refused: %s", error.detail.c_str());
+    pam_syslog(handle.get(), LOG_ERR, "latchkey refused: %s", error.detail.c_str());
     return {};
 }
 
@@ -25,6 +25,14 @@ Recovery refusal(const Handle& handle, const Error& error) {
 Result<void> answer(Seqpacket& monitor, std::optional<Secret> text) {
     if (!text) return monitor.send_message(wire::Left{});
     return monitor.send_message(wire::Answer{std::move(*text)});
+}
+
+template <typename Hello>
+Result<Seqpacket> introduced(const std::string& monitor, const Hello& hello) {
+    auto link = start_monitor(monitor);
+    if (!link) return link;
+    if (auto sent = link->send_message(hello); !sent) return std::move(sent).error();
+    return link;
 }
 
 Recovery relay(const Handle& handle, Seqpacket& monitor) {
@@ -52,10 +60,19 @@ Recovery relay(const Handle& handle, Seqpacket& monitor) {
 
 Recovery run_recovery(const Handle& handle, const std::string& monitor,
                       const wire::LoginHello& hello) {
-    auto link = start_monitor(monitor);
-    if (!link) return refusal(handle, link.error());
-    if (auto sent = link->send_message(hello); !sent) return refusal(handle, sent.error());
-    return relay(handle, *link);
+    auto link = introduced(monitor, hello);
+    return link ? relay(handle, *link) : refusal(handle, link.error());
+}
+
+std::string run_sign_in(const Handle& handle, const std::string& monitor,
+                        const wire::SignInHello& hello) {
+    auto link = introduced(monitor, hello);
+    return (link ? relay(handle, *link) : refusal(handle, link.error())).text;
+}
+
+void send_off(const Handle& handle, const std::string& monitor, const wire::SignInHello& hello) {
+    if (auto link = introduced(monitor, hello); !link)
+        pam_syslog(handle.get(), LOG_WARNING, "no reminders: %s", link.error().detail.c_str());
 }
 
 }  // namespace latchkey::pam

@@ -24,4 +24,11 @@ struct Recovery {
 [[nodiscard]] Recovery run_recovery(const Handle& handle, const std::string& monitor,
                                     const wire::LoginHello& hello);
 
+// Likewise for what a session begins with; returns what is left to say, which may be nothing.
+[[nodiscard]] std::string run_sign_in(const Handle& handle, const std::string& monitor,
+                                      const wire::SignInHello& hello);
+
+// Starts `monitor` and introduces the sign-in with `hello`, and does not wait for it.
+void send_off(const Handle& handle, const std::string& monitor, const wire::SignInHello& hello);
+
 }  // namespace latchkey::pam

@@ -17,12 +17,14 @@
 #include "adapters/system/unique_fd.hpp"
 #include "core/announcement_rows.hpp"
 #include "pam_module/main_switch.hpp"
+#include "pam_module/reminding.hpp"
 
 namespace latchkey::pam {
 
 namespace {
 
-constexpr const char* kDirectory = "/var/lib/latchkey-acts/announcements";
+constexpr const char* kAnnouncements = "/var/lib/latchkey-acts/announcements";
+constexpr const char* kReminders = "/var/lib/latchkey-acts/reminders";
 
 // Of this host's own accounts alone: only they are recovered, and a directory's would
 // cost a question to the directory.
@@ -40,7 +42,9 @@ std::optional<uid_t> uid_of_local(const std::string& user) {
 }
 
 // Empty unless it is a file of root's that nobody else can read.
-std::string content_of(const UniqueFd& directory, const std::string& name) {
+std::string content_of(const char* path, const std::string& name) {
+    const UniqueFd directory{::open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    if (!directory) return {};  // none has been written on this host
     // O_NONBLOCK: a FIFO in its place must not hold the login.
     const UniqueFd file{
         ::openat(directory.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
@@ -48,6 +52,7 @@ std::string content_of(const UniqueFd& directory, const std::string& name) {
     if (!file || ::fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode) || found.st_uid != 0 ||
         (found.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return {};
+    static_assert(kLargestReminderFile <= kLargestAnnouncementFile);
     std::string content(kLargestAnnouncementFile, '\0');
     std::size_t length = 0;
     while (length < content.size()) {
@@ -63,20 +68,19 @@ std::string content_of(const UniqueFd& directory, const std::string& name) {
 
 }  // namespace
 
-void tell_announcements(const Handle& handle, const Arguments& arguments) {
+void begin_session(const Handle& handle, const Arguments& arguments) {
     if (::geteuid() != 0 || !is_switched_on() || !is_served(arguments, handle.item(PAM_SERVICE)))
         return;
-    const UniqueFd directory{::open(kDirectory, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
-    if (!directory) return;  // nothing has been announced on this host
     const std::string user = handle.item(PAM_USER);
     const auto uid = uid_of_local(user);
     if (!uid) return;
     const std::string number = std::to_string(*uid);
-    const auto announcements = announcements_in(content_of(directory, number), number + ':' + user);
-    if (!announcements) return;
+    const std::string subject = number + ':' + user;
     const TimePoint now{std::chrono::seconds{::time(nullptr)}};
-    for (const Announcement& announcement : *announcements)
+    const auto announcements = announcements_in(content_of(kAnnouncements, number), subject);
+    for (const Announcement& announcement : announcements.value_or(Announcements{}))
         if (announcement.until > now) handle.tell(announcement.text);
+    remind(handle, arguments, {user, reminders_in(content_of(kReminders, number), subject)}, now);
 }
 
 }  // namespace latchkey::pam

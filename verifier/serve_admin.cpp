@@ -14,6 +14,7 @@
 #include "core/addresses.hpp"
 #include "core/channel_budget.hpp"
 #include "core/printable.hpp"
+#include "core/reminding.hpp"
 #include "verifier/enrollable_address.hpp"
 #include "verifier/import_account.hpp"
 #include "verifier/otp_enrolment.hpp"
@@ -152,12 +153,18 @@ private:
         json methods = json::array();
         for (const Contact& contact : *contacts)
             if (is_there(contact, ports_.clock.now()))
-                methods.push_back(
-                    method_row(contact, contact.possession, destination_of(hello, contact)));
+                methods.push_back(contact_row(hello, contact));
         for (const Authenticator& app : *apps)
             if (is_there(app, ports_.clock.now()))
                 methods.push_back(method_row(app, kDevicePossession, ""));
         row(json{{"methods", methods}}, true);
+    }
+
+    json contact_row(const AdminHello& hello, const Contact& contact) {
+        json row = method_row(contact, contact.possession, destination_of(hello, contact));
+        row["confirm_due"] =
+            confirmation_is_due(contact, ports_.settings.security_info, ports_.clock.now());
+        return row;
     }
 
     template <class Enrolled>

@@ -17,9 +17,10 @@ _latchkey_of_a_user() {
             [[ $prev != --since ]] || return
             options="--since --json --no-legend --help"
             ;;
-        *" deny "*) options="--json --help" ;;
+        *" deny "* | *" confirm "*) options="--json --help" ;;
+        *" later "*) options="--help" ;;
         *" status "* | *" methods "*) options="--json --no-legend --help" ;;
-        *) options="--help --version status methods enroll remove codes activity deny" ;;
+        *) options="--help --version status methods enroll remove codes activity confirm later deny" ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace

@@ -20,6 +20,7 @@ enum class UserVerb : std::uint8_t {
     Status,    // AdminReply rows as to root's Status
     Activity,  // AdminReply rows as to root's Audit
     Change,    // `wish`; Ask and AskHidden may come before the AdminReply
+    Later,     // no reminders at sign-ins for a while
 };
 
 // First message on the users' socket. Who it is about is who connected.
@@ -90,7 +91,7 @@ struct ChangeFinish {  // ChangeEnd
 
 template <>
 struct EnumLast<UserVerb> {
-    static constexpr UserVerb value = UserVerb::Change;
+    static constexpr UserVerb value = UserVerb::Later;
 };
 template <>
 struct EnumLast<ChangeWish> {

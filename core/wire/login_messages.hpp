@@ -78,6 +78,33 @@ struct LoginFinish {
     }
 };
 
+enum class SignInWish : std::uint8_t {
+    Look,      // what the account is to be reminded of; nobody waits for it
+    Later,     // nothing of it for a while
+    Register,  // set up an address
+    Confirm,   // the addresses still reach their owner
+};
+
+// First message of a session that begins, behind a sign-in that has succeeded. Register and
+// Confirm talk as a recovery does; LoginFinish says how it ended, in its text alone.
+struct SignInHello {
+    static constexpr Type kType = Type::SignInHello;
+    std::uint32_t version = kVersion;
+    std::string user;     // PAM_USER
+    std::string service;  // PAM_SERVICE
+    std::string tty;      // PAM_TTY
+    SignInWish wish = SignInWish::Look;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.version, s.user, s.service, s.tty, s.wish);
+    }
+};
+
+template <>
+struct EnumLast<SignInWish> {
+    static constexpr SignInWish value = SignInWish::Confirm;
+};
+
 template <>
 struct EnumLast<Reason> {
     static constexpr Reason value = Reason::ChangeSecurityInfo;

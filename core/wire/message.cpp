@@ -13,6 +13,7 @@ std::optional<Type> type_of(std::span<const std::byte> packet) {
         case Type::Ask:
         case Type::AskHidden:
         case Type::LoginFinish:
+        case Type::SignInHello:
         case Type::RecoveryHello:
         case Type::AskScreen:
         case Type::CheckSavedCode:

@@ -18,6 +18,7 @@ enum class Type : std::uint8_t {
     Ask,
     AskHidden,
     LoginFinish,
+    SignInHello,
     // monitor and verifier
     RecoveryHello = 20,
     AskScreen,

@@ -2,11 +2,13 @@
 //
 // Files that the root side reads: a ledger, saved codes, passes, passwd and shadow, login.defs
 // and shells, faillock.conf, the tally, which belongs to the user it is about,
-// the audit log, and announcements, which the PAM module reads. The first byte says which.
+// the audit log, and announcements and reminders, which the PAM module reads. The first byte says
+// which.
 #include <algorithm>
 
 #include "core/announcement_rows.hpp"
 #include "core/printable.hpp"
+#include "core/reminder_rows.hpp"
 #include "monitor/account.hpp"
 #include "monitor/audit_rows.hpp"
 #include "monitor/ledger_rows.hpp"
@@ -188,11 +190,24 @@ void try_announcements(std::string_view text) {
           "announcements are written as they were read");
 }
 
+void try_reminders(std::string_view text) {
+    const SubjectKey ada = "1001:ada";
+    const auto read = reminders_in(text, ada);
+    if (!read) return;
+    holds(text.starts_with("1001:ada\n"), "reminders of this account alone");
+    holds(read->due.size() <= kMostReminders, "few reminders");
+    for (const Reminder& reminder : read->due)
+        holds(is_printable(reminder.text) && reminder.text.size() <= kLongestAnnouncement,
+              "a reminder is one printable line");
+    holds(reminders_in(text_of(ada, *read), ada) == read,
+          "reminders are written as they were read");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Input input{data, size};
-    switch (input.below(9)) {
+    switch (input.below(10)) {
         case 0:
             try_ledger(input.rest());
             break;
@@ -216,6 +231,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
         case 7:
             try_passes(input.rest());
+            break;
+        case 8:
+            try_reminders(input.rest());
             break;
         default:
             try_announcements(input.rest());

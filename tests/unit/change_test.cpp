@@ -117,6 +117,55 @@ TEST_CASE("the proof before a change changes no password and is no recovery") {
     CHECK(text.find("choose a new password") == text.npos);
 }
 
+TEST_CASE("an address that its owner confirms goes on counting, without a message or a proof") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    world.days_pass(700);
+    const std::size_t before = world.messages(OutboxPurpose::Code).size();
+    REQUIRE(world.change({ChangeWish::Confirm, {}, {}, {}}));
+    CHECK(world.kinds().empty());
+    CHECK(world.end.destination == "a...a at e....org");
+    CHECK(world.end.counts_from == world.clock.now() + days{730});
+    CHECK(world.messages(OutboxPurpose::Code).size() == before);
+    CHECK(world.notice_to(kAdasAddress).empty());
+    world.days_pass(729);
+    CHECK(world.recovers_by(kAdasAddress));
+    world.days_pass(1);
+    CHECK_FALSE(world.recovers_by(kAdasAddress));
+}
+
+TEST_CASE("nobody's word brings back what has expired, waits or is going") {
+    ChangeWorld world;
+    SECTION("expired") {
+        world.enrol_address(kAdasAddress);
+        world.days_pass(730);
+    }
+    SECTION("waiting") {
+        REQUIRE(world.enrol_by_owner(kNewAddress, world.sent_code()));
+    }
+    SECTION("going") {
+        world.enrol_address(kAdasAddress);
+        REQUIRE(world.remove_by_owner(kAdasAddress, "1", world.sent_code()));
+    }
+    SECTION("nothing there") {}
+    const auto before = world.store.contacts("1001:ada").value();
+    CHECK_FALSE(world.change({ChangeWish::Confirm, {}, {}, {}}));
+    const auto after = world.store.contacts("1001:ada").value();
+    REQUIRE(after.size() == before.size());
+    for (std::size_t i = 0; i < after.size(); ++i)
+        CHECK(after[i].confirmed_at == before[i].confirmed_at);
+}
+
+TEST_CASE("within a day of a veto nothing is confirmed either") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    REQUIRE(world.deny_by_owner(world.veto_of(kAdasAddress)));
+    CHECK_FALSE(world.change({ChangeWish::Confirm, {}, {}, {}}));
+    world.clock.advance(hours{24});
+    CHECK(world.change({ChangeWish::Confirm, {}, {}, {}}));
+}
+
 TEST_CASE("an account that can become root has its first way from the administrator") {
     ChangeWorld world;
     world.privileged = true;

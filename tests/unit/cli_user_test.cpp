@@ -89,6 +89,24 @@ TEST_CASE("without a verb an ordinary user sees how their account stands") {
     }
 }
 
+TEST_CASE("addresses are confirmed, and reminders put off, without a word more") {
+    const Ran confirmed = run({"confirm"}, {R"({"user":"ada","wish":"confirmed","destination":)"
+                                            R"("a...a at e....org","counts_from":)"
+                                            R"("2028-12-04 00:23 UTC","first":false,"told":0})"});
+    REQUIRE(confirmed.asked.size() == 1);
+    CHECK(confirmed.asked[0].wish == ChangeWish::Confirm);
+    CHECK(confirmed.out ==
+          "Confirmed: a...a at e....org, which count until 2028-12-04 00:23 UTC unless you "
+          "confirm them again.\n");
+    const Ran later = run({"later"});
+    REQUIRE(later.asked.size() == 1);
+    CHECK(later.asked[0].verb == wire::UserVerb::Later);
+    CHECK(later.out == "Your sign-ins remind you of nothing for a week.\n");
+    const Ran refused = run({"later"}, {}, ExitStatus::Negative, "everybody needs a way back");
+    CHECK(refused.status == ExitStatus::Negative);
+    CHECK(refused.err == "latchkey: everybody needs a way back\n");
+}
+
 TEST_CASE("root's verbs are told to be root's, and nothing is asked for them") {
     for (const char* verb : {"setup", "check", "channels", "test", "unlock", "audit"}) {
         const Ran ran = run({verb});
@@ -109,7 +127,8 @@ TEST_CASE("what makes no sense is refused with one sentence, before anybody is a
          {Words{"enroll"}, Words{"enroll", "email"}, Words{"codes"}, Words{"remove"},
           Words{"activity", "--since", "yesterday"}, Words{"enroll", "totp", "x"},
           Words{"enroll", "totp", "--qr=png"}, Words{"enroll", "email", "a@b.cd", "--qr=ansi"},
-          Words{"deny", "A", "B"}, Words{"enroll", "em\nail", "x"}}) {
+          Words{"deny", "A", "B"}, Words{"confirm", "email"}, Words{"later", "7d"},
+          Words{"enroll", "em\nail", "x"}}) {
         const Ran ran = run(words);
         CHECK(ran.status == ExitStatus::Usage);
         CHECK(ran.err.starts_with("latchkey: "));

@@ -49,6 +49,8 @@ inline std::string as_text(const Settings& settings) {
     for (const NumberKey& key : number_keys())
         text += key.name() + ' ' + std::to_string(key.get(settings)) + '\n';
     text += "human_check " + std::to_string(static_cast<int>(settings.human_check.when)) + '\n';
+    text += "registration " +
+            std::to_string(static_cast<int>(settings.security_info.registration)) + '\n';
     text += settings.end_sessions ? "end_sessions\n" : "";
     for (const auto& group : settings.privileged_groups) text += "group " + group + '\n';
     for (const auto& user : settings.privileged_users) text += "user " + user + '\n';

@@ -275,6 +275,23 @@ TEST_CASE("the human check is asked after failures, always, or never") {
     CHECK(when("[human_check]\nwhen = \"off\"\n") == HumanCheckWhen::Off);
 }
 
+TEST_CASE("a sign-in tells nobody to register unless the policy says so") {
+    SettingsFiles files;
+    const auto info = [&files](const std::string& text) {
+        files.write_main(text);
+        const auto settings = files.read();
+        REQUIRE(settings.has_value());
+        return settings->security_info;
+    };
+    const std::string table = "[security_info]\n";
+    CHECK(info("").registration == Registration::Off);
+    CHECK(info(table + "registration = \"off\"\n").registration == Registration::Off);
+    CHECK(info(table + "registration = \"remind\"\n").registration == Registration::Remind);
+    CHECK(info(table + "registration = \"require\"\n").registration == Registration::Require);
+    CHECK(info("").reconfirm_after == std::chrono::days{180});
+    CHECK(info(table + "reconfirm_days = 0\n").reconfirm_after == std::chrono::days{0});
+}
+
 TEST_CASE("other sessions end after a reset unless they are told to stay") {
     SettingsFiles files;
     const auto end_sessions = [&files](const std::string& text) {

@@ -76,6 +76,7 @@ TEST_CASE("every key of the shipped file stands there with its default") {
                             "privileged_groups",
                             "privileged_users",
                             "human_check.when",
+                            "security_info.registration",
                             "after_recovery.end_sessions",
                             "method.email.label",
                             "method.email.kind",
@@ -101,7 +102,7 @@ TEST_CASE("every key of the shipped file stands there with its default") {
         INFO(key);
         CHECK(keys.count(key) == 1);
     }
-    CHECK(keys.size() == number_keys().size() + 28);
+    CHECK(keys.size() == number_keys().size() + 29);
     std::cout << "keys of the shipped file: " << keys.size() << '\n';
 }
 

@@ -17,12 +17,12 @@ using namespace latchkey::wire;
 namespace {
 
 using EveryMessage =
-    std::tuple<LoginHello, Answer, Left, Ask, AskHidden, LoginFinish, RecoveryHello, AskScreen,
-               CheckSavedCode, SavedCodeJudged, SpendStep, StepSpent, StartChannel, ChannelStarted,
-               Queued, Proof, Perform, Acted, RecoveryFinish, DeliverHello, OutboxKey, OutboxKeyIs,
-               DeliverFinish, ChannelSetup, ChannelCall, ChannelReply, AdminRequest, AdminHello,
-               AdminReply, UserRequest, ChangeHello, NewKey, ChangeFinish, ImportRows,
-               ImportEntries>;
+    std::tuple<LoginHello, Answer, Left, Ask, AskHidden, LoginFinish, SignInHello, RecoveryHello,
+               AskScreen, CheckSavedCode, SavedCodeJudged, SpendStep, StepSpent, StartChannel,
+               ChannelStarted, Queued, Proof, Perform, Acted, RecoveryFinish, DeliverHello,
+               OutboxKey, OutboxKeyIs, DeliverFinish, ChannelSetup, ChannelCall, ChannelReply,
+               AdminRequest, AdminHello, AdminReply, UserRequest, ChangeHello, NewKey, ChangeFinish,
+               ImportRows, ImportEntries>;
 
 using Bytes = std::vector<std::byte>;
 
@@ -339,9 +339,9 @@ TEST_CASE("a verifier may not send what only the root side says") {
                              admin_permissions()}) {
         for (const Type type :
              {Type::LoginHello, Type::Answer, Type::Ask, Type::AskHidden, Type::LoginFinish,
-              Type::RecoveryHello, Type::SavedCodeJudged, Type::ChannelStarted, Type::Acted,
-              Type::OutboxKeyIs, Type::StepSpent, Type::ChannelSetup, Type::AdminRequest,
-              Type::AdminHello, Type::UserRequest, Type::ChangeHello}) {
+              Type::SignInHello, Type::RecoveryHello, Type::SavedCodeJudged, Type::ChannelStarted,
+              Type::Acted, Type::OutboxKeyIs, Type::StepSpent, Type::ChannelSetup,
+              Type::AdminRequest, Type::AdminHello, Type::UserRequest, Type::ChangeHello}) {
             PermittedRequests requests{table};
             CHECK_FALSE(requests.admit(type, Phase::Talking));
         }

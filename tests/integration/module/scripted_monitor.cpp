@@ -39,19 +39,31 @@ public:
         : module_(std::move(module)), seen_("/run/latchkey-test/seen") {}
 
     void play() {
-        auto hello = module_.receive_message<wire::LoginHello>({});
+        auto first = module_.receive({});
+        if (!first) return;
+        if (const auto signed_in = wire::decode<wire::SignInHello>(first->bytes)) {
+            seen_ << "signed in user=" << escaped(signed_in->user)
+                  << " service=" << signed_in->service << " tty=" << signed_in->tty
+                  << " wish=" << static_cast<int>(signed_in->wish) << std::endl;
+            return play_script();
+        }
+        auto hello = wire::decode<wire::LoginHello>(first->bytes);
         if (!hello) return;
         seen_ << "hello user=" << escaped(hello->user) << " service=" << hello->service
               << " rhost=" << hello->rhost << " reason=" << static_cast<int>(hello->reason)
               << " resume=" << escaped(hello->resume_code) << std::endl;
         seen_ << "session_leader=" << (::getsid(0) == ::getpid())
               << " environment=" << environment_size() << std::endl;
+        play_script();
+    }
+
+private:
+    void play_script() {
         std::ifstream script{"/run/latchkey-test/script"};
         for (std::string line; std::getline(script, line);)
             if (!step(line)) return;
     }
 
-private:
     static std::size_t environment_size() {
         std::size_t size = 0;
         while (environ[size] != nullptr) ++size;

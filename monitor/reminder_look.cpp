@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/reminder_look.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "monitor/program_channels.hpp"
+
+namespace latchkey {
+
+using nlohmann::json;
+
+WaysBack ways_back_in(const json& report, const Settings& settings) {
+    WaysBack ways;
+    ways.eligible = report.value("eligible", false);
+    ways.privileged = report.value("privileged", true);
+    ways.codes_left = report.value("saved_codes_left", std::uint32_t{0});
+    ways.codes_wait = report.contains("saved_codes_from") && report["saved_codes_from"].is_string();
+    ways.needed = ways.privileged ? std::max(settings.gates.remote, settings.gates.privileged)
+                                  : settings.gates.remote;
+    std::set<std::string> possessions;
+    for (const json& method : report.value("methods", json::array())) {
+        if (!is_way(settings, method.value("method", ""), ways.privileged)) continue;
+        if (method.contains("gone_from") && method["gone_from"].is_null())
+            possessions.insert(method.value("possession", ""));
+        if (method.value("confirm_due", false))
+            ways.to_confirm.push_back(method.value("destination", ""));
+    }
+    ways.there = possessions.size() + (ways.codes_left > 0 || ways.codes_wait ? 1 : 0);
+    return ways;
+}
+
+}  // namespace latchkey
