@@ -11,7 +11,7 @@ enum class ChangeWish : std::uint8_t {
     EnrolAuthenticator,
     Remove,         // an address, or the app or token
     NewSavedCodes,  // the root side makes them when the change ended well
-    Confirm,        // the addresses that count still reach their owner
+    Confirm,        // the addresses that are due for it still reach their owner
     Deny,           // "that was not me": a veto, or without its code a day without changes
 };
 

@@ -4,17 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "core/reminding.hpp"
+
 namespace latchkey {
-
-namespace {
-
-// What has expired comes back by a code that is sent there, and by nobody's word.
-bool can_be_confirmed(const ChangeContext& change, const Contact& row) {
-    return counts(row, change.now()) && row.gone_from == TimePoint{} &&
-           change.now() - row.confirmed_at < change.settings().security_info.expires_after;
-}
-
-}  // namespace
 
 Result<ChangeEnd> confirm_addresses(ChangeContext& change) {
     const TimePoint now = change.now();
@@ -24,7 +16,7 @@ Result<ChangeEnd> confirm_addresses(ChangeContext& change) {
     recorded.change = {0, ChangeKind::AddedContact, {}, 0, now, now};
     std::string destinations;
     for (const StoredAddress& stored : change.recovery.ways.addresses) {
-        if (!can_be_confirmed(change, stored.row)) continue;
+        if (!confirmation_is_due(stored.row, change.settings(), now)) continue;
         Contact row = stored.row;
         row.confirmed_at = now;
         row.sealed_address = sealed_again(change, stored, row);
@@ -32,7 +24,9 @@ Result<ChangeEnd> confirm_addresses(ChangeContext& change) {
         destinations += (destinations.empty() ? "" : ", ") + stored.method.masked_destination;
     }
     if (recorded.contacts.empty())
-        return not_changed("the account has no address that counts; see: latchkey methods");
+        return not_changed(
+            "no address waits to be confirmed; one that has expired comes back by: latchkey "
+            "enroll");
     recorded.audit_detail = "confirmed " + destinations + " by owner";
     auto kept = change.ports().store.record_change(recorded);
     if (!kept && kept.error().kind == ErrorKind::Rejected)

@@ -5,8 +5,9 @@
 
 namespace latchkey {
 
-// The owner says that the addresses which count still reach them: their time until they expire
-// begins anew. One that waits, is going or has expired is as it was.
+// The owner says that the addresses of which a confirmation is due still reach them: their time
+// until they expire begins anew. What has expired comes back by a code that is sent there, and by
+// nobody's word.
 [[nodiscard]] Result<ChangeEnd> confirm_addresses(ChangeContext& change);
 
 }  // namespace latchkey

@@ -40,6 +40,7 @@ inline constexpr std::string_view kNothingWasLocked =
 inline constexpr std::string_view kRegisterNow = "Set one up now? (y, or Enter for later): ";
 inline constexpr std::string_view kStillReached =
     "Does it still reach you? (y, or Enter for later): ";
+inline constexpr std::string_view kNotNow = "That does not work now. Signing in works as before.";
 
 // A refusal is a question, because sshd shows nothing else once a login has failed.
 inline constexpr std::string_view kEnterToContinue = "Press Enter to continue: ";

@@ -27,12 +27,16 @@ struct WaysBack {
 // Who holds so few saved codes is told.
 inline constexpr std::uint32_t kFewCodes = 3;
 
-// Whether nobody has confirmed for long an address that counts and stays; what has expired comes
-// back by a code alone.
-[[nodiscard]] bool confirmation_is_due(const Contact& contact, const SecurityInfoSettings& info,
+// Whether it proves nothing any more, because nobody has confirmed it for too long.
+[[nodiscard]] bool has_expired(const Contact& contact, const SecurityInfoSettings& info,
+                               TimePoint now);
+
+// Whether its owner is asked if it still reaches them, and may say so: an address of their own
+// that counts and stays, and that nobody has confirmed for long.
+[[nodiscard]] bool confirmation_is_due(const Contact& contact, const Settings& settings,
                                        TimePoint now);
 
-// Nothing of an account that cannot recover at all.
+// Nothing of an account that cannot recover at all. With registration off nothing is asked.
 [[nodiscard]] std::vector<Reminder> reminders_for(const WaysBack& ways, Registration registration);
 
 }  // namespace latchkey

@@ -3,6 +3,7 @@
 
 #include <sys/file.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "monitor/root_files.hpp"
@@ -40,15 +41,29 @@ Result<void> AccountReminders::rewrite(Change change) {
     return {};
 }
 
-Result<void> AccountReminders::replace(TimePoint look_again, std::vector<Reminder> due) {
+Result<void> AccountReminders::begin_look(TimePoint now) {
+    return rewrite([now](Reminders& kept) { kept.look_again = now + kLooking; });
+}
+
+Result<void> AccountReminders::finish_look(TimePoint begun, std::vector<Reminder> due) {
     return rewrite([&](Reminders& kept) {
-        kept.look_again = look_again;
+        if (kept.look_again != begun + kLooking) return;
+        kept.look_again = begun + kLookAgain;
         kept.due = std::move(due);
     });
 }
 
-Result<void> AccountReminders::keep_quiet(TimePoint until) {
-    return rewrite([&](Reminders& kept) { kept.quiet_until = until; });
+Result<void> AccountReminders::put_off(TimePoint now, Registration registration) {
+    if (must_register(registration)) return {};
+    return rewrite([now](Reminders& kept) { kept.quiet_until = now + kQuiet; });
+}
+
+bool AccountReminders::must_register(Registration registration) const {
+    const auto kept = read();
+    return registration == Registration::Require && kept &&
+           std::any_of(kept->due.begin(), kept->due.end(), [](const Reminder& reminder) {
+               return reminder.kind == ReminderKind::Register;
+           });
 }
 
 Result<void> AccountReminders::forget() {

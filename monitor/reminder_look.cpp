@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "core/masks.hpp"
 #include "monitor/program_channels.hpp"
 
 namespace latchkey {
@@ -22,10 +23,13 @@ WaysBack ways_back_in(const json& report, const Settings& settings) {
     std::set<std::string> possessions;
     for (const json& method : report.value("methods", json::array())) {
         if (!is_way(settings, method.value("method", ""), ways.privileged)) continue;
-        if (method.contains("gone_from") && method["gone_from"].is_null())
+        const bool stays = method.contains("gone_from") && method["gone_from"].is_null();
+        if (stays && !method.value("expired", false))
             possessions.insert(method.value("possession", ""));
-        if (method.value("confirm_due", false))
-            ways.to_confirm.push_back(method.value("destination", ""));
+        // The verifier's word, which nobody reads without a look at it.
+        const std::string destination = method.value("destination", "");
+        if (method.value("confirm_due", false) && is_mask(destination))
+            ways.to_confirm.push_back(destination);
     }
     ways.there = possessions.size() + (ways.codes_left > 0 || ways.codes_wait ? 1 : 0);
     return ways;

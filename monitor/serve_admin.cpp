@@ -101,7 +101,6 @@ private:
         entry.outcome = outcome;
         AuditLog audit{paths::kActs, audit_key(master_key_)};
         (void)record_audit(audit, entry, AuditCause::Proven, log_);
-        look_anew(account);
     }
     // What the next sign-in reminds of.
     void look_anew(const Account& account) {
@@ -177,6 +176,7 @@ private:
         // The verifier has enrolled it, so it is a name of the configuration.
         log_.record(Severity::Info, "enrolled method user=" + account.name + " method=" + method);
         remember(account, "enrolled", method);
+        look_anew(account);
         if (is_key && !begin_steps(account, kind)) return;
         for (const json& row : *rows) send_row(row);
         finish();
@@ -202,6 +202,7 @@ private:
         for (const Secret& code : *issued) codes.push_back(code.reveal());
         log_.record(Severity::Info, "issued saved recovery codes user=" + account.name);
         remember(account, "codes", "issued");
+        look_anew(account);
         send_row(json{{"user", account.name}, {"codes", codes}});
         finish();
     }

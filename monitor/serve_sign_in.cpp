@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/settings_reader.hpp"
+#include "core/login_texts.hpp"
 #include "core/printable.hpp"
 #include "core/screens.hpp"
 #include "monitor/account_reminders.hpp"
@@ -16,7 +17,6 @@
 #include "monitor/change_replies.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/owner_change.hpp"
-#include "monitor/pam_conversation.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/program_channels.hpp"
 #include "monitor/reminder_look.hpp"
@@ -29,9 +29,7 @@ namespace {
 using nlohmann::json;
 using std::chrono::steady_clock;
 
-constexpr std::chrono::hours kLookAgain{24};  // what is due may be done by then
-constexpr std::chrono::hours kNothingDue{7 * 24};
-constexpr std::chrono::hours kCouldNotLook{1};
+constexpr const char* kLater = "Set it up at any time: latchkey enroll";
 constexpr std::size_t kMostMethods = 9;  // one digit chooses
 
 // The end of a change, as a person at a terminal reads it.
@@ -39,16 +37,18 @@ class SpokenReplies final : public ChangeReplies {
 public:
     bool row(const json& row) override {
         const std::string from = row.value("counts_from", "");
-        const std::string where = row.value("destination", "");
+        const std::string where = escaped(row.value("destination", ""));
         text_ = row.value("wish", "") == "confirmed"
                     ? "Confirmed: " + where + "."
                     : "You can get back in by " + where + " from " + from + " on.";
         return true;
     }
-    void refuse(std::uint8_t, const std::string& sentence) override { text_ = sentence + "."; }
+    void refuse(std::uint8_t, const std::string& sentence) override {
+        text_ = escaped(sentence) + ".";
+    }
     void done() override {}
 
-    [[nodiscard]] std::string text() const { return for_the_terminal(text_.c_str()); }
+    [[nodiscard]] std::string text() const { return text_; }
 
 private:
     std::string text_;
@@ -57,13 +57,14 @@ private:
 class SignIn {
 public:
     SignIn(Claimant& claimant, const Account& account, const Settings& settings,
-           const Secret& master_key, const Clock& clock, EventLog& log)
+           const Secret& master_key, const Clock& clock, EventLog& log, TimePoint begun)
         : claimant_(claimant),
           account_(account),
           settings_(settings),
           master_key_(master_key),
           clock_(clock),
-          log_(log) {}
+          log_(log),
+          begun_(begun) {}
 
     // What is left to say.
     std::string serve(wire::SignInWish wish) {
@@ -72,7 +73,7 @@ public:
                 look();
                 return {};
             case wire::SignInWish::Later:
-                be_quiet();
+                put_off();
                 return {};
             case wire::SignInWish::Register:
                 return register_address();
@@ -98,28 +99,21 @@ private:
     }
 
     void look() {
-        const TimePoint now = clock_.now();
         auto link = AdminLink::start();
-        const json report = link ? account_report(account_, settings_, master_key_, clock_, *link)
-                                 : json{{"error", link.error().detail}};
-        Result<void> kept;
-        if (report.contains("error")) {
-            // What was known before is told on.
-            const auto before = reminders().read();
-            kept = reminders().replace(now + kCouldNotLook,
-                                       before ? before->due : std::vector<Reminder>{});
-        } else {
-            auto due = reminders_for(ways_back_in(report, settings_),
-                                     settings_.security_info.registration);
-            kept =
-                reminders().replace(now + (due.empty() ? kNothingDue : kLookAgain), std::move(due));
-        }
-        if (!kept) log_failure("cannot keep reminders", kept.error());
+        if (!link) return log_failure("cannot look at the ways", link.error());
+        const json report = account_report(account_, settings_, master_key_, clock_, *link);
+        if (report.contains("error")) return;  // what was known before is told on
+        auto due =
+            reminders_for(ways_back_in(report, settings_), settings_.security_info.registration);
+        for (Reminder& reminder : due)
+            if (reminder.kind == ReminderKind::Register && offered().empty())
+                reminder.kind = ReminderKind::Told;
+        if (auto kept = reminders().finish_look(begun_, std::move(due)); !kept)
+            log_failure("cannot keep reminders", kept.error());
     }
 
-    void be_quiet() {
-        if (settings_.security_info.registration == Registration::Require) return;
-        auto kept = reminders().keep_quiet(clock_.now() + kQuietAboutReminders);
+    void put_off() {
+        auto kept = reminders().put_off(clock_.now(), settings_.security_info.registration);
         if (!kept) log_failure("cannot keep reminders", kept.error());
     }
 
@@ -174,14 +168,10 @@ private:
 
     std::string register_address() {
         const auto method = chosen_method();
-        if (!method) return later();
+        if (!method) return kLater;
         const auto address = claimant_.ask(question_for(*method));
-        if (!address || address->empty()) return later();
+        if (!address || address->empty()) return kLater;
         return change({ChangeWish::EnrolContact, *method, std::string{address->reveal()}});
-    }
-    std::string later() {
-        be_quiet();
-        return "Set it up at any time: latchkey enroll";
     }
 
     std::string change(const Wanted& wanted) {
@@ -201,22 +191,35 @@ private:
     const Secret& master_key_;
     const Clock& clock_;
     EventLog& log_;
+    TimePoint begun_;
 };
+
+// Of looks a few at once on the whole host: after a policy was switched on, everybody is due.
+// Of the rest two for each account.
+std::optional<UniqueFd> slot_for(wire::SignInWish wish, const Account& account) {
+    return wish == wire::SignInWish::Look ? take_slot(paths::kSlots, Surface::Remote, "sign-ins")
+                                          : take_user_slot(paths::kSlots, account.uid);
+}
 
 // What is left to say.
 std::string serve(Claimant& claimant, const wire::SignInHello& hello, const Clock& clock,
                   EventLog& log) {
     const auto account = find_local_account(hello.user);
-    const auto slot = account ? take_user_slot(paths::kSlots, account->uid) : std::nullopt;
-    if (!slot) return {};
+    if (!account) return std::string{login_texts::kNotNow};
+    const auto slot = slot_for(hello.wish, *account);
+    if (!slot) return std::string{login_texts::kNotNow};
+    // First: where anything below fails, not every sign-in tries again.
+    AccountReminders reminders{paths::kActs, subject_of(*account), account->uid};
+    const TimePoint now = clock.now();
+    if (hello.wish == wire::SignInWish::Look && !reminders.begin_look(now)) return {};
     const auto settings = read_settings(paths::kSettings, paths::kSettingsDirectory);
     const auto key = read_master_key(paths::kMasterKey);
     if (!settings || !key) {
         const Error& why = settings ? key.error() : settings.error();
         log.record(Severity::Alarm, "security info is off why=" + in_quotes(why.detail));
-        return {};
+        return std::string{login_texts::kNotNow};
     }
-    return SignIn{claimant, *account, *settings, *key, clock, log}.serve(hello.wish);
+    return SignIn{claimant, *account, *settings, *key, clock, log, now}.serve(hello.wish);
 }
 
 }  // namespace

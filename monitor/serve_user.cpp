@@ -62,13 +62,13 @@ void show_activity(Seqpacket& command, const wire::UserRequest& asked, const Acc
 
 void postpone_reminders(Seqpacket& command, const Account& account, const Settings& settings,
                         const Clock& clock) {
-    if (settings.security_info.registration == Registration::Require)
+    const Registration registration = settings.security_info.registration;
+    AccountReminders reminders{paths::kActs, subject_of(account), account.uid};
+    if (reminders.must_register(registration))
         return refuse(command, kNegative,
                       "the administrator wants everybody to have a way back, so every sign-in "
                       "says what is missing; see: latchkey");
-    auto kept = AccountReminders{paths::kActs, subject_of(account), account.uid}.keep_quiet(
-        clock.now() + kQuietAboutReminders);
-    if (!kept)
+    if (!reminders.put_off(clock.now(), registration))
         return refuse(command, kConfiguration,
                       "that cannot be kept now; ask the administrator to run: latchkey check");
     (void)command.send_message(wire::AdminReply{true, 0, {}, {}});

@@ -43,9 +43,9 @@ bool Handle::set_authtok(const Secret& password) const {
     return result == PAM_SUCCESS;
 }
 
-void Handle::remember_typed_password() const {
+void Handle::remember_typed_password(bool was_typed) const {
     static char mark = 0;  // libpam keeps a pointer, and nothing is written through it
-    (void)pam_set_data(pamh_, kTyped, &mark, nullptr);
+    (void)pam_set_data(pamh_, kTyped, was_typed ? &mark : nullptr, nullptr);
 }
 
 bool Handle::password_was_typed() const {

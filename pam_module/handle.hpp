@@ -29,7 +29,7 @@ public:
     [[nodiscard]] bool has_authtok() const;
     [[nodiscard]] bool set_authtok(const Secret& password) const;
     // For the stages behind: in this transaction somebody typed the password themselves.
-    void remember_typed_password() const;
+    void remember_typed_password(bool was_typed) const;
     [[nodiscard]] bool password_was_typed() const;
 
     // Questions. Nothing: the conversation failed, or gave no answer.

@@ -204,7 +204,7 @@ LoginOutcome authenticate(const Handle& handle, const Arguments& arguments, int 
     if (!user) return LoginOutcome::NothingToDo;
     Login login{handle, arguments, std::move(*user), flags};
     const LoginOutcome outcome = login.run();
-    if (outcome == LoginOutcome::PasswordTyped) handle.remember_typed_password();
+    handle.remember_typed_password(outcome == LoginOutcome::PasswordTyped);
     if (outcome == LoginOutcome::Refused)
         (void)pam_fail_delay(handle.get(), kFailDelayMicroseconds);
     return outcome;

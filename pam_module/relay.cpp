@@ -6,6 +6,7 @@
 
 #include <chrono>
 
+#include "core/login_texts.hpp"
 #include "pam_module/monitor_process.hpp"
 
 namespace latchkey::pam {
@@ -67,7 +68,8 @@ Recovery run_recovery(const Handle& handle, const std::string& monitor,
 std::string run_sign_in(const Handle& handle, const std::string& monitor,
                         const wire::SignInHello& hello) {
     auto link = introduced(monitor, hello);
-    return (link ? relay(handle, *link) : refusal(handle, link.error())).text;
+    std::string text = (link ? relay(handle, *link) : refusal(handle, link.error())).text;
+    return text.empty() ? std::string{login_texts::kNotNow} : text;
 }
 
 void send_off(const Handle& handle, const std::string& monitor, const wire::SignInHello& hello) {

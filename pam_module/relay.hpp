@@ -24,7 +24,7 @@ struct Recovery {
 [[nodiscard]] Recovery run_recovery(const Handle& handle, const std::string& monitor,
                                     const wire::LoginHello& hello);
 
-// Likewise for what a session begins with; returns what is left to say, which may be nothing.
+// Likewise for what a session begins with; returns what is left to say.
 [[nodiscard]] std::string run_sign_in(const Handle& handle, const std::string& monitor,
                                       const wire::SignInHello& hello);
 

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "adapters/system/unique_fd.hpp"
 #include "core/announcement_rows.hpp"
@@ -26,8 +27,8 @@ namespace {
 constexpr const char* kAnnouncements = "/var/lib/latchkey-acts/announcements";
 constexpr const char* kReminders = "/var/lib/latchkey-acts/reminders";
 
-// Of this host's own accounts alone: only they are recovered, and a directory's would
-// cost a question to the directory.
+// Of this host's own accounts with a row in shadow alone: only they are recovered, and a
+// directory's would cost a question to the directory.
 std::optional<uid_t> uid_of_local(const std::string& user) {
     FILE* const file = ::fopen("/etc/passwd", "re");
     if (file == nullptr) return std::nullopt;
@@ -36,7 +37,7 @@ std::optional<uid_t> uid_of_local(const std::string& user) {
     passwd row{};
     passwd* found = nullptr;
     while (!uid && ::fgetpwent_r(file, &row, buffer.data(), buffer.size(), &found) == 0)
-        if (user == row.pw_name) uid = row.pw_uid;
+        if (user == row.pw_name && std::string_view{row.pw_passwd} == "x") uid = row.pw_uid;
     ::fclose(file);
     return uid;
 }

@@ -162,8 +162,11 @@ private:
 
     json contact_row(const AdminHello& hello, const Contact& contact) {
         json row = method_row(contact, contact.possession, destination_of(hello, contact));
-        row["confirm_due"] =
-            confirmation_is_due(contact, ports_.settings.security_info, ports_.clock.now());
+        const TimePoint now = ports_.clock.now();
+        const bool expired = has_expired(contact, ports_.settings.security_info, now);
+        row["expired"] = expired;
+        row["confirm_due"] = confirmation_is_due(contact, ports_.settings, now);
+        if (expired) row["counts"] = false;
         return row;
     }
 

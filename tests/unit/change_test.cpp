@@ -145,9 +145,14 @@ TEST_CASE("nobody's word brings back what has expired, waits or is going") {
     }
     SECTION("going") {
         world.enrol_address(kAdasAddress);
+        world.days_pass(200);
         REQUIRE(world.remove_by_owner(kAdasAddress, "1", world.sent_code()));
     }
     SECTION("nothing there") {}
+    SECTION("confirmed not long ago") {
+        world.enrol_address(kAdasAddress);
+        world.days_pass(179);
+    }
     const auto before = world.store.contacts("1001:ada").value();
     CHECK_FALSE(world.change({ChangeWish::Confirm, {}, {}, {}}));
     const auto after = world.store.contacts("1001:ada").value();
@@ -159,6 +164,7 @@ TEST_CASE("nobody's word brings back what has expired, waits or is going") {
 TEST_CASE("within a day of a veto nothing is confirmed either") {
     ChangeWorld world;
     world.enrol_address(kAdasAddress);
+    world.days_pass(200);
     REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
     REQUIRE(world.deny_by_owner(world.veto_of(kAdasAddress)));
     CHECK_FALSE(world.change({ChangeWish::Confirm, {}, {}, {}}));

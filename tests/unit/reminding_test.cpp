@@ -83,29 +83,33 @@ TEST_CASE("few recovery codes are told of, unless new ones wait already") {
     CHECK(kinds(ways).empty());
 }
 
-TEST_CASE("addresses that nobody has confirmed for long are named, as many as fit") {
+TEST_CASE("addresses that nobody has confirmed for long are named, and asked about by policy") {
     WaysBack ways = all_right();
     ways.to_confirm = {"a...a at e....org", "the phone that ends in 23"};
     CHECK(kinds(ways) == std::vector{ReminderKind::Confirm});
+    CHECK(kinds(ways, Registration::Off) == std::vector{ReminderKind::Told});
     CHECK(reminders_for(ways, Registration::Off).front().text ==
           "Do you still get what is sent to a...a at e....org and the phone that ends in 23? "
           "Then: latchkey confirm. If not: latchkey remove");
+    // What cannot be named is not asked about.
     ways.to_confirm = {std::string(180, 'x'), "short"};
-    CHECK(reminders_for(ways, Registration::Off).front().text.find("short?") != std::string::npos);
+    CHECK(kinds(ways) == std::vector{ReminderKind::Told});
     ways.to_confirm = {"caf\xc3\xa9"};
-    CHECK(kinds(ways) == std::vector{ReminderKind::Confirm});
+    CHECK(kinds(ways) == std::vector{ReminderKind::Told});
 }
 
 TEST_CASE("an address is due to be confirmed after half a year, until it has expired") {
     using std::chrono::days;
     using std::chrono::seconds;
     constexpr TimePoint kEnrolled{seconds{1'700'000'000}};
-    SecurityInfoSettings info;
+    Settings settings;
+    settings.methods["email"] = MethodSettings{};
     Contact contact;
+    contact.method = "email";
     contact.confirmed_at = kEnrolled;
     contact.usable_from = kEnrolled + days{7};
     const auto is_due = [&](auto after) {
-        return confirmation_is_due(contact, info, kEnrolled + after);
+        return confirmation_is_due(contact, settings, kEnrolled + after);
     };
     CHECK_FALSE(is_due(days{180} - seconds{1}));
     CHECK(is_due(days{180}));
@@ -120,7 +124,16 @@ TEST_CASE("an address is due to be confirmed after half a year, until it has exp
         CHECK_FALSE(is_due(days{180}));
     }
     SECTION("nobody is asked where the policy says so") {
-        info.reconfirm_after = days{0};
+        settings.security_info.reconfirm_after = days{0};
         CHECK_FALSE(is_due(days{700}));
+    }
+    SECTION("nor about a device, a trusted person's address, or a method that is gone") {
+        settings.methods["email"].kind = MethodKind::Approval;
+        CHECK_FALSE(is_due(days{180}));
+        settings.methods["email"] = MethodSettings{};
+        settings.methods["email"].recovery_contact = true;
+        CHECK_FALSE(is_due(days{180}));
+        settings.methods.clear();
+        CHECK_FALSE(is_due(days{180}));
     }
 }

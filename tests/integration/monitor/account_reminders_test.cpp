@@ -12,8 +12,7 @@ using namespace latchkey;
 
 namespace {
 
-constexpr TimePoint kLook{std::chrono::seconds{1'800'000'000}};
-constexpr TimePoint kQuiet{std::chrono::seconds{1'700'000'000}};
+constexpr TimePoint kNow{std::chrono::seconds{1'800'000'000}};
 const std::vector<Reminder> kDue{{ReminderKind::Register, "no way back"}};
 
 struct Host {
@@ -23,6 +22,10 @@ struct Host {
     [[nodiscard]] AccountReminders of(const SubjectKey& subject = "1001:ada") const {
         return {directory, subject, 1001};
     }
+    void look() const {
+        REQUIRE(of().begin_look(kNow));
+        REQUIRE(of().finish_look(kNow, kDue));
+    }
     [[nodiscard]] std::string content() const { return content_of(directory + "/reminders/1001"); }
 };
 
@@ -30,8 +33,8 @@ struct Host {
 
 TEST_CASE("reminders are kept in a file that root alone can read") {
     const Host host;
-    REQUIRE(host.of().replace(kLook, kDue));
-    CHECK(host.content() == "1001:ada\n1800000000 0\nregister no way back\n");
+    host.look();
+    CHECK(host.content() == "1001:ada\n1800086400 0\nregister no way back\n");
     struct stat file {};
     REQUIRE(::stat((host.directory + "/reminders/1001").c_str(), &file) == 0);
     CHECK((file.st_mode & 07777) == 0600);
@@ -39,37 +42,61 @@ TEST_CASE("reminders are kept in a file that root alone can read") {
     CHECK((file.st_mode & 07777) == 0700);
 }
 
+TEST_CASE("a look that nothing comes of is not made again for an hour") {
+    const Host host;
+    REQUIRE(host.of().begin_look(kNow));
+    CHECK(host.of().read().value() == Reminders{kNow + std::chrono::hours{1}, {}, {}});
+    host.look();
+    REQUIRE(host.of().begin_look(kNow));
+    CHECK(host.of().read().value() == Reminders{kNow + std::chrono::hours{1}, {}, kDue});
+}
+
 TEST_CASE("who said later stays undisturbed when the root side looks again") {
     const Host host;
-    REQUIRE(host.of().keep_quiet(kQuiet));
-    REQUIRE(host.of().replace(kLook, kDue));
-    CHECK(host.of().read().value() == Reminders{kLook, kQuiet, kDue});
-    REQUIRE(host.of().keep_quiet(kLook));
-    CHECK(host.of().read().value() == Reminders{kLook, kLook, kDue});
+    REQUIRE(host.of().put_off(kNow, Registration::Remind));
+    host.look();
+    CHECK(host.of().read().value() == Reminders{kNow + kLookAgain, kNow + kQuiet, kDue});
+}
+
+TEST_CASE("registration that is required and missing cannot be put off, and nothing else is") {
+    const Host host;
+    REQUIRE(host.of().put_off(kNow, Registration::Require));
+    CHECK(host.of().read().value().quiet_until == kNow + kQuiet);
+    host.look();
+    CHECK(host.of().must_register(Registration::Require));
+    CHECK_FALSE(host.of().must_register(Registration::Remind));
+    REQUIRE(host.of().put_off(kNow + kQuiet, Registration::Require));
+    CHECK(host.of().read().value().quiet_until == kNow + kQuiet);
 }
 
 TEST_CASE("when the ways have changed nothing old is told, and somebody looks at once") {
     const Host host;
-    REQUIRE(host.of().replace(kLook, kDue));
-    REQUIRE(host.of().keep_quiet(kQuiet));
+    host.look();
     REQUIRE(host.of().forget());
-    CHECK(host.of().read().value() == Reminders{{}, kQuiet, {}});
+    CHECK(host.of().read().value() == Reminders{});
+    SECTION("also when they changed while somebody looked") {
+        REQUIRE(host.of().begin_look(kNow));
+        REQUIRE(host.of().forget());
+        REQUIRE(host.of().finish_look(kNow, kDue));
+        CHECK(host.of().read().value() == Reminders{});
+    }
 }
 
 TEST_CASE("a reused uid and a damaged file begin from nothing") {
     const Host host;
-    REQUIRE(host.of().replace(kLook, kDue));
+    host.look();
     CHECK(host.of("1001:eve").read().value() == Reminders{});
-    REQUIRE(host.of("1001:eve").replace(kLook, {}));
-    CHECK(host.content() == "1001:eve\n1800000000 0\n");
+    REQUIRE(host.of("1001:eve").begin_look(kNow));
+    CHECK(host.content() == "1001:eve\n1800003600 0\n");
     CHECK(host.of().read().value() == Reminders{});
 }
 
 TEST_CASE("reminders that cannot be kept are an error") {
     // Writable by anybody.
     AccountReminders loose{"/tmp", "1001:ada", 1001};
-    CHECK_FALSE(loose.replace(kLook, kDue));
-    CHECK_FALSE(loose.keep_quiet(kQuiet));
+    CHECK_FALSE(loose.begin_look(kNow));
+    CHECK_FALSE(loose.put_off(kNow, Registration::Remind));
     CHECK_FALSE(loose.forget());
     CHECK_FALSE(loose.read());
+    CHECK_FALSE(loose.must_register(Registration::Require));
 }
