@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/account_verbs.hpp"
+#include "cli/ascii_address.hpp"
 #include "cli/audit_verbs.hpp"
 #include "cli/json_output.hpp"
 #include "cli/new_key.hpp"
@@ -52,7 +53,9 @@ public:
             const auto typed = on_.ask("Address or number: ", false);
             if (!typed || typed->empty())
                 return on_.terminal.fail(ExitStatus::Usage, "no address on standard input");
-            request.address = typed->reveal();
+            auto ascii = with_ascii_addresses({std::string{typed->reveal()}}, on_.terminal);
+            if (!ascii) return on_.terminal.fail(ExitStatus::Usage, ascii.error().detail);
+            request.address = std::move(ascii->front());
         }
         request.veto_code = Secret{command_.veto_code};
         if (command_.veto_code == kFromInput) {
@@ -184,7 +187,9 @@ std::string name_of_user(uid_t uid) {
 }
 
 ExitStatus run_user_command(const std::vector<std::string>& arguments, const UserSurroundings& on) {
-    auto command = parse_user_command_line(arguments);
+    const auto ascii = with_ascii_addresses(arguments, on.terminal);
+    if (!ascii) return on.terminal.fail(ExitStatus::Usage, ascii.error().detail);
+    auto command = parse_user_command_line(*ascii);
     if (!command)
         return on.terminal.fail(command.error().kind == ErrorKind::NotFound
                                     ? ExitStatus::NotPermitted
