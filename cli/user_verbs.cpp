@@ -13,6 +13,7 @@
 #include "cli/audit_verbs.hpp"
 #include "cli/json_output.hpp"
 #include "cli/new_key.hpp"
+#include "cli/own_data.hpp"
 #include "cli/since.hpp"
 #include "core/printable.hpp"
 
@@ -64,6 +65,8 @@ public:
                 return on_.terminal.fail(ExitStatus::Usage, "no code on standard input");
             request.veto_code = std::move(*typed);
         }
+        if (command_.wish == ChangeWish::Forget && !is_sure())
+            return on_.terminal.fail(ExitStatus::Negative, "given up; nothing was changed");
         if (command_.qr == "png" && ::access(command_.picture.c_str(), F_OK) == 0)
             return on_.terminal.fail(
                 ExitStatus::Usage, command_.picture + " exists already; name a file that does not");
@@ -74,6 +77,13 @@ public:
     }
 
 private:
+    [[nodiscard]] bool is_sure() const {
+        if (command_.is_sure) return true;
+        const auto typed = on_.ask(
+            "This takes every way away to get back into your account. Type yes to go on: ", false);
+        return typed && typed->reveal() == "yes";
+    }
+
     // A key is needed before its code is asked for.
     void show(const Secret& text) {
         const json row = json::parse(text.reveal(), nullptr, false);
@@ -127,6 +137,13 @@ private:
                     out << "That change has been undone. Nothing can be changed for a day.\n";
                 out << "Change your password if somebody else may know it.\n";
                 break;
+            case ChangeWish::Forget:
+                out << "All your ways to get back in go, and the saved codes with them. They count "
+                       "until\n"
+                    << from
+                    << "; then they are erased, and who has forgotten the password needs the "
+                       "administrator.\n";
+                break;
             case ChangeWish::NewSavedCodes:
                 break;
         }
@@ -173,6 +190,9 @@ struct Runner {
     ExitStatus operator()(const UserActivityCommand& command) const {
         return run_audit({on.user, command.since, command.output}, as_monitor_call(on), on.terminal,
                          on.now);
+    }
+    ExitStatus operator()(const UserExportCommand& command) const {
+        return run_export(command, on);
     }
     ExitStatus operator()(const UserChangeCommand& command) const {
         return ChangeRun{command, on}.run();

@@ -6,6 +6,7 @@
 #include "core/change_context.hpp"
 #include "core/change_telling.hpp"
 #include "core/enrolling.hpp"
+#include "core/forgetting.hpp"
 #include "core/printable.hpp"
 #include "core/removing.hpp"
 #include "core/vetoing.hpp"
@@ -103,6 +104,8 @@ private:
                 return remove_way(change_);
             case ChangeWish::NewSavedCodes:
                 return announce_codes();
+            case ChangeWish::Forget:
+                return forget_everything(change_);
             case ChangeWish::Deny:
                 break;
         }

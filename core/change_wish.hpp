@@ -12,6 +12,7 @@ enum class ChangeWish : std::uint8_t {
     Remove,         // an address, or the app or token
     NewSavedCodes,  // the root side makes them when the change ended well
     Deny,           // "that was not me": a veto, or without its code a day without changes
+    Forget,         // everything; of the saved codes the root side sees to it
 };
 
 }  // namespace latchkey

@@ -10,6 +10,7 @@
 #include "monitor/admin_row.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
+#include "monitor/own_data.hpp"
 #include "monitor/owner_change.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/people.hpp"
@@ -92,6 +93,10 @@ void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log)
             return show_status(command, *account, *settings, *key, clock);
         case wire::UserVerb::Activity:
             return show_activity(command, *request, *account, *key, clock);
+        case wire::UserVerb::Export: {
+            Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
+            return serve_own_data(claimant, *account, *settings, *key, clock, log);
+        }
         case wire::UserVerb::Change: {
             Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
             return serve_owner_change(claimant, std::move(*request), *account, clock, log);

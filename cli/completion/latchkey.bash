@@ -17,9 +17,10 @@ _latchkey_of_a_user() {
             [[ $prev != --since ]] || return
             options="--since --json --no-legend --help"
             ;;
-        *" deny "*) options="--json --help" ;;
+        *" deny "* | *" export "*) options="--json --help" ;;
+        *" forget "*) options="--yes --json --help" ;;
         *" status "* | *" methods "*) options="--json --no-legend --help" ;;
-        *) options="--help --version status methods enroll remove codes activity deny" ;;
+        *) options="--help --version status methods enroll remove codes activity deny export forget" ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace

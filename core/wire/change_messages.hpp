@@ -20,6 +20,7 @@ enum class UserVerb : std::uint8_t {
     Status,    // AdminReply rows as to root's Status
     Activity,  // AdminReply rows as to root's Audit
     Change,    // `wish`; Ask and AskHidden may come before the AdminReply
+    Export,    // AskHidden, then AdminReply rows: monitor/own_data.hpp
 };
 
 // First message on the users' socket. Who it is about is who connected.
@@ -90,11 +91,11 @@ struct ChangeFinish {  // ChangeEnd
 
 template <>
 struct EnumLast<UserVerb> {
-    static constexpr UserVerb value = UserVerb::Change;
+    static constexpr UserVerb value = UserVerb::Export;
 };
 template <>
 struct EnumLast<ChangeWish> {
-    static constexpr ChangeWish value = ChangeWish::Deny;
+    static constexpr ChangeWish value = ChangeWish::Forget;
 };
 
 }  // namespace latchkey::wire
