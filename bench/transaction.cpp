@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// bench_transaction CONFDIR SERVICE: one PAM transaction as an ordinary login makes
-// it, answered with a password. scripts/bench counts the instructions of
+// bench_transaction CONFDIR SERVICE [ANSWER]: one PAM transaction as an ordinary login makes
+// it, answered with ANSWER, or a password. scripts/bench counts the instructions of
 // `transaction` with callgrind. Prints which objects the transaction mapped and
-// which it left, and whether a process was started.
+// which it left, whether a process was started, and the bytes handed to writing calls.
 #include <security/pam_appl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,11 +35,19 @@ std::set<std::string> objects_now() {
     return objects;
 }
 
-int answer(int count, const pam_message** messages, pam_response** responses, void*) {
+std::string written_so_far() {
+    std::ifstream io{"/proc/self/io"};
+    for (std::string line; std::getline(io, line);)
+        if (line.starts_with("wchar: ")) return line.substr(7);
+    return "0";
+}
+
+int answer(int count, const pam_message** messages, pam_response** responses, void* typed) {
     auto* replies =
         static_cast<pam_response*>(calloc(static_cast<std::size_t>(count), sizeof(pam_response)));
     for (int i = 0; i < count; ++i)
-        if (messages[i]->msg_style == PAM_PROMPT_ECHO_OFF) replies[i].resp = strdup("a password");
+        if (messages[i]->msg_style == PAM_PROMPT_ECHO_OFF)
+            replies[i].resp = strdup(static_cast<const char*>(typed));
     *responses = replies;
     return PAM_SUCCESS;
 }
@@ -48,8 +56,8 @@ int answer(int count, const pam_message** messages, pam_response** responses, vo
 
 // Named for callgrind's --toggle-collect; not inlined for the same reason.
 extern "C" __attribute__((noinline, visibility("default"))) pam_handle_t* transaction(
-    const char* confdir, const char* service) {
-    const pam_conv conversation{&answer, nullptr};
+    const char* confdir, const char* service, char* typed) {
+    const pam_conv conversation{&answer, typed};
     pam_handle_t* pamh = nullptr;
     if (pam_start_confdir(service, "ada", &conversation, confdir, &pamh) != PAM_SUCCESS)
         return nullptr;
@@ -63,9 +71,10 @@ extern "C" __attribute__((noinline, visibility("default"))) void transaction_end
 }
 
 int main(int argc, char* argv[]) {
-    if (argc != 3) return 2;
+    if (argc != 3 && argc != 4) return 2;
+    std::string typed = argc == 4 ? argv[3] : "a password";
     const auto before = objects_now();
-    pam_handle_t* pamh = transaction(argv[1], argv[2]);
+    pam_handle_t* pamh = transaction(argv[1], argv[2], typed.data());
     if (pamh == nullptr) return 1;
     const auto during = objects_now();
     transaction_end(pamh);
@@ -77,5 +86,6 @@ int main(int argc, char* argv[]) {
     int status = 0;
     const bool no_child = waitpid(-1, &status, WNOHANG | __WALL) == -1 && errno == ECHILD;
     printf("processes started: %s\n", no_child ? "none" : "some");
+    if (argc == 4) printf("written %s\n", written_so_far().c_str());
     return 0;
 }

@@ -23,6 +23,7 @@ AccountStatus account_of(const json& row) {
     account.is_privileged = row.value("privileged", false);
     account.saved_codes_left = row.value("saved_codes_left", 0U);
     account.saved_codes_from = text_of(row, "saved_codes_from");
+    account.saved_codes_until = text_of(row, "saved_codes_until");
     const json passes = row.value("passes", json::object());
     account.passes_alive = passes.value("alive", 0U);
     account.passes_until = text_of(passes, "until");

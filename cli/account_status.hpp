@@ -30,7 +30,8 @@ struct AccountStatus {
     bool is_privileged = false;
     std::vector<MethodStatus> methods;
     std::uint32_t saved_codes_left = 0;
-    std::string saved_codes_from;  // when those count that wait; empty: none do
+    std::string saved_codes_from;   // when those count that wait; empty: none do
+    std::string saved_codes_until;  // when there will be none; empty: they stay
     std::uint32_t passes_alive = 0;
     std::string passes_until;  // ISO 8601, UTC: when the last of them ends; empty: there is none
     std::string passes_error;  // why that is not known; empty: it is

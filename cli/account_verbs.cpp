@@ -44,6 +44,14 @@ std::string passes_of(const AccountStatus& account) {
     return std::to_string(account.passes_alive) + ", until " + account.passes_until;
 }
 
+std::string saved_codes_of(const AccountStatus& account) {
+    std::string text = std::to_string(account.saved_codes_left) + " left";
+    if (!account.saved_codes_from.empty())
+        text += "; new ones from " + account.saved_codes_from + " on";
+    if (!account.saved_codes_until.empty()) text += ", until " + account.saved_codes_until;
+    return text;
+}
+
 void print_accounts(const std::vector<AccountStatus>& accounts, const Terminal& terminal,
                     bool with_headings) {
     Table table{{"USER", "RECOVERY", "METHODS", "CODES", "LOCKED", "GROUP"}};
@@ -62,10 +70,7 @@ void print_account(const AccountStatus& account, const Terminal& terminal, bool 
                recovery_of(account) + (account.why_not.empty() ? "" : ": " + account.why_not)});
     facts.add({"Can become root", account.is_privileged ? "yes" : "no"});
     facts.add({"Locked out", lockout_of(account)});
-    facts.add({"Saved codes", std::to_string(account.saved_codes_left) + " left" +
-                                  (account.saved_codes_from.empty()
-                                       ? ""
-                                       : "; new ones from " + account.saved_codes_from + " on")});
+    facts.add({"Saved codes", saved_codes_of(account)});
     facts.add({"Temporary passes", passes_of(account)});
     facts.print(terminal.out, false);
     if (account.methods.empty()) return;

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "cli/account_verbs.hpp"
+#include "cli/ascii_address.hpp"
 #include "cli/audit_verbs.hpp"
 #include "cli/channel_verbs.hpp"
 #include "cli/command_line.hpp"
@@ -72,7 +73,9 @@ struct Runner {
 ExitStatus run_command(const std::vector<std::string>& arguments,
                        const Surroundings& surroundings) {
     const Terminal& terminal = surroundings.terminal;
-    auto command = parse_command_line(arguments);
+    const auto ascii = with_ascii_addresses(arguments, terminal);
+    if (!ascii) return terminal.fail(ExitStatus::Usage, ascii.error().detail);
+    auto command = parse_command_line(*ascii);
     if (!command) return terminal.fail(ExitStatus::Usage, command.error().detail);
     const ExitStatus status = std::visit(Runner{surroundings}, std::move(*command));
     if (!terminal.out.flush()) {

@@ -2,10 +2,14 @@
 #include <unistd.h>
 
 #include <optional>
+#include <string>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/account_verbs.hpp"
+#include "cli/argument_checks.hpp"
+#include "cli/ascii_address.hpp"
 #include "cli/json_output.hpp"
 #include "cli/new_key.hpp"
 #include "cli/otp_check.hpp"
@@ -59,15 +63,22 @@ ExitStatus show_new_app(const EnrollCommand& command, const json& row, const Ter
     return shown ? ExitStatus::Ok : ExitStatus::Usage;
 }
 
-// Nothing if what was read is no address; the method's own rules are looked at behind it.
-std::optional<std::string> address_of(const EnrollCommand& command, const Terminal& terminal) {
+// The method's own rules are looked at behind it.
+Result<std::string> address_of(const EnrollCommand& command, const Terminal& terminal) {
     if (command.destination != kFromInput) return command.destination;
     if (terminal.asks) terminal.err << "Address or number: " << std::flush;
     std::string typed;
     std::getline(terminal.in, typed);
-    if (typed.empty()) return std::nullopt;
-    if (command.method == "email") return checked_email_address(typed);
-    return typed;
+    auto ascii = with_ascii_addresses({typed}, terminal);
+    if (!ascii) return std::move(ascii).error();
+    // As it will be kept, so that it is this that is shown.
+    const auto plain = command.method == "email" ? checked_email_address(ascii->front())
+                                                 : std::optional{ascii->front()};
+    if (typed.empty() || !plain)
+        return usage(
+            "no plain address on standard input; give one in one line, as "
+            "name@example.org");
+    return *plain;
 }
 
 }  // namespace
@@ -86,10 +97,7 @@ ExitStatus run_enroll(const EnrollCommand& command, const MonitorCall& monitor,
     request.method = command.method;
     if (!is_app) {
         const auto address = address_of(command, terminal);
-        if (!address)
-            return terminal.fail(ExitStatus::Usage,
-                                 "no plain address on standard input; give one in one line, as "
-                                 "name@example.org");
+        if (!address) return terminal.fail(ExitStatus::Usage, address.error().detail);
         request.address = *address;
     }
     const MonitorAnswer answer = monitor(request);

@@ -36,6 +36,7 @@ json json_of(const AccountStatus& account) {
                 {"methods", std::move(methods)},
                 {"saved_codes_left", account.saved_codes_left},
                 {"saved_codes_from", or_null(account.saved_codes_from)},
+                {"saved_codes_until", or_null(account.saved_codes_until)},
                 {"passes", passes_of(account)},
                 {"locked", account.locked},
                 {"ways", account.ways},

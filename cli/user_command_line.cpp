@@ -23,6 +23,8 @@ struct Parsed {
     UserChangeCommand codes;
     UserChangeCommand confirm;
     UserChangeCommand deny;
+    UserExportCommand data;
+    UserChangeCommand forget;
     bool new_codes = false;
 };
 
@@ -72,6 +74,16 @@ void describe_changes(CLI::App& app, Parsed& parsed) {
     add_output(deny, parsed.deny.output, false);
 }
 
+void describe_own_data(CLI::App& app, Parsed& parsed) {
+    CLI::App& data =
+        *app.add_subcommand("export", "Print what is kept about you here, in full, as JSON");
+    add_output(data, parsed.data.output, false);
+    CLI::App& forget =
+        *app.add_subcommand("forget", "Take all your ways away, and have them erased");
+    forget.add_flag("--yes", parsed.forget.is_sure, "Do not ask whether you are sure");
+    add_output(forget, parsed.forget.output, false);
+}
+
 Result<UserCommand> checked_enroll(UserChangeCommand enroll) {
     const bool has_key = is_authenticator(enroll.method);
     enroll.wish = has_key ? ChangeWish::EnrolAuthenticator : ChangeWish::EnrolContact;
@@ -113,6 +125,11 @@ Result<UserCommand> checked(const CLI::App& app, Parsed& parsed) {
         parsed.confirm.wish = ChangeWish::Confirm;
         return UserCommand{std::move(parsed.confirm)};
     }
+    if (verb == "export") return UserCommand{parsed.data};
+    if (verb == "forget") {
+        parsed.forget.wish = ChangeWish::Forget;
+        return UserCommand{std::move(parsed.forget)};
+    }
     if (verb == "deny") {
         parsed.deny.wish = ChangeWish::Deny;
         return UserCommand{std::move(parsed.deny)};
@@ -146,6 +163,7 @@ Result<UserCommand> parse_user_command_line(const std::vector<std::string>& argu
     Parsed parsed;
     describe_reading(app, parsed);
     describe_changes(app, parsed);
+    describe_own_data(app, parsed);
     try {
         app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
     } catch (const CLI::CallForHelp&) {

@@ -31,11 +31,16 @@ struct UserChangeCommand {
     std::string qr;       // as of EnrollCommand
     std::string picture;  // file of --qr=png
     bool for_paper = false;
+    bool is_sure = false;  // of Forget: it is not asked whether
     Output output;
 };
 
-using UserCommand = std::variant<ShowText, UserStatusCommand, UserActivityCommand, UserLaterCommand,
-                                 UserChangeCommand>;
+struct UserExportCommand {
+    Output output;
+};
+
+using UserCommand = std::variant<ShowText, UserStatusCommand, UserActivityCommand,
+                                 UserLaterCommand, UserExportCommand, UserChangeCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print. NotFound: a
 // verb that only root has.

@@ -9,9 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/account_verbs.hpp"
+#include "cli/ascii_address.hpp"
 #include "cli/audit_verbs.hpp"
 #include "cli/json_output.hpp"
 #include "cli/new_key.hpp"
+#include "cli/own_data.hpp"
 #include "cli/since.hpp"
 #include "core/printable.hpp"
 
@@ -52,7 +54,9 @@ public:
             const auto typed = on_.ask("Address or number: ", false);
             if (!typed || typed->empty())
                 return on_.terminal.fail(ExitStatus::Usage, "no address on standard input");
-            request.address = typed->reveal();
+            auto ascii = with_ascii_addresses({std::string{typed->reveal()}}, on_.terminal);
+            if (!ascii) return on_.terminal.fail(ExitStatus::Usage, ascii.error().detail);
+            request.address = std::move(ascii->front());
         }
         request.veto_code = Secret{command_.veto_code};
         if (command_.veto_code == kFromInput) {
@@ -61,6 +65,8 @@ public:
                 return on_.terminal.fail(ExitStatus::Usage, "no code on standard input");
             request.veto_code = std::move(*typed);
         }
+        if (command_.wish == ChangeWish::Forget && !is_sure())
+            return on_.terminal.fail(ExitStatus::Negative, "given up; nothing was changed");
         if (command_.qr == "png" && ::access(command_.picture.c_str(), F_OK) == 0)
             return on_.terminal.fail(
                 ExitStatus::Usage, command_.picture + " exists already; name a file that does not");
@@ -71,6 +77,13 @@ public:
     }
 
 private:
+    [[nodiscard]] bool is_sure() const {
+        if (command_.is_sure) return true;
+        const auto typed = on_.ask(
+            "This takes every way away to get back into your account. Type yes to go on: ", false);
+        return typed && typed->reveal() == "yes";
+    }
+
     // A key is needed before its code is asked for.
     void show(const Secret& text) {
         const json row = json::parse(text.reveal(), nullptr, false);
@@ -128,6 +141,13 @@ private:
                     out << "That change has been undone. Nothing can be changed for a day.\n";
                 out << "Change your password if somebody else may know it.\n";
                 break;
+            case ChangeWish::Forget:
+                out << "All your ways to get back in go, and the saved codes with them. They count "
+                       "until\n"
+                    << from
+                    << "; then they are erased, and who has forgotten the password needs the "
+                       "administrator.\n";
+                break;
             case ChangeWish::NewSavedCodes:
                 break;
         }
@@ -183,6 +203,9 @@ struct Runner {
         on.terminal.out << "Your sign-ins remind you of nothing for a week.\n";
         return ExitStatus::Ok;
     }
+    ExitStatus operator()(const UserExportCommand& command) const {
+        return run_export(command, on);
+    }
     ExitStatus operator()(const UserChangeCommand& command) const {
         return ChangeRun{command, on}.run();
     }
@@ -196,7 +219,9 @@ std::string name_of_user(uid_t uid) {
 }
 
 ExitStatus run_user_command(const std::vector<std::string>& arguments, const UserSurroundings& on) {
-    auto command = parse_user_command_line(arguments);
+    const auto ascii = with_ascii_addresses(arguments, on.terminal);
+    if (!ascii) return on.terminal.fail(ExitStatus::Usage, ascii.error().detail);
+    auto command = parse_user_command_line(*ascii);
     if (!command)
         return on.terminal.fail(command.error().kind == ErrorKind::NotFound
                                     ? ExitStatus::NotPermitted

@@ -33,7 +33,8 @@ std::string deed(const ChangeFacts& change) {
 
 std::string when(const ChangeFacts& change) {
     const bool removed = change.kind == ChangeKind::RemovedContact ||
-                         change.kind == ChangeKind::RemovedAuthenticator;
+                         change.kind == ChangeKind::RemovedAuthenticator ||
+                         change.kind == ChangeKind::Forgotten;
     return std::string{removed ? "It counts until " : "It counts from "} +
            utc_text(change.final_at) + (removed ? ".\n\n" : " on.\n\n");
 }
@@ -50,6 +51,8 @@ std::string what_changed(const ChangeFacts& change) {
             return "an authenticator app or token";
         case ChangeKind::NewSavedCodes:
             return "new recovery codes";
+        case ChangeKind::Forgotten:
+            return "everything that is set up";
         case ChangeKind::Frozen:
             break;
     }

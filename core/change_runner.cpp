@@ -7,6 +7,7 @@
 #include "core/change_telling.hpp"
 #include "core/confirming.hpp"
 #include "core/enrolling.hpp"
+#include "core/forgetting.hpp"
 #include "core/printable.hpp"
 #include "core/removing.hpp"
 #include "core/vetoing.hpp"
@@ -107,6 +108,8 @@ private:
                 return announce_codes();
             case ChangeWish::Confirm:
                 return confirm_addresses(change_);
+            case ChangeWish::Forget:
+                return forget_everything(change_);
             case ChangeWish::Deny:
                 break;
         }

@@ -15,7 +15,7 @@ namespace latchkey {
 
 struct ChangeRequest {
     ChangeWish wish = ChangeWish::Deny;
-    std::string method;   // of the configuration; empty for NewSavedCodes and Deny
+    std::string method;   // of the configuration; empty for NewSavedCodes, Deny and Forget
     std::string address;  // as it will be stored; of Remove empty where there is one alone
     Secret veto_code;     // of Deny, as it was typed; may be empty
     bool privileged = false;

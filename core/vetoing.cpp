@@ -6,6 +6,7 @@
 #include "core/answers.hpp"
 #include "core/change_rows.hpp"
 #include "core/change_telling.hpp"
+#include "core/forgetting.hpp"
 
 namespace latchkey {
 
@@ -29,6 +30,7 @@ ChangeFacts facts_of(const ChangeContext& change, const Change& vetoed) {
 
 // What the change took away, as it was before.
 Result<void> restore(const ChangeContext& change, UsedVeto& used) {
+    if (used.change.kind == ChangeKind::Forgotten) return restore_forgotten(change, used);
     if (used.change.kind == ChangeKind::RemovedContact) {
         const StoredAddress* address = address_with(change, used.change.contact);
         if (address != nullptr)
@@ -47,7 +49,7 @@ Result<void> restore(const ChangeContext& change, UsedVeto& used) {
 
 bool is_removal(const Change& change) {
     return change.kind == ChangeKind::RemovedContact ||
-           change.kind == ChangeKind::RemovedAuthenticator;
+           change.kind == ChangeKind::RemovedAuthenticator || change.kind == ChangeKind::Forgotten;
 }
 
 Result<ChangeEnd> veto(ChangeContext& change, const FoundVeto& found) {
@@ -83,7 +85,8 @@ Result<ChangeEnd> veto(ChangeContext& change, const FoundVeto& found) {
     end.done = true;
     end.destination = facts.destination;
     end.told = static_cast<std::uint32_t>(used.notices.size());
-    end.ends_codes = found.change.kind == ChangeKind::NewSavedCodes;
+    end.ends_codes = found.change.kind == ChangeKind::NewSavedCodes ||
+                     found.change.kind == ChangeKind::Forgotten;
     return end;
 }
 

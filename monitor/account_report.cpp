@@ -71,12 +71,14 @@ json account_report(const Account& account, const Settings& settings, const Secr
     (void)saved.settle(clock.now());
     const std::uint32_t codes = saved.left();
     const auto waiting = saved.waiting_from();
+    const auto ending = saved.ending_from();
     const std::size_t ways = possessions.size() + (codes > 0 ? 1 : 0);
     const std::uint32_t needed = privileged
                                      ? std::max(settings.gates.remote, settings.gates.privileged)
                                      : settings.gates.remote;
     row["saved_codes_left"] = codes;
     row["saved_codes_from"] = waiting ? json(iso_text(*waiting)) : json(nullptr);
+    row["saved_codes_until"] = ending ? json(iso_text(*ending)) : json(nullptr);
     row["passes"] = pass_status(account, master_key, clock.now());
     row["locked"] = lockout_of(account, clock);
     row["ways"] = ways;

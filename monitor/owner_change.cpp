@@ -51,6 +51,8 @@ std::string_view word_for(ChangeWish wish) {
             return "confirmed";
         case ChangeWish::Deny:
             return "denied";
+        case ChangeWish::Forget:
+            return "forgotten";
     }
     return "denied";
 }
@@ -150,11 +152,12 @@ private:
         look_anew();
         if (finish.ends_codes) drop_waiting_codes();
         if (finish.postpones_codes) postpone_waiting_codes();
-        if (finish.is_first) announce_first_way();
+        if (finish.is_first) announce(kFirstWayAnnouncement);
         if (request_.wish == ChangeWish::EnrolAuthenticator && !begin_steps()) return;
         const TimePoint from{std::chrono::seconds{finish.counts_from}};
         if (request_.wish == ChangeWish::NewSavedCodes)
             return issue_codes(std::max(from, earliest()));
+        if (request_.wish == ChangeWish::Forget && !end_codes(std::max(from, earliest()))) return;
         (void)send_row(json{{"user", session_.account->name},
                             {"wish", word_for(request_.wish)},
                             {"destination", finish.destination},
@@ -173,14 +176,14 @@ private:
                         "cannot keep reminders why=" + in_quotes(kept.error().detail));
     }
 
-    // There was no address that could have been told.
-    void announce_first_way() {
+    // At logins: there was no address that could have been told, or there will be none.
+    void announce(const char* line) {
         const TimePoint now = clock_.now();
         AccountAnnouncements announcements{paths::kActs, session_.subject, session_.account->uid};
-        auto kept = announcements.announce(now, now + kAnnounced, kFirstWayAnnouncement);
+        auto kept = announcements.announce(now, now + kAnnounced, line);
         if (!kept)
             log_.record(Severity::Alarm,
-                        "cannot announce a first way why=" + in_quotes(kept.error().detail));
+                        "cannot announce a change why=" + in_quotes(kept.error().detail));
     }
 
     // Of a token, which begins to count anew. The steps of an app are the clock's, and what the
@@ -205,9 +208,26 @@ private:
         return clock_.now() + (session_.privileged ? info.privileged_hold : info.hold);
     }
 
+    // Of an account that can become root one of them is the proof that this side compares.
+    [[nodiscard]] bool may_touch_codes() const { return !session_.privileged || !proofs_.empty(); }
+
+    // Everything else is going already.
+    bool end_codes(TimePoint from) {
+        announce(kForgottenAnnouncement);
+        auto ended = may_touch_codes()
+                         ? saved_codes().end_from(from)
+                         : Result<void>{Error{ErrorKind::Rejected, "nothing was proven"}};
+        if (ended) return true;
+        log_.record(Severity::Alarm,
+                    "cannot end saved codes why=" + in_quotes(ended.error().detail));
+        refuse(kConfiguration,
+               "all addresses and apps go, but the saved codes cannot be ended; ask "
+               "the administrator");
+        return false;
+    }
+
     void issue_codes(TimePoint from) {
-        // Of an account that can become root one of them is the proof that this side compares.
-        if (session_.privileged && proofs_.empty())
+        if (!may_touch_codes())
             return refuse(kNegative, "nothing was changed: no way that is set up was proven");
         if (claimant_.gone()) return;
         auto issued = saved_codes().issue_for(kSavedCodes, from);
@@ -225,7 +245,8 @@ private:
 
     void postpone_waiting_codes() {
         SavedCodes codes = saved_codes();
-        const auto from = codes.waiting_from();
+        const auto ending = codes.ending_from();
+        const auto from = ending ? ending : codes.waiting_from();
         auto moved = from ? codes.wait_until(*from + kFrozen) : Result<void>{};
         if (!moved)
             log_.record(Severity::Alarm,
@@ -246,7 +267,7 @@ private:
         if (request_.wish == ChangeWish::NewSavedCodes)
             return remember("codes", "issued", "by=owner");
         if (enrols && finish.is_new) return remember("enrolled", logged_method(), "by=owner");
-        remember("change", "done", word + ' ' + request_.method);
+        remember("change", "done", request_.method.empty() ? word : word + ' ' + request_.method);
     }
     // "totp" and "hotp", whatever the configuration calls them.
     std::string logged_method() const {

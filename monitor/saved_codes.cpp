@@ -149,6 +149,15 @@ Result<std::vector<Secret>> SavedCodes::issue_for(std::uint32_t count, TimePoint
     return std::move(made->shown);
 }
 
+Result<void> SavedCodes::end_from(TimePoint from) {
+    auto directory = open_locked(directory_, LOCK_EX);
+    if (!directory) return std::move(directory).error();
+    auto written =
+        replace_file_at(*directory, waiting_file(), from_line(from) + text_of(subject_, {}));
+    if (!written) return std::move(written).error().within("saved codes");
+    return {};
+}
+
 Result<void> SavedCodes::settle(TimePoint now) {
     auto directory = open_locked(directory_, LOCK_EX);
     if (!directory) return std::move(directory).error();
@@ -183,15 +192,26 @@ Result<void> SavedCodes::drop_waiting() {
     return remove_file_at(*directory, waiting_file());
 }
 
-std::optional<TimePoint> SavedCodes::waiting_from() const {
+std::optional<SavedCodes::Waiting> SavedCodes::waiting() const {
     const auto directory = open_locked(directory_, LOCK_SH);
     if (!directory) return std::nullopt;
     const auto text = read_file_at(*directory, waiting_file(), kLargest);
     if (!text) return std::nullopt;
-    const auto subject = text->find('\n');
-    const bool is_ours = subject != std::string::npos &&
-                         std::string_view{*text}.substr(subject + 1).starts_with(subject_ + '\n');
-    return is_ours ? from_in(*text) : std::nullopt;
+    const auto from = from_in(*text);
+    const std::string_view codes = std::string_view{*text}.substr(text->find('\n') + 1);
+    const std::string first_line = subject_ + '\n';
+    if (!from || !codes.starts_with(first_line)) return std::nullopt;
+    return Waiting{*from, codes.size() > first_line.size()};
+}
+
+std::optional<TimePoint> SavedCodes::waiting_from() const {
+    const auto found = waiting();
+    return found && found->has_codes ? std::optional{found->from} : std::nullopt;
+}
+
+std::optional<TimePoint> SavedCodes::ending_from() const {
+    const auto found = waiting();
+    return found && !found->has_codes ? std::optional{found->from} : std::nullopt;
 }
 
 Result<SavedCodes::Made> SavedCodes::make(std::uint32_t count) const {

@@ -36,6 +36,9 @@ public:
     // The same, but these take the place of the others from `from` on, when settle() finds that
     // it has come. Those that waited before are gone.
     Result<std::vector<Secret>> issue_for(std::uint32_t count, TimePoint from);
+    // From `from` on, when settle() finds that it has come, there are none. Those that waited
+    // before are gone; drop_waiting() takes it back.
+    Result<void> end_from(TimePoint from);
     // Has those that wait take their place if their time has come. Corrupt: the file breaks its
     // own format.
     Result<void> settle(TimePoint now);
@@ -45,6 +48,8 @@ public:
     Result<void> drop_waiting();
     // From when the codes count that wait; nothing if none do.
     [[nodiscard]] std::optional<TimePoint> waiting_from() const;
+    // When there will be none; nothing if that is not meant to be.
+    [[nodiscard]] std::optional<TimePoint> ending_from() const;
 
     // True once per code. The code is struck out, durably, before this returns
     // true; if that fails it is an error and not a true. Case, spaces and hyphens
@@ -57,6 +62,12 @@ private:
         std::vector<Secret> shown;
         std::string text;  // of the file
     };
+    // What takes the place of the codes there are.
+    struct Waiting {
+        TimePoint from;
+        bool has_codes = false;
+    };
+    [[nodiscard]] std::optional<Waiting> waiting() const;
     [[nodiscard]] Result<Made> make(std::uint32_t count) const;
     [[nodiscard]] Digest digest_of(std::string_view code) const;
     [[nodiscard]] std::string waiting_file() const { return file_ + ".waiting"; }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/serve_audit.hpp"
 
-#include <errno.h>
-#include <poll.h>
-
 #include <chrono>
 #include <deque>
 
@@ -16,6 +13,7 @@
 #include "monitor/keys.hpp"
 #include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
+#include "monitor/patient_reply.hpp"
 #include "monitor/row_text.hpp"
 #include "monitor/store_trail.hpp"
 #include "monitor/trail_match.hpp"
@@ -29,19 +27,8 @@ using nlohmann::json;
 constexpr std::uint8_t kUsage = 2;  // latchkey(1), EXIT STATUS
 constexpr std::uint8_t kConfiguration = 5;
 constexpr std::size_t kMostRows = 50'000;
-constexpr std::chrono::seconds kPatience{10};
 // With the 30 s that one answer has, less than what the command waits.
 constexpr std::chrono::seconds kReading{25};
-
-// False: nobody reads.
-bool send(Seqpacket& command, const wire::AdminReply& reply) {
-    // A list is longer than what the socket holds at once.
-    pollfd waiting{command.fd(), POLLOUT, 0};
-    int ready = 0;
-    do ready = ::poll(&waiting, 1, poll_timeout(std::chrono::steady_clock::now() + kPatience));
-    while (ready < 0 && errno == EINTR);
-    return command.send_message(reply).has_value();
-}
 
 json row_of(const AuditRow& row) {
     const AuditEntry& entry = row.entry;
@@ -82,12 +69,12 @@ void list(Seqpacket& command, const wire::AdminRequest& request, const AuditLog&
         if (rows.size() > kMostRows) rows.pop_back();
     });
     if (!done)
-        return (void)send(
+        return (void)send_patiently(
             command,
             {true, kConfiguration, {}, "cannot read the audit log: " + done.error().detail});
     for (const json& row : rows)
-        if (!send(command, admin_row(row))) return;
-    (void)send(command, {true, 0, {}, {}});
+        if (!send_patiently(command, admin_row(row))) return;
+    (void)send_patiently(command, {true, 0, {}, {}});
 }
 
 // What the store's trail and the log say to each other. A store that cannot be read is a
@@ -118,31 +105,32 @@ void verify(Seqpacket& command, const wire::AdminRequest& request, const AuditLo
     if (!request.head.empty()) {
         elsewhere = audit_head_in(request.head);
         if (!elsewhere)
-            return (void)send(command,
-                              {true,
-                               kUsage,
-                               {},
-                               "--head takes NUMBER:HEX as the system log has it behind head="});
+            return (void)send_patiently(
+                command, {true,
+                          kUsage,
+                          {},
+                          "--head takes NUMBER:HEX as the system log has it behind head="});
     }
     const auto check = audit.verify(elsewhere);
     if (!check)
-        return (void)send(
+        return (void)send_patiently(
             command,
             {true, kConfiguration, {}, "cannot read the audit log: " + check.error().detail});
     StoreTrail trail;
     const Findings findings =
         compare_with_store(audit, {clock.now(), check->newest().number}, trail);
-    (void)send(command, admin_row({{"records", check->records()},
-                                   {"store_rows", trail.rows()},
-                                   {"head", check->records() == 0 ? "" : text_of(check->newest())},
-                                   {"faults", check->faults()},
-                                   {"notes", check->notes()}}));
+    (void)send_patiently(command,
+                         admin_row({{"records", check->records()},
+                                    {"store_rows", trail.rows()},
+                                    {"head", check->records() == 0 ? "" : text_of(check->newest())},
+                                    {"faults", check->faults()},
+                                    {"notes", check->notes()}}));
     // A row each: together they may be longer than a packet.
     for (const std::string& fault : findings.faults())
-        (void)send(command, admin_row({{"fault", fault}}));
+        (void)send_patiently(command, admin_row({{"fault", fault}}));
     for (const std::string& note : findings.notes())
-        (void)send(command, admin_row({{"note", note}}));
-    (void)send(command, {true, 0, {}, {}});
+        (void)send_patiently(command, admin_row({{"note", note}}));
+    (void)send_patiently(command, {true, 0, {}, {}});
 }
 
 }  // namespace

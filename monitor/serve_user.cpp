@@ -11,6 +11,7 @@
 #include "monitor/admin_row.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
+#include "monitor/own_data.hpp"
 #include "monitor/owner_change.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/people.hpp"
@@ -125,6 +126,10 @@ void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log)
             return show_activity(command, *request, *account, *key, clock);
         case wire::UserVerb::Later:
             return postpone_reminders(command, *account, *settings, clock);
+        case wire::UserVerb::Export: {
+            Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
+            return serve_own_data(claimant, *account, *settings, *key, clock, log);
+        }
         case wire::UserVerb::Change: {
             Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
             CommandReplies replies{claimant.module()};

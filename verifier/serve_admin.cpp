@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "verifier/serve_admin.hpp"
 
-#include <time.h>
-
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <string_view>
 #include <utility>
 
@@ -18,8 +14,10 @@
 #include "verifier/enrollable_address.hpp"
 #include "verifier/import_account.hpp"
 #include "verifier/otp_enrolment.hpp"
+#include "verifier/own_data.hpp"
 #include "verifier/pass_notice.hpp"
 #include "verifier/serve_import.hpp"
+#include "verifier/time_text.hpp"
 
 namespace latchkey {
 
@@ -36,15 +34,6 @@ constexpr std::size_t kLongestEvent = 64;
 constexpr std::size_t kLongestSubject = 300;
 constexpr std::size_t kLongestDetail = 512;
 constexpr std::size_t kLongestRow = 3500;
-
-// ISO 8601, UTC: "2026-11-24T03:45:11Z".
-std::string as_text(TimePoint time) {
-    const std::time_t seconds = time.time_since_epoch().count();
-    std::tm parts{};
-    std::array<char, 32> text{};
-    if (::gmtime_r(&seconds, &parts) == nullptr) return {};
-    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
 
 // A row as text that erases itself: it may hold a key.
 Secret erasable(const json& row) {
@@ -89,6 +78,8 @@ public:
                 return enrol_contact(hello);
             case AdminVerb::EnrolAuthenticator:
                 return enrol_authenticator(hello);
+            case AdminVerb::Export:
+                return export_all(hello);
             case AdminVerb::PassIssue:
                 return send(announce_pass(hello, ports_));
             default:
@@ -120,10 +111,10 @@ private:
         for (const ChannelHealth& channel : *health)
             if (is_in_trouble(channel, ports_.clock.now()))
                 row(json{{"channel", channel.channel},
-                         {"failing_since", as_text(channel.failing_since)}},
+                         {"failing_since", iso_time(channel.failing_since)}},
                     false);
         json due{{"outbox_oldest_due", nullptr}};
-        if (*oldest) due["outbox_oldest_due"] = as_text(**oldest);
+        if (*oldest) due["outbox_oldest_due"] = iso_time(**oldest);
         row(due, true);
     }
 
@@ -170,17 +161,24 @@ private:
         return row;
     }
 
+    void export_all(const AdminHello& hello) {
+        const auto rows = own_data(hello, ports_);
+        if (!rows) return refuse_for_store("cannot read what is kept", rows.error());
+        for (const json& each : *rows) row(each, false);
+        send(AdminReply{true, 0, {}, {}});
+    }
+
     template <class Enrolled>
     json method_row(const Enrolled& enrolled, const std::string& possession,
                     const std::string& destination) const {
         json row{{"method", enrolled.method},
                  {"possession", possession},
                  {"destination", destination},
-                 {"confirmed_at", as_text(enrolled.confirmed_at)},
-                 {"usable_from", as_text(std::max(enrolled.usable_from, enrolled.confirmed_at))},
+                 {"confirmed_at", iso_time(enrolled.confirmed_at)},
+                 {"usable_from", iso_time(std::max(enrolled.usable_from, enrolled.confirmed_at))},
                  {"gone_from", nullptr},
                  {"counts", counts(enrolled, ports_.clock.now())}};
-        if (enrolled.gone_from != TimePoint{}) row["gone_from"] = as_text(enrolled.gone_from);
+        if (enrolled.gone_from != TimePoint{}) row["gone_from"] = iso_time(enrolled.gone_from);
         return row;
     }
 

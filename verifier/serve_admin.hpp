@@ -28,6 +28,7 @@ namespace latchkey {
 //                        null unless it was removed, "counts" whether it proves something now
 //   EnrolContact         {"user", "method", "destination"}
 //   EnrolAuthenticator   {"user", "key_base32", "uri"}: shown once, kept sealed
+//   Export               the rows of own_data(), addresses in full: for their owner alone
 //   PassIssue            {"notices"}: how many were queued
 //
 // A failure is one last reply whose `error` says what, why and what to do.

@@ -47,19 +47,22 @@ const char* surface_condition(const std::optional<Surface>& only_at) {
                                         : " AND +source NOT GLOB 'console:*'";
 }
 
-// ?5 end of the window, ?6 right ones count, ?7 only since the newest right one,
-// ?8 only attempts after this id, ?9 a subject to leave out. "+id": no index of ids, which
-// would be the whole table.
+// ?5 end of the window, ?6 only attempts after this id, ?7 a subject to leave out. "+id": no
+// index of ids, which would be the whole table. What a limit does not ask for is not in its
+// text: a statement is prepared for one count, which costs more than to run it.
 std::string counting_sql(const Limit& limit) {
     const std::string in_scope = std::string{scope_condition(limit.scope)} + " AND " +
-                                 kind_condition(limit.kinds) + " AND at > ?5 AND +id > ?8" +
+                                 kind_condition(limit.kinds) + " AND at > ?5 AND +id > ?6" +
                                  surface_condition(limit.only_at);
-    const char* what =
-        limit.scope == LimitScope::SubjectsOfSource ? "count(DISTINCT subject)" : "count(*)";
-    return std::string{"SELECT "} + what + " FROM attempt WHERE " + in_scope +
-           " AND (?6 = 1 OR result <> 2) AND (?9 = '' OR subject <> ?9)"
-           " AND (?7 = 0 OR id >= coalesce((SELECT max(id) FROM attempt WHERE " +
-           in_scope + " AND result = 2), 0))";
+    std::string sql = limit.scope == LimitScope::SubjectsOfSource
+                          ? "SELECT count(DISTINCT subject) FROM attempt WHERE subject <> ?7 AND "
+                          : "SELECT count(*) FROM attempt WHERE ";
+    sql += in_scope;
+    if (!limit.count_right) sql += " AND result <> 2";
+    if (limit.since_last_right)
+        sql += " AND id >= coalesce((SELECT max(id) FROM attempt WHERE " + in_scope +
+               " AND result = 2), 0)";
+    return sql;
 }
 
 // Guesses at a code are counted since it was issued, by id: times are whole seconds.
@@ -74,8 +77,8 @@ std::uint32_t counted(SQLite::Database& database, const Attempt& like, const Lim
     const AttemptId after =
         limit.scope == LimitScope::Recovery ? newest_before_code(database, like) : 0;
     Query query{database, counting_sql(limit)};
-    query.with(like.subject, like.method, like.recovery, like.source, now - limit.window,
-               limit.count_right, limit.since_last_right, after, left_out);
+    query.with(like.subject, like.method, like.recovery, like.source, now - limit.window, after);
+    if (limit.scope == LimitScope::SubjectsOfSource) query.with_from(7, left_out);
     return query.next() ? query.count(0) : 0;
 }
 
@@ -97,7 +100,16 @@ AttemptId record(SQLite::Database& database, const Attempt& attempt, TimePoint n
     return database.getLastInsertRowid();
 }
 
-// Invented names must not fill the disk.
+// Invented names must not fill the disk. One came, one goes: to look for more of them would
+// cost an unknown name what a known one does not pay.
+void make_room_in_bucket(SQLite::Database& database, const SubjectKey& bucket) {
+    Query{database,
+          "DELETE FROM attempt WHERE id = (SELECT id FROM attempt"
+          " WHERE subject = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)"}
+        .with(bucket, kAttemptsPerBucket)
+        .run();
+}
+
 void trim_bucket(SQLite::Database& database, const SubjectKey& bucket) {
     Query{database,
           "DELETE FROM attempt WHERE subject = ?1 AND id <= (SELECT id FROM attempt"
@@ -122,7 +134,7 @@ Charge charged(SQLite::Database& database, const Attempt& attempt, std::span<con
     for (const Limit& limit : limits)
         if (would_exceed(database, attempt, limit, now)) return {0, false, limit.name};
     const AttemptId id = record(database, attempt, now);
-    if (is_bucket(attempt.subject)) trim_bucket(database, attempt.subject);
+    if (is_bucket(attempt.subject)) make_room_in_bucket(database, attempt.subject);
     if (attempt.kind == AttemptKind::SavedCode) trim_saved_codes(database, attempt.subject);
     return {id, true, {}};
 }

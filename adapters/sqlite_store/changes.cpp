@@ -14,7 +14,7 @@ namespace {
 Change change_of(Query& query) {
     Change change;
     change.id = query.integer(0);
-    change.kind = query.enumerator(1, ChangeKind::Frozen);
+    change.kind = query.enumerator(1, ChangeKind::Forgotten);
     change.method = query.text(2);
     change.contact = query.integer(3);
     change.at = query.time(4);

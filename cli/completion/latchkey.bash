@@ -17,10 +17,11 @@ _latchkey_of_a_user() {
             [[ $prev != --since ]] || return
             options="--since --json --no-legend --help"
             ;;
-        *" deny "* | *" confirm "*) options="--json --help" ;;
+        *" deny "* | *" confirm "* | *" export "*) options="--json --help" ;;
         *" later "*) options="--help" ;;
+        *" forget "*) options="--yes --json --help" ;;
         *" status "* | *" methods "*) options="--json --no-legend --help" ;;
-        *) options="--help --version status methods enroll remove codes activity confirm later deny" ;;
+        *) options="--help --version status methods enroll remove codes activity confirm later deny export forget" ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace

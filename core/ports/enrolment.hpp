@@ -62,7 +62,8 @@ enum class ChangeKind : std::uint8_t {
     AddedAuthenticator,
     RemovedAuthenticator,
     NewSavedCodes,
-    Frozen,  // nothing but that no change is made for a day: "that was not me"
+    Frozen,     // nothing but that no change is made for a day: "that was not me"
+    Forgotten,  // everything that was there goes
 };
 
 struct Change {

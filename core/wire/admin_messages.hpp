@@ -28,6 +28,7 @@ enum class AdminVerb : std::uint8_t {
     PassIssue,
     PassList,
     PassRevoke,
+    Export,  // of an owner who has shown that it is them; to the verifier alone
 };
 
 struct AdminRequest {
@@ -142,7 +143,7 @@ struct ImportEntries {  // monitor to verifier
 
 template <>
 struct EnumLast<AdminVerb> {
-    static constexpr AdminVerb value = AdminVerb::PassRevoke;
+    static constexpr AdminVerb value = AdminVerb::Export;
 };
 
 }  // namespace latchkey::wire

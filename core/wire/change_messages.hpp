@@ -21,6 +21,7 @@ enum class UserVerb : std::uint8_t {
     Activity,  // AdminReply rows as to root's Audit
     Change,    // `wish`; Ask and AskHidden may come before the AdminReply
     Later,     // no reminders at sign-ins for a while
+    Export,    // AskHidden, then AdminReply rows: monitor/own_data.hpp
 };
 
 // First message on the users' socket. Who it is about is who connected.
@@ -91,11 +92,11 @@ struct ChangeFinish {  // ChangeEnd
 
 template <>
 struct EnumLast<UserVerb> {
-    static constexpr UserVerb value = UserVerb::Later;
+    static constexpr UserVerb value = UserVerb::Export;
 };
 template <>
 struct EnumLast<ChangeWish> {
-    static constexpr ChangeWish value = ChangeWish::Deny;
+    static constexpr ChangeWish value = ChangeWish::Forget;
 };
 
 }  // namespace latchkey::wire

@@ -278,6 +278,31 @@ TEMPLATE_TEST_CASE("an app is removed by its key, and a waiting one stays what i
     CHECK(apps[0].sealed_key == "waiting");
 }
 
+TEMPLATE_TEST_CASE("that everything goes is one change, which a veto ends", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    REQUIRE(on.store.enrol_authenticator(kAda, {"present", 5, kNow}));
+    RecordedChange all;
+    all.subject = kAda;
+    all.change = {0, ChangeKind::Forgotten, "", 0, kNow, kNow + 24h, {}};
+    all.authenticators = {{Authenticator{"goes", 5, kNow, "totp", {}, kNow + 24h}, "present"}};
+    all.vetoes = {{7, digest_of(1)}};
+    REQUIRE(on.store.record_change(all));
+    const FoundVeto found = *on.store.find_veto(kAda, digest_of(1), kNow).value();
+    CHECK(found.change.kind == ChangeKind::Forgotten);
+    SECTION("before it is final") {
+        UsedVeto used = use_of(found);
+        used.authenticators = {{Authenticator{"stays", 5, kNow, "totp", {}, {}}, "goes"}};
+        REQUIRE(on.store.use_veto(used).value());
+        REQUIRE(on.store.prune(kNow + 24h));
+        CHECK(on.store.authenticators(kAda).value().at(0).sealed_key == "stays");
+    }
+    SECTION("and without one nothing is left") {
+        REQUIRE(on.store.prune(kNow + 24h));
+        CHECK(on.store.authenticators(kAda).value().empty());
+    }
+}
+
 TEMPLATE_TEST_CASE("nothing is changed within a day of a veto, not even by who began before", "",
                    OnSqlite, InMemory) {
     TestType on;

@@ -23,11 +23,11 @@ constexpr const char* kAda =
     R"("usable_from":"2026-01-01T00:00:00Z","gone_from":null,"gets_nothing":false},)"
     R"({"method":"work","destination":"x","possession":"p","usable_from":"","gone_from":null,"gets_nothing":true},)"
     R"({"method":"email","destination":"y","possession":"q","usable_from":"","gone_from":null,"gets_nothing":false}],)"
-    R"("saved_codes_from":null,"saved_codes_left":9,"passes":{"alive":2,"until":"2026-11-24T04:45:11Z"},)"
+    R"("saved_codes_from":null,"saved_codes_left":9,"saved_codes_until":null,"passes":{"alive":2,"until":"2026-11-24T04:45:11Z"},)"
     R"("locked":"no","ways":2,"short_of_ways":false})";
 constexpr const char* kBob =
     R"({"user":"bob","uid":1001,"eligible":false,"why_not":"expired","privileged":false,)"
-    R"("methods":[],"saved_codes_from":null,"saved_codes_left":0,"passes":{"alive":0,"until":null},"locked":"held","ways":0,"short_of_ways":true})";
+    R"("methods":[],"saved_codes_from":null,"saved_codes_left":0,"saved_codes_until":null,"passes":{"alive":0,"until":null},"locked":"held","ways":0,"short_of_ways":true})";
 
 struct Shown {
     ExitStatus status = ExitStatus::Ok;

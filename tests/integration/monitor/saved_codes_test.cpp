@@ -256,3 +256,39 @@ TEST_CASE("codes of an owner's making wait beside the present ones, and then tak
         }
     }
 }
+
+TEST_CASE("all codes end when their owner has them end, and not before") {
+    constexpr TimePoint kNow{std::chrono::seconds{1'800'000'000}};
+    constexpr TimePoint kThen = kNow + std::chrono::days{30};
+    const Host host;
+    const auto present = issue(host.codes());
+    REQUIRE(host.codes().end_from(kThen));
+    CHECK(host.codes().ending_from() == kThen);
+    CHECK_FALSE(host.codes().waiting_from());
+    REQUIRE(host.codes().settle(kThen - std::chrono::seconds{1}));
+    CHECK(accepts(host.codes(), present[0].reveal()));
+    SECTION("then none is left") {
+        REQUIRE(host.codes().settle(kThen));
+        CHECK(host.codes().left() == 0);
+        CHECK_FALSE(accepts(host.codes(), present[1].reveal()));
+        CHECK_FALSE(host.codes().ending_from());
+        CHECK(accepts(host.codes(), issue(host.codes())[0].reveal()));
+    }
+    SECTION("not after a veto") {
+        REQUIRE(host.codes().drop_waiting());
+        REQUIRE(host.codes().settle(kThen));
+        CHECK(accepts(host.codes(), present[1].reveal()));
+    }
+    SECTION("later, if all waits a day longer") {
+        REQUIRE(host.codes().wait_until(kThen + std::chrono::days{1}));
+        REQUIRE(host.codes().settle(kThen));
+        CHECK(accepts(host.codes(), present[1].reveal()));
+        REQUIRE(host.codes().settle(kThen + std::chrono::days{1}));
+        CHECK(host.codes().left() == 0);
+    }
+    SECTION("and not those of another account that gets the uid") {
+        const auto of_eve = issue(host.codes("1001:eve"));
+        REQUIRE(host.codes("1001:eve").settle(kThen));
+        CHECK(accepts(host.codes("1001:eve"), of_eve[0].reveal()));
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/own_data.hpp"
+
+#include <string>
+
+#include "core/printable.hpp"
+#include "monitor/account_report.hpp"
+#include "monitor/admin_row.hpp"
+#include "monitor/audit_log.hpp"
+#include "monitor/keys.hpp"
+#include "monitor/paths.hpp"
+#include "monitor/patient_reply.hpp"
+#include "monitor/person_check.hpp"
+
+namespace latchkey {
+
+namespace {
+
+using nlohmann::json;
+
+// latchkey(1), EXIT STATUS
+constexpr std::uint8_t kNotPermitted = 3;
+constexpr std::uint8_t kUnreachable = 7;
+
+void remember(const Account& account, const Secret& master_key, const Clock& clock, EventLog& log,
+              const std::string& outcome) {
+    AuditEntry entry;
+    entry.at = clock.now();
+    entry.event = "export";
+    entry.who = account.name;
+    entry.service = "latchkey";
+    entry.source = "uid" + std::to_string(account.uid);
+    entry.outcome = outcome;
+    AuditLog audit{paths::kActs, audit_key(master_key)};
+    // Anybody's process can cause as many as it likes.
+    (void)record_audit(audit, entry, AuditCause::Stranger, log);
+}
+
+}  // namespace
+
+void serve_own_data(Claimant& claimant, const Account& account, const Settings& settings,
+                    const Secret& master_key, const Clock& clock, EventLog& log) {
+    Seqpacket& command = claimant.module();
+    const auto refuse = [&command](std::uint8_t exit_status, const std::string& sentence) {
+        (void)command.send_message(wire::AdminReply{true, exit_status, {}, sentence});
+    };
+    const std::string why = why_not_owner(claimant, account);
+    remember(account, master_key, clock, log, why.empty() ? "done" : "refused");
+    if (!why.empty()) return refuse(kNotPermitted, why);
+    auto link = AdminLink::start();
+    if (!link)
+        return refuse(kUnreachable,
+                      "the verifier cannot be started; ask the administrator to run: latchkey "
+                      "check");
+    json report = account_report(account, settings, master_key, clock, *link);
+    report.erase("methods");
+    report["part"] = "account";
+    auto rows = link->ask(admin_hello(account, wire::AdminVerb::Export, master_key));
+    if (!rows) {
+        log.record(Severity::Alarm, "cannot export why=" + in_quotes(rows.error().detail));
+        return refuse(kUnreachable,
+                      "what is kept cannot be read now; ask the administrator to run: "
+                      "latchkey check");
+    }
+    if (!send_patiently(command, admin_row(report))) return;
+    for (const json& row : *rows)
+        if (!send_patiently(command, admin_row(row))) return;
+    (void)send_patiently(command, wire::AdminReply{true, 0, {}, {}});
+}
+
+}  // namespace latchkey

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// What latchkey keeps about an account, in full, for its owner (`latchkey export`).
+#pragma once
+
+#include "core/ports/clock.hpp"
+#include "core/ports/event_log.hpp"
+#include "core/secret.hpp"
+#include "core/settings.hpp"
+#include "monitor/account.hpp"
+#include "monitor/claimant.hpp"
+
+namespace latchkey {
+
+// Asks for the password; whoever sits in a session that was left open is not shown the addresses.
+// Ends with an AdminReply, marked `last`; before it come rows:
+//
+//   {"part": "account", ...}  account_report() without its methods
+//   {"part": "way", "method", "address", "possession", "confirmed_at", "usable_from", "gone_from"}
+//   {"part": "change", "kind", "method", "at", "final_at", "ended_at"}
+//   {"part": "record", "at", "event", "detail"}  of the store's audit trail
+//
+// Keys and hashes of codes are proofs, and in no row.
+void serve_own_data(Claimant& claimant, const Account& account, const Settings& settings,
+                    const Secret& master_key, const Clock& clock, EventLog& log);
+
+}  // namespace latchkey
