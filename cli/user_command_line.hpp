@@ -39,8 +39,8 @@ struct UserExportCommand {
     Output output;
 };
 
-using UserCommand = std::variant<ShowText, UserStatusCommand, UserActivityCommand,
-                                 UserLaterCommand, UserExportCommand, UserChangeCommand>;
+using UserCommand = std::variant<ShowText, UserStatusCommand, UserActivityCommand, UserLaterCommand,
+                                 UserExportCommand, UserChangeCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print. NotFound: a
 // verb that only root has.

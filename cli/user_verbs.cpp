@@ -138,7 +138,9 @@ private:
                            "for a day longer.\nTake away what is not yours, or type the code of "
                            "a message.\n";
                 else
-                    out << "That change has been undone. Nothing can be changed for a day.\n";
+                    out << "Heard. The change of that message is undone; behind a recovery, what "
+                           "was "
+                           "open has\nended, and what was changed since.\n";
                 out << "Change your password if somebody else may know it.\n";
                 break;
             case ChangeWish::Forget:

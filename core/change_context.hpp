@@ -17,7 +17,7 @@ struct ChangeContext {
     const ChangeRequest& wish;
     RecoveryContext recovery;         // of no recovery: it has no id
     std::vector<Authenticator> apps;  // as they lie in the store
-    AuthenticatorMaker& maker;
+    AuthenticatorMaker* maker;        // null at a login, where nothing is enrolled
 
     [[nodiscard]] TimePoint now() const { return recovery.now(); }
     [[nodiscard]] const Settings& settings() const { return recovery.settings; }

@@ -39,6 +39,21 @@ std::string when(const ChangeFacts& change) {
            utc_text(change.final_at) + (removed ? ".\n\n" : " on.\n\n");
 }
 
+MessageText denial_message(const MessageFacts& facts, bool of_pass) {
+    const std::string what = of_pass ? "a temporary pass" : "a recovery of your account";
+    const std::string text =
+        "Whoever was told of " + what +
+        " says that you did not want it. What was\nopen to get back into the account has ended, "
+        "and so has what was changed of the\nways back in since.\n\n" +
+        circumstances(facts) +
+        "Getting back in works as before. If you know nothing of that, tell:\n" + advice(facts) +
+        "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
+    return {"Not you? What was open for your account on " + shown_host(facts) + " has ended",
+            Secret{text},
+            Secret{short_name(facts) + ": what was open to get back in has ended, as asked for."},
+            Secret{}};
+}
+
 }  // namespace
 
 std::string what_changed(const ChangeFacts& change) {
@@ -53,6 +68,9 @@ std::string what_changed(const ChangeFacts& change) {
             return "new recovery codes";
         case ChangeKind::Forgotten:
             return "everything that is set up";
+        case ChangeKind::Denied:
+        case ChangeKind::Recovery:
+        case ChangeKind::Pass:
         case ChangeKind::Frozen:
             break;
     }
@@ -70,8 +88,10 @@ MessageText change_message(const MessageFacts& facts, const ChangeFacts& change,
         "If it was not you, somebody knows your password. " +
         (may_veto ? "End the change with\nthis code:\n\n  latchkey deny " : "Change it, and\n");
     const std::string after =
-        (may_veto ? "\n\nThen change your password, and " : std::string{}) + "tell:\n" +
-        advice(facts) + "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
+        (may_veto ? "\n\n" + without_signing_in(facts) + "\nThen change your password, and "
+                  : std::string{}) +
+        "tell:\n" + advice(facts) +
+        "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
     const std::string short_before = short_name(facts) + ": a way back in was " +
                                      (deed(change).starts_with("added") ? "added" : "removed") +
                                      ". Not you? ";
@@ -83,6 +103,7 @@ MessageText change_message(const MessageFacts& facts, const ChangeFacts& change,
 }
 
 MessageText veto_message(const MessageFacts& facts, const ChangeFacts& change) {
+    if (is_event(change.kind)) return denial_message(facts, change.kind == ChangeKind::Pass);
     const std::string text =
         "It was said that this change of the ways back into your account was not made\nby you, and "
         "it has been undone: somebody had " +
@@ -91,6 +112,20 @@ MessageText veto_message(const MessageFacts& facts, const ChangeFacts& change) {
         "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
     return {"A change for your account on " + shown_host(facts) + " was undone", Secret{text},
             Secret{short_name(facts) + ": a change of the ways back in was undone, as asked for."},
+            Secret{}};
+}
+
+MessageText kept_message(const MessageFacts& facts) {
+    const std::string text =
+        "All ways back into your account were about to be replaced. One of them has just\nbeen "
+        "used, "
+        "so they stay, and what was to take their place is gone.\n\n" +
+        circumstances(facts) +
+        "If it was you who replaced them, do it again without using the old ones.\n\n"
+        "If you know nothing of that, somebody knows your password. Change it, and tell:\n" +
+        advice(facts) + "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
+    return {"The ways back into your account on " + shown_host(facts) + " stay", Secret{text},
+            Secret{short_name(facts) + ": an old way back in was used, so all of them stay."},
             Secret{}};
 }
 

@@ -23,8 +23,10 @@ struct ChangeFacts {
 // `veto_code` is empty for who has no veto.
 [[nodiscard]] MessageText change_message(const MessageFacts& facts, const ChangeFacts& change,
                                          const Secret& veto_code);
-// A change was ended by a veto; `ended` is what_changed().
+// A change was ended by a veto, or a recovery or a pass was denied.
 [[nodiscard]] MessageText veto_message(const MessageFacts& facts, const ChangeFacts& change);
+// Where all ways were being replaced, one of them was used.
+[[nodiscard]] MessageText kept_message(const MessageFacts& facts);
 // The code that shows that a new address reaches the owner.
 [[nodiscard]] MessageText confirmation_message(const MessageFacts& facts, const Secret& code,
                                                std::uint32_t minutes);

@@ -3,6 +3,16 @@
 
 namespace latchkey {
 
+Result<void> load(ChangeContext& change) {
+    auto ways = load_ways(change.recovery.request, change.settings(), change.ports());
+    if (!ways) return std::move(ways).error();
+    change.recovery.ways = std::move(*ways);
+    auto apps = change.ports().store.authenticators(change.subject());
+    if (!apps) return std::move(apps).error().within("read authenticators");
+    change.apps = std::move(*apps);
+    return {};
+}
+
 ChangedContact with_time(const ChangeContext& change, const StoredAddress& stored,
                          const CountingTime& time) {
     Contact row = stored.row;

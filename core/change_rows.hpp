@@ -16,6 +16,9 @@ struct CountingTime {
     friend bool operator==(const CountingTime&, const CountingTime&) = default;
 };
 
+// Reads what the account has, anew.
+[[nodiscard]] Result<void> load(ChangeContext& change);
+
 [[nodiscard]] ChangedContact with_time(const ChangeContext& change, const StoredAddress& stored,
                                        const CountingTime& time);
 // Errors are those of a key that does not open.

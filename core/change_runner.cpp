@@ -3,9 +3,10 @@
 
 #include <algorithm>
 
-#include "core/change_context.hpp"
+#include "core/change_rows.hpp"
 #include "core/change_telling.hpp"
 #include "core/confirming.hpp"
+#include "core/ending_changes.hpp"
 #include "core/enrolling.hpp"
 #include "core/forgetting.hpp"
 #include "core/printable.hpp"
@@ -16,20 +17,19 @@ namespace latchkey {
 
 namespace {
 
-constexpr std::size_t kChangesPerDay = 10;
+constexpr std::ptrdiff_t kChangesPerDay = 10;
 constexpr const char* kNoMethod = "no such method is configured here; see: latchkey methods";
 
 class ChangeRun {
 public:
     ChangeRun(const ChangeRequest& wish, const RecoveryRequest& request, const Settings& settings,
               const RecoveryPorts& ports, AuthenticatorMaker& maker)
-        : change_{wish, RecoveryContext{request, settings, ports, {}}, {}, maker} {
+        : change_{wish, RecoveryContext{request, settings, ports, {}}, {}, &maker} {
         change_.recovery.reason = Reason::ChangeSecurityInfo;
     }
 
     Result<ChangeEnd> run() {
         if (change_.wish.wish == ChangeWish::Deny) {
-            if (auto loaded = load(); !loaded) return std::move(loaded).error();
             return deny(change_);
         }
         const auto frozen = frozen_until(change_);
@@ -41,9 +41,13 @@ public:
         const auto today =
             change_.ports().store.changes(change_.subject(), change_.now() - std::chrono::days{1});
         if (!today) return Error{today.error()}.within("read changes");
-        if (today->size() >= kChangesPerDay)
+        // A removal is not refused: whoever holds one address could use the day up, every day.
+        const auto costly = std::count_if(today->begin(), today->end(), [](const Change& each) {
+            return is_of_ways(each.kind) && !is_removal(each.kind);
+        });
+        if (change_.wish.wish != ChangeWish::Remove && costly >= kChangesPerDay)
             return not_changed("nothing was changed: too many changes today; try again tomorrow");
-        if (auto loaded = load(); !loaded) return std::move(loaded).error();
+        if (auto loaded = load(change_); !loaded) return std::move(loaded).error();
         if (auto refused = refused_wish(); !refused.why.empty()) return refused;
         // It makes nothing count that does not: the password is enough.
         if (has_first_proof() && change_.wish.wish != ChangeWish::Confirm) {
@@ -51,9 +55,16 @@ public:
                 run_recovery(change_.recovery.request, change_.settings(), change_.ports());
             if (end.outcome != Outcome::Proven)
                 return not_changed("nothing was changed: no way that is set up was proven");
-            if (auto loaded = load(); !loaded) return std::move(loaded).error();
+            if (end.is_by_own_way) {
+                const auto kept = keep_old_ways(change_);
+                if (!kept) return Error{kept.error()};
+                ends_codes_ = kept->ends_codes;
+            }
+            if (auto loaded = load(change_); !loaded) return std::move(loaded).error();
         }
-        return serve();
+        auto served = serve();
+        if (served) served->ends_codes = served->ends_codes || ends_codes_;
+        return served;
     }
 
     void log_failure(const Error& why) const {
@@ -61,16 +72,6 @@ public:
     }
 
 private:
-    Result<void> load() {
-        auto ways = load_ways(change_.recovery.request, change_.settings(), change_.ports());
-        if (!ways) return std::move(ways).error();
-        change_.recovery.ways = std::move(*ways);
-        auto apps = change_.ports().store.authenticators(change_.subject());
-        if (!apps) return std::move(apps).error().within("read authenticators");
-        change_.apps = std::move(*apps);
-        return {};
-    }
-
     // A device answers only behind another proof, so it is none that could be asked first.
     [[nodiscard]] bool has_first_proof() const {
         const Ways& ways = change_.recovery.ways;
@@ -139,6 +140,7 @@ private:
     }
 
     ChangeContext change_;
+    bool ends_codes_ = false;
 };
 
 }  // namespace

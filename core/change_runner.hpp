@@ -30,7 +30,8 @@ struct ChangeEnd {
     bool is_new = false;           // false: an address was confirmed anew
     bool is_first = false;         // nothing was enrolled before
     bool postpones_codes = false;  // those that wait do so for a day longer
-    bool ends_codes = false;       // a veto: the saved codes that wait are to be dropped
+    bool ends_codes = false;       // the saved codes that wait are to be dropped
+    VetoEnd veto = VetoEnd::None;  // of a veto code
 };
 
 // What `request` says is of the account whose owner has signed in; `request.reason` is

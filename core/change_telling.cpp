@@ -66,7 +66,10 @@ OutboxRow notice_to(const ChangeContext& change, const StoredAddress& address,
 void tell(const ChangeContext& change, const ChangeFacts& facts, const StoredAddress& address,
           bool with_veto, Telling& telling) {
     const Secret code = with_veto ? fresh_veto_code(change.ports().vault) : Secret{};
-    if (with_veto) telling.vetoes.push_back({address.row.id, veto_digest(change, code.reveal())});
+    if (with_veto)
+        telling.vetoes.push_back(
+            {address.row.id, veto_digest(change.ports().vault, change.recovery.request.subkey,
+                                         change.subject(), code.reveal())});
     telling.notices.push_back(
         notice_to(change, address, change_message(change.recovery.facts(), facts, code)));
 }
@@ -99,9 +102,16 @@ std::vector<OutboxRow> tell_veto(const ChangeContext& change, const ChangeFacts&
     return notices;
 }
 
-Digest veto_digest(const ChangeContext& change, std::string_view code) {
-    return change.ports().vault.digest(change.recovery.request.subkey, "veto|" + change.subject(),
-                                       code);
+std::vector<OutboxRow> tell_kept(const ChangeContext& change) {
+    std::vector<OutboxRow> notices;
+    for (const StoredAddress* address : addresses_told(change))
+        notices.push_back(notice_to(change, *address, kept_message(change.recovery.facts())));
+    return notices;
+}
+
+Digest veto_digest(const Vault& vault, const Secret& subkey, const SubjectKey& subject,
+                   std::string_view code) {
+    return vault.digest(subkey, "veto|" + subject, code);
 }
 
 }  // namespace latchkey

@@ -21,11 +21,14 @@ struct Telling {
 // of their own address. Where there is no address the mailbox of the account on this host.
 [[nodiscard]] Telling tell_change(const ChangeContext& change, const ChangeFacts& facts,
                                   std::int64_t about);
-// That a veto has ended it; not an address that was taken away by it.
+// That a veto has ended or denied it; not an address that was taken away by it.
 [[nodiscard]] std::vector<OutboxRow> tell_veto(const ChangeContext& change,
                                                const ChangeFacts& facts, std::int64_t about);
+// That the ways of before stay, because one of them was used.
+[[nodiscard]] std::vector<OutboxRow> tell_kept(const ChangeContext& change);
 
 // What the store keeps of a veto code.
-[[nodiscard]] Digest veto_digest(const ChangeContext& change, std::string_view code);
+[[nodiscard]] Digest veto_digest(const Vault& vault, const Secret& subkey,
+                                 const SubjectKey& subject, std::string_view code);
 
 }  // namespace latchkey

@@ -235,7 +235,7 @@ Result<ChangeEnd> enrol_new_authenticator(ChangeContext& change) {
         return not_changed(
             "the account has an app or a token already that only the administrator can replace "
             "by one of another kind");
-    const auto key = change.maker.show_new_key(kind);
+    const auto key = change.maker->show_new_key(kind);
     if (!key) return not_changed("nothing was changed: the key could not be shown; try again");
     Screen screen;
     screen.kind = ScreenKind::NewAuthenticator;
@@ -245,7 +245,7 @@ Result<ChangeEnd> enrol_new_authenticator(ChangeContext& change) {
         if (wrong++ == kMostWrongApp) return not_changed(kTooManyWrong);
         const auto answer = change.ports().conversation.ask(screen);
         if (!answer || answer->empty()) return not_changed(kGivenUp);
-        step = change.maker.matched_step(kind, *key, answer->reveal(), change.now());
+        step = change.maker->matched_step(kind, *key, answer->reveal(), change.now());
     }
     const TimePoint now = change.now();
     Authenticator app;

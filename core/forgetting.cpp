@@ -132,17 +132,28 @@ Result<ChangeEnd> forget_everything(ChangeContext& change) {
     return end;
 }
 
-Result<void> restore_forgotten(const ChangeContext& change, UsedVeto& used) {
+Result<void> move_forgotten(const ChangeContext& change, const Change& forgotten,
+                            const std::function<TimePoint(TimePoint)>& gone_from,
+                            EndedChanges& ends) {
     const auto all = everything(change);
     if (!all) return Error{all.error()};
     // "That was not me" without a code may have moved the end, by whole days.
-    const auto staying = [&](CountingTime time) {
-        const auto later = time.gone_from - used.change.final_at;
-        if (later >= later.zero() && later % kFrozen == later.zero()) time.gone_from = TimePoint{};
+    const auto moved = [&](CountingTime time) {
+        const auto later = time.gone_from - forgotten.final_at;
+        if (later >= later.zero() && later % kFrozen == later.zero())
+            time.gone_from = gone_from(time.gone_from);
         return time;
     };
-    used.contacts = rows_with_times<ChangedContact>(change, all->contacts, staying);
-    used.authenticators = rows_with_times<ChangedAuthenticator>(change, all->apps, staying);
+    // Another change that ends with this one may have put a row there.
+    for (ChangedContact& row : rows_with_times<ChangedContact>(change, all->contacts, moved))
+        if (std::none_of(ends.contacts.begin(), ends.contacts.end(),
+                         [&](const ChangedContact& each) { return each.row.id == row.row.id; }))
+            ends.contacts.push_back(std::move(row));
+    for (ChangedAuthenticator& row :
+         rows_with_times<ChangedAuthenticator>(change, all->apps, moved))
+        if (std::none_of(ends.authenticators.begin(), ends.authenticators.end(),
+                         [&](const auto& each) { return each.sealed_before == row.sealed_before; }))
+            ends.authenticators.push_back(std::move(row));
     return {};
 }
 

@@ -3,6 +3,8 @@
 // Everything that is set up goes at once, as an owner may ask.
 #pragma once
 
+#include <functional>
+
 #include "core/change_context.hpp"
 
 namespace latchkey {
@@ -12,7 +14,10 @@ namespace latchkey {
 // warn the owner. What does not count yet never will.
 [[nodiscard]] Result<ChangeEnd> forget_everything(ChangeContext& change);
 
-// Of a veto: what that took away, as it was before. What was being removed already goes on.
-[[nodiscard]] Result<void> restore_forgotten(const ChangeContext& change, UsedVeto& used);
+// What `forgotten` let go goes at `gone_from(until now)` in its place; 1970: it stays. What was
+// being removed already goes on.
+[[nodiscard]] Result<void> move_forgotten(const ChangeContext& change, const Change& forgotten,
+                                          const std::function<TimePoint(TimePoint)>& gone_from,
+                                          EndedChanges& ends);
 
 }  // namespace latchkey

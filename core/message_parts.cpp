@@ -51,6 +51,11 @@ std::string advice(const MessageFacts& facts) {
     return "Ask the administrator of " + shown_host(facts) + ".\n";
 }
 
+std::string without_signing_in(const MessageFacts& facts) {
+    return "Without signing in: press Enter at \"Password:\" of a login prompt of\n" +
+           shown_host(facts) + ", and type the code at the first question.\n";
+}
+
 std::string short_name(const MessageFacts& facts) {
     return reported(facts.account_name).substr(0, kMaxShortName) + " on " +
            (may_be_shown(facts.host_name, kMaxShortHost) ? facts.host_name : "this host");

@@ -19,6 +19,8 @@ namespace latchkey::message_parts {
 [[nodiscard]] std::string circumstances(const MessageFacts& facts);
 // Whom to ask: a line.
 [[nodiscard]] std::string advice(const MessageFacts& facts);
+// How a code ends something without a login: lines.
+[[nodiscard]] std::string without_signing_in(const MessageFacts& facts);
 // "ada on host.example.org", cut for a telephone.
 [[nodiscard]] std::string short_name(const MessageFacts& facts);
 // The code is put in without a plain string of the whole text in between.

@@ -55,6 +55,14 @@ enum class Outcome : std::uint8_t {
     Proven,            // ChangeSecurityInfo: one way was proven, and nothing was done
 };
 
+// What became of a veto code that somebody typed.
+enum class VetoEnd : std::uint8_t {
+    None,            // it is none, or its time is over
+    Undone,          // the change that it was told with has ended
+    Administrators,  // the change is the administrator's to decide
+    Denied,          // what it was told with was no change: a recovery, or a pass
+};
+
 // One way to prove an identity, as the configuration names it: "email", "totp",
 // "saved". Its kind decides how it is proven.
 enum class MethodKind : std::uint8_t {

@@ -56,6 +56,7 @@ struct RecoveryContext {
     std::optional<OpenApproval> approval{};              // of this connection; may be void by now
     std::optional<std::uint32_t> saved_codes_left{};     // after one was used in this connection
     bool pass_used = false;                              // in this connection
+    bool is_by_own_way = false;                          // a gate of its own, and not by a pass
     // What decided last, for the audit log alone: "limit=wrong_per_day", "proof=wrong".
     std::string rule{};
 
@@ -88,6 +89,9 @@ struct RecoveryContext {
         if (!charge) return Error{charge.error()}.within("charge alarm");
         if (charge->allowed) log(Severity::Alarm, event, more);
         return {};
+    }
+    void note_proof(std::string_view possession) {
+        if (possession != kPassPossession) is_by_own_way = true;
     }
     // A gate that opens now, as only a verifier of this account can write it.
     [[nodiscard]] Gate gate(std::string possession) const {

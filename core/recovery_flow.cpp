@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/answers.hpp"
+
 namespace latchkey {
 
 using flow::Action;
@@ -23,6 +25,20 @@ std::size_t number_in(std::string_view text) {
     const char* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, number);
     return error == std::errc{} && stop == end && text.size() <= 3 ? number : 0;
+}
+
+Remark remark_of(VetoEnd end) {
+    switch (end) {
+        case VetoEnd::Undone:
+            return Remark::ChangeUndone;
+        case VetoEnd::Administrators:
+            return Remark::ChangeIsDecided;
+        case VetoEnd::Denied:
+            return Remark::RecoveryDenied;
+        case VetoEnd::None:
+            break;
+    }
+    return Remark::None;
 }
 
 // An e-mail address is recognised by its mask; a telephone number is typed in full.
@@ -52,6 +68,7 @@ Action RecoveryFlow::advance(flow::Event event) {
             [this](const flow::Queued& queued) { return on_queued(queued); },
             [this](const flow::Judged& judged) { return on_judged(judged); },
             [this](const flow::HumanChecked& checked) { return on_human_checked(checked.right); },
+            [this](const flow::VetoJudged& judged) { return on_veto_judged(judged.end); },
             [this](const flow::Acted& acted) { return on_acted(acted.result); },
         },
         event);
@@ -97,9 +114,12 @@ Action RecoveryFlow::on_answer(const flow::Answered& answer) {
             return enter(answer.text);
         case State::Reading:
             return finish(Outcome::WhomToAsk);
+        case State::Told:
+            return finish(Outcome::Back);
         case State::Idle:
         case State::Resuming:
         case State::Verifying:
+        case State::Hearing:
         case State::Selecting:
         case State::Sending:
         case State::Judging:
@@ -150,6 +170,21 @@ Action RecoveryFlow::on_human_checked(bool right) {
                                                  : finish(Outcome::Refused);
 }
 
+// Only who was sent the code can have typed it, so that they are told on every surface.
+Action RecoveryFlow::on_veto_judged(VetoEnd end) {
+    const bool was_typed = state_ == State::Hearing || state_ == State::Resuming ||
+                           (state_ == State::Selecting && blind());
+    if (!was_typed) return finish(Outcome::Refused);
+    if (end == VetoEnd::None) {
+        if (state_ == State::Hearing) return ask_menu(Remark::CodeWrong, page_);
+        return finish(state_ == State::Resuming ? Outcome::ResumeUnknown : Outcome::Refused);
+    }
+    Screen screen;
+    screen.kind = ScreenKind::VetoHeard;
+    screen.remark = remark_of(end);
+    return ask(State::Told, std::move(screen));
+}
+
 Action RecoveryFlow::on_acted(ActResult result) {
     if (state_ != State::Acting) return finish(Outcome::Refused);
     switch (result) {
@@ -192,6 +227,9 @@ Action RecoveryFlow::choose(std::string_view text) {
     const std::size_t on_page = std::min(page_size, offered.size() - first);
     const std::size_t number = number_in(text);
     if (number >= 1 && number <= on_page) return take(offered[first + number - 1]);
+    // Who has signed in has a command for it.
+    if (!normalised_veto_code(text).empty() && setup_.reason != Reason::ChangeSecurityInfo)
+        return hear_veto(text);
     if (number != on_page + 1) return ask_menu(Remark::ChooseFromList, page_);
     if (first + on_page < offered.size()) return ask_menu(Remark::None, page_ + 1);
     return ask_whom(Remark::None);

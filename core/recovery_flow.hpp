@@ -37,6 +37,10 @@
 //   everybody. After it the menu lists what is really held. Which of the two was typed is known
 //   when it was right, and decides which gate opens.
 //
+//   A veto code may be typed wherever a way is chosen, and in place of a resume code. One that is
+//   none is told like every other wrong answer there; over a remote service that is nothing before
+//   the first proof. One that is right opens nothing: it is told, and goes back.
+//
 //   any state ──► Finished, when the claimant leaves, when a budget of this
 //   connection is used up, and on every event that its state does not expect.
 //
@@ -108,21 +112,26 @@ struct Judged {
 struct HumanChecked {
     bool right = false;
 };
+struct VetoJudged {
+    VetoEnd end = VetoEnd::None;
+};
 struct Acted {
     ActResult result = ActResult::Failed;
 };
 using Event = std::variant<Started, ResumeAsked, Resumed, Answered, PersonLeft, Selected, Queued,
-                           Judged, HumanChecked, Acted>;
+                           Judged, HumanChecked, VetoJudged, Acted>;
 
 // --- what to do next ----------------------------------------------------------
 
 struct Ask {
     Screen screen;
 };
+// With what came in place of a reason; answered by Resumed, or by VetoJudged if it looks like a
+// veto.
 struct Resume {};
 // Is `text` the complete address of `method`? Of any method, or a saved recovery
 // code or a temporary pass, if there is none: answered by Selected, or by Judged{Right} for the
-// latter.
+// latter. Then a veto may be typed as well: answered by VetoJudged if it is one.
 struct Select {
     std::optional<Method> method;
     Secret text;
@@ -144,13 +153,18 @@ struct CheckHuman {
     std::string signs;
     Secret text;
 };
+// Is `text` a veto? Answered by VetoJudged.
+struct HearVeto {
+    Secret text;
+};
 struct Perform {
     Act act = Act::ChangePassword;
 };
 struct Finish {
     Outcome outcome = Outcome::Refused;
 };
-using Action = std::variant<Ask, Resume, Select, Send, Judge, CheckHuman, Perform, Finish>;
+using Action =
+    std::variant<Ask, Resume, Select, Send, Judge, CheckHuman, HearVeto, Perform, Finish>;
 
 // What one connection may use up; below what the monitor permits it
 // (core/wire/permitted.cpp), and the same for everybody.
@@ -200,6 +214,8 @@ private:
         Entering,  // a code, an OTP, a saved code
         Judging,
         Acting,
+        Hearing,  // whether something is a veto
+        Told,     // what became of a veto; any answer goes back
         Reading,  // whom to ask; any answer ends it
         Finished,
     };
@@ -212,6 +228,7 @@ private:
     flow::Action on_queued(const flow::Queued& queued);
     flow::Action on_judged(const flow::Judged& judged);
     flow::Action on_human_checked(bool right);
+    flow::Action on_veto_judged(VetoEnd end);
     flow::Action on_acted(ActResult result);
 
     flow::Action check_human(const Secret& text);
@@ -227,6 +244,7 @@ private:
     flow::Action select(std::optional<Method> method, const Secret& text);
     flow::Action send(Remark remark);
     flow::Action judge(const Secret& text);
+    flow::Action hear_veto(std::string_view text);
     flow::Action perform();
     flow::Action ask(State next, Screen screen);
     flow::Action ask_human(Remark remark);

@@ -55,6 +55,12 @@ Action RecoveryFlow::judge(const Secret& text) {
     return flow::Judge{target_, text.duplicate()};
 }
 
+Action RecoveryFlow::hear_veto(std::string_view text) {
+    if (++judged_ > flow::kMaxJudged) return finish(Outcome::Refused);
+    state_ = State::Hearing;
+    return flow::HearVeto{Secret{text}};
+}
+
 Action RecoveryFlow::perform() {
     ++performed_;
     state_ = State::Acting;

@@ -3,6 +3,10 @@
 
 #include <algorithm>
 
+#include "core/change_telling.hpp"
+#include "core/codes.hpp"
+#include "core/ending_changes.hpp"
+#include "core/printable.hpp"
 #include "core/recovery_sending.hpp"
 
 namespace latchkey {
@@ -60,22 +64,45 @@ bool is_told(const RecoveryContext& recovery, const Method& method) {
            recovery.proven_before.contains(method.possession) || !has_own_address(recovery);
 }
 
-MessageText notice_for(const RecoveryContext& recovery, const Method& method) {
-    return goes_to_contact(recovery.settings, method.name)
-               ? contact_notice_message(recovery.facts())
-               : notice_message(recovery.facts());
+// A veto as of a change: what waits has none, unless there is nothing else. A contact has none.
+bool may_deny(const RecoveryContext& recovery, const StoredAddress& address) {
+    if (goes_to_contact(recovery.settings, address.method.name)) return false;
+    const auto& all = recovery.ways.addresses;
+    const TimePoint now = recovery.now();
+    const bool any_counts = std::any_of(all.begin(), all.end(), [&](const StoredAddress& each) {
+        return !goes_to_contact(recovery.settings, each.method.name) && counts(each.row, now);
+    });
+    return counts(address.row, now) || !any_counts;
 }
 
-std::vector<OutboxRow> notices(const RecoveryContext& recovery) {
-    std::vector<OutboxRow> rows;
-    for (const StoredAddress& address : recovery.ways.addresses) {
-        const Method& method = address.method;
-        if (!is_told(recovery, method)) continue;
-        rows.push_back(
-            sealed_row(recovery, address, OutboxPurpose::Notice, notice_for(recovery, method),
-                       recovery.now() + lifetime_of_notice(recovery.settings, method.name)));
-    }
-    return rows;
+void tell(const RecoveryContext& recovery, const StoredAddress& address, Grant& grant) {
+    const Method& method = address.method;
+    Vault& vault = recovery.ports.vault;
+    const Secret code = may_deny(recovery, address) ? fresh_veto_code(vault) : Secret{};
+    if (!code.empty())
+        grant.vetoes.push_back(
+            {address.row.id,
+             veto_digest(vault, recovery.request.subkey, recovery.request.subject, code.reveal())});
+    grant.notices.push_back(sealed_row(
+        recovery, address, OutboxPurpose::Notice,
+        goes_to_contact(recovery.settings, method.name) ? contact_notice_message(recovery.facts())
+                                                        : notice_message(recovery.facts(), code),
+        recovery.now() + lifetime_of_notice(recovery.settings, method.name)));
+}
+
+// The recovery is granted, whatever becomes of this.
+void keep_ways(const RecoveryContext& recovery) {
+    if (!recovery.is_by_own_way) return;
+    const ChangeRequest wish;
+    ChangeContext change{wish,
+                         RecoveryContext{recovery.request, recovery.settings, recovery.ports, {}},
+                         {},
+                         nullptr};
+    auto kept = keep_old_ways(change);
+    auto told = kept && kept->ends_codes ? recovery.ports.acts.end_waiting_codes() : Result<void>{};
+    if (!kept || !told)
+        recovery.log(Severity::Alarm, "cannot keep the ways of before",
+                     "why=" + in_quotes((kept ? told.error() : kept.error()).detail));
 }
 
 }  // namespace
@@ -90,19 +117,22 @@ Result<void> spend_grant(const RecoveryContext& recovery) {
     const TimePoint now = recovery.now();
     const Act act =
         recovery.reason == Reason::ForgotPassword ? Act::ChangePassword : Act::ClearLockout;
-    const Grant grant{recovery.id,
-                      recovery.request.lease,
-                      notices(recovery),
-                      "granted",
-                      "act=" + std::string{name_of(act)} + ' ' + circumstances(recovery),
-                      now,
-                      now - recovery.settings.grant_lifetime};
+    Grant grant{recovery.id,
+                recovery.request.lease,
+                {},
+                "granted",
+                "act=" + std::string{name_of(act)} + ' ' + circumstances(recovery),
+                now,
+                now - recovery.settings.grant_lifetime};
+    for (const StoredAddress& address : recovery.ways.addresses)
+        if (is_told(recovery, address.method)) tell(recovery, address, grant);
     const auto spent = recovery.ports.store.spend_grant(grant);
     if (!spent) return Error{spent.error()}.within("spend grant");
     if (!*spent) return Error{ErrorKind::Rejected, "the store gives no grant"};
     recovery.log(
         Severity::Info, "recovery granted",
         "act=" + std::string{name_of(act)} + " notices=" + std::to_string(grant.notices.size()));
+    keep_ways(recovery);
     recovery.ports.channels.send_due();
     return {};
 }

@@ -63,6 +63,7 @@ Result<Judged> concluded(RecoveryContext& recovery, const Method& method, Judgem
     auto resume_code = renew_resume_code(recovery);
     if (!resume_code) return std::move(resume_code).error();
     recovery.is_proven = true;
+    recovery.note_proof(method.possession);
     recovery.used.insert(method.contact_id);
     recovery.log(Severity::Info, "gate opened",
                  "method=" + (is_pass ? method.possession : method.name));

@@ -26,6 +26,20 @@ std::string used_pass(const MessageFacts& facts) {
     return "A temporary pass was used for it, which the administrator had issued.\n\n";
 }
 
+// How a notice is denied: what stands around the code, which may be missing.
+struct Denial {
+    std::string before;
+    Secret shown;
+    std::string after;
+    std::string short_before;
+};
+Denial denial_of(const MessageFacts& facts, const Secret& code) {
+    if (code.empty()) return {"", Secret{}, "H", "Tell the administrator."};
+    return {"Say so with\nthis code, which ends what else is open:\n\n  latchkey deny ",
+            shown_veto_code(code), "\n\n" + without_signing_in(facts) + "\nThen h",
+            "latchkey deny "};
+}
+
 std::string two_digits(unsigned number) {
     const std::array digits{static_cast<char>('0' + number / 10 % 10),
                             static_cast<char>('0' + number % 10)};
@@ -96,25 +110,30 @@ MessageText contact_code_message(const MessageFacts& facts, const Secret& code,
             joined("", shown, short_after), code.duplicate()};
 }
 
-MessageText notice_message(const MessageFacts& facts) {
+MessageText notice_message(const MessageFacts& facts, const Secret& code) {
     const bool forgot = facts.reason == Reason::ForgotPassword;
-    const std::string text =
+    const Denial denial = denial_of(facts, code);
+    const std::string before =
         std::string{"Somebody proved to be you at a login prompt, and may now "} +
         (forgot ? "choose a new password\nfor your account.\n\n"
                 : "end the lockout\nof your account.\n\n") +
         circumstances(facts) + used_saved_code(facts) + used_pass(facts) +
         "If it was you, there is nothing to do.\n\n"
         "If it was not you, somebody reads your messages or holds your recovery\n"
-        "codes. Have the account locked at once:\n" +
-        advice(facts) + "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
+        "codes. " +
+        denial.before;
+    const std::string after =
+        denial.after + "ave the account locked at once:\n" + advice(facts) +
+        "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
     return {
         (forgot ? "A new password for your account on " : "Lockout ended for your account on ") +
             shown_host(facts),
-        Secret{text},
-        Secret{short_name(facts) +
-               (forgot ? ": somebody proved to be you and may set a new password."
-                       : ": somebody proved to be you and may end its lockout.") +
-               " Not you? Tell the administrator."},
+        joined(before, denial.shown, after),
+        joined(short_name(facts) +
+                   (forgot ? ": somebody proved to be you and may set a new password."
+                           : ": somebody proved to be you and may end its lockout.") +
+                   " Not you? " + denial.short_before,
+               denial.shown, ""),
         Secret{}};
 }
 
@@ -133,9 +152,11 @@ MessageText contact_notice_message(const MessageFacts& facts) {
             Secret{}};
 }
 
-MessageText pass_notice_message(const MessageFacts& facts, TimePoint ends_at, bool to_contact) {
+MessageText pass_notice_message(const MessageFacts& facts, TimePoint ends_at, bool to_contact,
+                                const Secret& code) {
     const std::string name = reported(facts.account_name);
-    const std::string text =
+    const Denial denial = denial_of(facts, code);
+    const std::string before =
         (to_contact ? "You are a recovery contact of " + name + ".\n" : std::string{}) +
         "The administrator has issued a temporary pass for " +
         (to_contact ? "the account" : "your account") +
@@ -145,13 +166,17 @@ MessageText pass_notice_message(const MessageFacts& facts, TimePoint ends_at, bo
         "\n  Ends:    " + utc_text(ends_at) + "\n\nIf " +
         (to_contact ? name + " asked" : "you asked") +
         " for it, there is nothing to do.\n\n"
-        "If not, somebody may have talked the administrator into it. Have it revoked\nat once:\n" +
-        advice(facts) + "\nWe never ask for a pass or a code by phone, by mail or in a chat.\n";
+        "If not, somebody may have talked the administrator into it. " +
+        denial.before;
+    const std::string after =
+        denial.after + "ave it revoked at once:\n" + advice(facts) +
+        "\nWe never ask for a pass or a code by phone, by mail or in a chat.\n";
     return {"A temporary pass for " + (to_contact ? "the account of " + name : "your account") +
                 " on " + shown_host(facts),
-            Secret{text},
-            Secret{short_name(facts) + ": temporary pass issued, until " + utc_text(ends_at) +
-                   ". Not yours? Tell the administrator."},
+            joined(before, denial.shown, after),
+            joined(short_name(facts) + ": temporary pass issued, until " + utc_text(ends_at) +
+                       ". Not yours? " + denial.short_before,
+                   denial.shown, ""),
             Secret{}};
 }
 

@@ -45,16 +45,16 @@ struct MessageText {
 // why, and what to look at first.
 [[nodiscard]] MessageText contact_code_message(const MessageFacts& facts, const Secret& code,
                                                std::uint32_t minutes);
-// For every address of the account, before the act.
-[[nodiscard]] MessageText notice_message(const MessageFacts& facts);
+// For every address of the account, before the act. `code` denies it; empty for who has none.
+[[nodiscard]] MessageText notice_message(const MessageFacts& facts, const Secret& code);
 // For a recovery contact whose code may have been used.
 [[nodiscard]] MessageText contact_notice_message(const MessageFacts& facts);
 
 // For the addresses of an account for which root has issued a temporary pass, which is not in
 // it, at `facts.at`; nothing of service and source. `to_contact`: the address is of a recovery
-// contact, since the account has no other.
+// contact, since the account has no other. `code` as of notice_message().
 [[nodiscard]] MessageText pass_notice_message(const MessageFacts& facts, TimePoint ends_at,
-                                              bool to_contact);
+                                              bool to_contact, const Secret& code);
 
 // What a device shows that is asked to approve: no code, and no number.
 struct ApprovalText {

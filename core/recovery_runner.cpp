@@ -16,6 +16,7 @@
 #include "core/recovery_granting.hpp"
 #include "core/recovery_judging.hpp"
 #include "core/recovery_sending.hpp"
+#include "core/recovery_vetoing.hpp"
 
 namespace latchkey {
 
@@ -76,7 +77,7 @@ public:
         let_go();
         recovery_.log(Severity::Info, "recovery finished",
                       "outcome=" + std::string{name_of(*outcome)});
-        return {*outcome, std::move(recovery_.rule)};
+        return {*outcome, std::move(recovery_.rule), recovery_.is_by_own_way};
     }
 
 private:
@@ -171,6 +172,8 @@ private:
 
     Result<flow::Event> resume() {
         const RecoveryRequest& request = recovery_.request;
+        if (looks_like_veto(request.resume_code))
+            return as_event(hear_veto(recovery_, request.resume_code));
         // Charged to the source alone: no stranger can use up the owner's resume codes.
         const auto charge =
             recovery_.charge(recovery_.attempt(AttemptKind::Resume, request.subject));
@@ -188,6 +191,11 @@ private:
             return std::move(settled).error().within("settle resume");
         if (!is_right) return flow::Event{flow::Resumed{}};
         return take_up(**found);
+    }
+
+    static Result<flow::Event> as_event(Result<flow::VetoJudged> judged) {
+        if (!judged) return std::move(judged).error();
+        return flow::Event{*judged};
     }
 
     // False: a verifier that does not hold this account's key wrote what decides in it.
@@ -223,6 +231,7 @@ private:
         recovery_.is_deliverable = recovery_.request.deliverable;
         recovery_.is_proven = true;
         recovery_.proven_before.insert(proven.begin(), proven.end());
+        for (const std::string& possession : proven) recovery_.note_proof(possession);
         recovery_.reason = found.opened.reason;
         recovery_.log(
             Severity::Info, "recovery resumed",
@@ -260,6 +269,9 @@ private:
         return flow::Event{flow::Answered{std::move(*answer)}};
     }
     Result<flow::Event> execute(const flow::Resume&) { return resume(); }
+    Result<flow::Event> execute(const flow::HearVeto& action) {
+        return as_event(hear_veto(recovery_, action.text.reveal()));
+    }
     Result<flow::Event> execute(const flow::Select& action) { return select(recovery_, action); }
     Result<flow::Event> execute(const flow::Send& action) { return send(recovery_, action); }
     Result<flow::Event> execute(const flow::Judge& action) {

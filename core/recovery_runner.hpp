@@ -56,6 +56,7 @@ struct RecoveryEnd {
     // What decided it: "limit=wrong_per_day", "proof=wrong". For the audit log, never
     // for the claimant; empty if nothing was refused.
     std::string rule;
+    bool is_by_own_way = false;  // one of the account's ways was proven, and not a pass alone
 };
 
 // Holds the whole conversation and returns how it ended. Returns when the act is

@@ -11,6 +11,7 @@
 #include "core/outbox_message.hpp"
 #include "core/recovery_approving.hpp"
 #include "core/recovery_judging.hpp"
+#include "core/recovery_vetoing.hpp"
 
 namespace latchkey {
 
@@ -193,6 +194,12 @@ Result<flow::Event> select(RecoveryContext& recovery, const flow::Select& action
         if (!judged) return std::move(judged).error();
         if (judged->judgement == flow::Judgement::Right) return flow::Event{std::move(*judged)};
         return flow::Event{flow::Selected{nobodys_method()}};
+    }
+    if (!action.method && looks_like_veto(action.text.reveal())) {
+        const auto heard = hear_veto(recovery, action.text.reveal());
+        if (!heard) return Error{heard.error()};
+        // What is none may be an address of the host's own shape.
+        if (heard->end != VetoEnd::None) return flow::Event{*heard};
     }
     auto method = selected_method(recovery, action);
     if (!method) return std::move(method).error();

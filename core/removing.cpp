@@ -45,11 +45,13 @@ struct Removed {
     }
 };
 
-// Saved codes are no reason to let everything else be replaced in a week: they lie in a drawer.
+// Whether something that counts now still does when an ordinary removal is over. Saved codes are no
+// reason to let everything else be replaced in a week: they lie in a drawer.
 bool something_stays(const ChangeContext& change, const Removed& removed) {
     const TimePoint now = change.now();
-    const auto stays = [now](const auto& row) {
-        return counts(row, now) && row.gone_from == TimePoint{};
+    const TimePoint over = now + change.hold();
+    const auto stays = [now, over](const auto& row) {
+        return counts(row, now) && (row.gone_from == TimePoint{} || row.gone_from > over);
     };
     const Ways& ways = change.recovery.ways;
     const std::array all{&ways.addresses, &ways.devices};
@@ -66,7 +68,9 @@ bool something_stays(const ChangeContext& change, const Removed& removed) {
            });
 }
 
-// The rows as they are written again: the removed one alone, or everything that waits or goes.
+// The rows as they are written again: the removed one alone, or with it everything that waits.
+// What goes already goes in its time: who holds one of the ways must not gain weeks for it by
+// removing the others.
 Result<MovedRows> rows_of(const ChangeContext& change, const Removed& removed, bool alone,
                           TimePoint until) {
     const TimePoint now = change.now();
@@ -75,8 +79,7 @@ Result<MovedRows> rows_of(const ChangeContext& change, const Removed& removed, b
         const bool is_removed = id != 0 && id == removed.id();
         if (alone && !is_removed) return time;
         if (time.usable_from > now) time.usable_from = std::max(time.usable_from, until);
-        if (is_removed || time.gone_from != TimePoint{})
-            time.gone_from = std::max(time.gone_from, until);
+        if (is_removed) time.gone_from = std::max(time.gone_from, until);
         return time;
     });
     if (!rows || removed.app == nullptr) return rows;

@@ -26,6 +26,7 @@ enum class ScreenKind : std::uint8_t {
     Approval,            // a number to be chosen on another device
     NewAddress,          // the code that was sent to an address that is being enrolled
     NewAuthenticator,    // the code of an app or a token that is being enrolled
+    VetoHeard,           // a veto was typed, and what became of it; any answer goes back
 };
 
 // Said in front of the question, so that a wrong answer needs no state of its own.
@@ -42,6 +43,9 @@ enum class Remark : std::uint8_t {
     MistakeIsNotTold,  // remote human check: whoever mistypes must know why nothing arrives
     NoAnswerYet,       // nobody has answered on the device
     RequestExpired,    // nobody did in time
+    ChangeUndone,      // of VetoHeard
+    ChangeIsDecided,   // of VetoHeard: by the administrator
+    RecoveryDenied,    // of VetoHeard
 };
 
 // A menu shows at most this many methods on one page, so that it fits into 480

@@ -31,6 +31,12 @@ std::string_view remark_text(Remark remark) {
             return "There is no answer yet.";
         case Remark::RequestExpired:
             return "Nobody answered in time.";
+        case Remark::ChangeUndone:
+            return "That change has been undone.";
+        case Remark::ChangeIsDecided:
+            return "The administrator decides about that change.";
+        case Remark::RecoveryDenied:
+            return "That was heard, and what was open has ended.";
     }
     return "";
 }

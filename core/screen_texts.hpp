@@ -45,6 +45,11 @@ inline constexpr std::string_view kSavedCode =
     "m chooses another method.\n"
     "Pass or recovery code: ";
 
+inline constexpr std::string_view kVetoHeard =
+    "If somebody else signs in as you, choose a new password, and tell the\n"
+    "administrator.\n"
+    "Press Enter to go back: ";
+
 // Who hears a screen is told of the words before the picture is spelled out. One letter
 // changes, as at the other prompts before the first proof: over ssh which one must not
 // matter.

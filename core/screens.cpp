@@ -212,6 +212,8 @@ Result<std::string> question(const Screen& screen, const Settings& settings,
             return new_address(screen, settings);
         case ScreenKind::NewAuthenticator:
             return new_authenticator(screen, settings);
+        case ScreenKind::VetoHeard:
+            return std::string{screen_texts::kVetoHeard};
     }
     return rejected("of no kind");
 }

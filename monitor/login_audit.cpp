@@ -137,6 +137,15 @@ void audit_pass_use(const LoginSession& session, const TemporaryPass& pass, cons
     append(audit_key(session.master_key), entry, AuditCause::Proven, log);
 }
 
+void audit_veto(const LoginSession& session, bool ends_codes, const Clock& clock, EventLog& log) {
+    AuditEntry entry = entry_of(session, {}, clock);
+    entry.event = "change";
+    entry.outcome = "done";
+    entry.gates.clear();
+    entry.rule = ends_codes ? "denied saved codes" : "denied";
+    append(audit_key(session.master_key), entry, AuditCause::Stranger, log);
+}
+
 std::string rule_text(const TemporaryPass& pass) {
     return "id=" + std::to_string(pass.id) + (pass.is_for_once ? " once" : " many") +
            " until=" + iso_text(pass.ends_at) + " reason=" + in_quotes(pass.reason);

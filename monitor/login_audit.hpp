@@ -50,6 +50,8 @@ void audit_end(const LoginSession& session, const AuditedEnd& end, const Clock& 
 // cannot be written: then there is no act.
 void audit_pass_use(const LoginSession& session, const TemporaryPass& pass, const Clock& clock,
                     EventLog& log);
+// A veto was typed at this login, and the verifier found it right.
+void audit_veto(const LoginSession& session, bool ends_codes, const Clock& clock, EventLog& log);
 // What a record tells of a pass: "id=2 once until=2026-11-24T03:45:11Z reason=\"TEXT\"".
 [[nodiscard]] std::string rule_text(const TemporaryPass& pass);
 

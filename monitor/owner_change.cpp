@@ -144,13 +144,14 @@ private:
 
     void conclude(const wire::ChangeFinish& finish) {
         remember_end(finish);
+        // Also where the proof before a change that was not made has ended another one.
+        if (finish.ends_codes) drop_waiting_codes();
         if (!finish.done)
             return refuse(kNegative, finish.why.empty()
                                          ? "nothing was changed: it is not working now; try "
                                            "again later"
                                          : finish.why.substr(0, 512));
         look_anew();
-        if (finish.ends_codes) drop_waiting_codes();
         if (finish.postpones_codes) postpone_waiting_codes();
         if (finish.is_first) announce(kFirstWayAnnouncement);
         if (request_.wish == ChangeWish::EnrolAuthenticator && !begin_steps()) return;

@@ -20,6 +20,10 @@ bool takes_saved_code(ScreenKind kind) {
     return kind == ScreenKind::SavedCode || kind == ScreenKind::AddressOrSavedCode;
 }
 
+bool takes_veto(ScreenKind kind) {
+    return kind == ScreenKind::Menu || kind == ScreenKind::AddressOrSavedCode;
+}
+
 }  // namespace
 
 void ConnectionRecord::answered(ScreenKind kind, bool empty) {
@@ -27,6 +31,11 @@ void ConnectionRecord::answered(ScreenKind kind, bool empty) {
     approval_answered_ = kind == ScreenKind::Approval;
     otp_answered_ = !empty && kind == ScreenKind::OtpCode;
     saved_code_checkable_ = !empty && takes_saved_code(kind);
+    veto_typed_ = !empty && takes_veto(kind);
+}
+
+bool ConnectionRecord::may_hear_veto() {
+    return std::exchange(veto_typed_, false);
 }
 
 bool ConnectionRecord::may_spend_step() {

@@ -17,7 +17,7 @@ public:
     // `resumes`: the claimant brought a resume code, so that a proof may lie before this
     // connection.
     explicit ConnectionRecord(bool privileged, bool resumes = false)
-        : privileged_(privileged), resumes_(resumes) {}
+        : privileged_(privileged), resumes_(resumes), veto_typed_(resumes) {}
 
     // The claimant answered `kind`; empty answers prove nothing, but on the screen of an
     // approval, where the answer is given elsewhere.
@@ -32,6 +32,10 @@ public:
     // Nobody's device is asked for an account that can become root, nor before another proof.
     [[nodiscard]] bool may_ask_device() const { return !privileged_ && (has_proof() || resumes_); }
     void device_asked() { device_asked_ = true; }
+
+    // True once per answer to a screen on which a veto may be typed, or where the claimant came
+    // with something in place of a resume code.
+    [[nodiscard]] bool may_hear_veto();
 
     // True once per answer to the question for an OTP.
     [[nodiscard]] bool may_spend_step();
@@ -58,6 +62,7 @@ private:
     bool approval_answered_ = false;  // and not yet used for a proof
     bool code_answered_ = false;      // and not yet used for a proof
     bool otp_answered_ = false;       // and not yet used to spend a step
+    bool veto_typed_;                 // perhaps, and not yet heard
     bool saved_code_checkable_ = false;
     bool saved_code_right_ = false;
     bool pass_right_ = false;

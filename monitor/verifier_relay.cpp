@@ -4,13 +4,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/answers.hpp"
 #include "core/printable.hpp"
 #include "core/recovery_messages.hpp"
 #include "core/screens.hpp"
 #include "monitor/after_act.hpp"
 #include "monitor/kernel_audit.hpp"
+#include "monitor/keys.hpp"
 #include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
+#include "monitor/saved_codes.hpp"
 #include "monitor/typed_code.hpp"
 #include "monitor/used_steps.hpp"
 
@@ -117,6 +120,8 @@ bool VerifierRelay::handle(const Packet& packet) {
     }
     if (auto proof = wire::decode<wire::Proof>(packet.bytes))
         return record_.accept_proof(proof->possession) || broken("a proof that was not relayed");
+    if (auto heard = wire::decode<wire::VetoHeard>(packet.bytes)) return hear_veto(*heard);
+    if (wire::decode<wire::EndWaitingCodes>(packet.bytes)) return end_waiting_codes();
     if (auto act = wire::decode<wire::Perform>(packet.bytes)) return perform(act->act);
     if (auto end = wire::decode<wire::RecoveryFinish>(packet.bytes)) return finish(*end);
     if (change_ != nullptr) {
@@ -174,6 +179,33 @@ bool VerifierRelay::spend_step(std::uint64_t step) {
         result = *spent;
     }
     return verifier_.send_message(wire::StepSpent{result}).has_value();
+}
+
+// All that it can do here is to drop codes that open nothing yet: those who were told of them are
+// believed that they are not the owner's, at a login as behind `latchkey deny`.
+bool VerifierRelay::hear_veto(const wire::VetoHeard& heard) {
+    const std::string& came_with = session_.hello.resume_code;
+    const std::string_view typed = last_answer_.empty() ? came_with : last_answer_.reveal();
+    if (!record_.may_hear_veto() || normalised_veto_code(typed).empty())
+        return broken("a veto that was not typed");
+    if (!session_.account) return broken("a veto of no account");
+    audit_veto(session_, heard.ends_codes, clock_, log_);
+    if (heard.ends_codes) drop_waiting_codes();
+    return true;
+}
+
+bool VerifierRelay::end_waiting_codes() {
+    if (!record_.has_proof() || !session_.account) return broken("an end without a proof");
+    drop_waiting_codes();
+    return true;
+}
+
+void VerifierRelay::drop_waiting_codes() const {
+    SavedCodes codes{paths::kActs, session_.subject, session_.account->uid,
+                     saved_code_key(session_.master_key, session_.subject)};
+    if (auto dropped = codes.drop_waiting(); !dropped)
+        log_.record(Severity::Alarm,
+                    "cannot drop saved codes why=" + in_quotes(dropped.error().detail));
 }
 
 // A conversation talks to plugins that check, and to those that ask a device; deliveries are

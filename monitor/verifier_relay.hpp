@@ -56,6 +56,9 @@ private:
     bool ask_screen(const wire::AskScreen& message);
     bool check_saved_code();
     bool spend_step(std::uint64_t step);
+    bool hear_veto(const wire::VetoHeard& heard);
+    bool end_waiting_codes();
+    void drop_waiting_codes() const;
     bool start_conversation_channel(const std::string& channel);
     bool perform(Act act);
     bool finish(const wire::RecoveryFinish& finish);

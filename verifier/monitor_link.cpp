@@ -89,6 +89,14 @@ Result<void> MonitorLink::report_proof(std::string_view possession) {
     return say(wire::Proof{std::string{possession}});
 }
 
+Result<void> MonitorLink::report_veto(bool ends_codes) {
+    return say(wire::VetoHeard{ends_codes});
+}
+
+Result<void> MonitorLink::end_waiting_codes() {
+    return say(wire::EndWaitingCodes{});
+}
+
 Result<ActResult> MonitorLink::perform(Act act) {
     if (auto said = say(wire::Perform{act}); !said) return std::move(said).error();
     auto acted = reply<wire::Acted>();

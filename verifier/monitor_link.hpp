@@ -35,6 +35,8 @@ public:
     [[nodiscard]] Result<std::optional<RightCode>> use_saved_code() override;
     [[nodiscard]] Result<StepResult> spend_step(std::uint64_t step) override;
     [[nodiscard]] Result<void> report_proof(std::string_view possession) override;
+    [[nodiscard]] Result<void> report_veto(bool ends_codes) override;
+    [[nodiscard]] Result<void> end_waiting_codes() override;
     [[nodiscard]] Result<ActResult> perform(Act act) override;
 
     // The socket of a channel host that was started for one call. Rejected: the

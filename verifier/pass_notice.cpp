@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/change_telling.hpp"
+#include "core/codes.hpp"
 #include "core/printable.hpp"
 #include "core/recovery_granting.hpp"
 #include "core/recovery_messages.hpp"
@@ -21,9 +23,11 @@ namespace {
 constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
 
 struct Destination {
+    std::int64_t row = 0;
     std::string method;
     Secret address;
     bool is_contacts = false;
+    bool counts = false;
 };
 
 bool sends_messages(const Settings& settings, const std::string& method) {
@@ -40,8 +44,9 @@ std::vector<Destination> destinations(const wire::AdminHello& hello, const Verif
         auto address = ports.vault.unseal(hello.subkey, contact_binding(hello.subject, contact),
                                           contact.sealed_address);
         if (address)
-            found.push_back({contact.method, std::move(*address),
-                             goes_to_contact(ports.settings, contact.method)});
+            found.push_back({contact.id, contact.method, std::move(*address),
+                             goes_to_contact(ports.settings, contact.method),
+                             counts(contact, ports.clock.now())});
         else
             ports.log.record(Severity::Alarm, "cannot open a contact method=" + contact.method +
                                                   " subject=" + hello.subject);
@@ -62,21 +67,33 @@ Result<std::uint32_t> queue(const wire::AdminHello& hello, const VerifierPorts& 
     facts.host_name = hello.host_name;
     facts.whom_to_ask = ports.settings.whom_to_ask;
     facts.at = now;
-    std::vector<OutboxRow> rows;
-    for (const Destination& to : destinations(hello, ports, *contacts)) {
+    const auto told = destinations(hello, ports, *contacts);
+    const bool any_counts =
+        std::any_of(told.begin(), told.end(), [](const Destination& to) { return to.counts; });
+    RecordedChange issued;
+    issued.subject = hello.subject;
+    issued.change = {0, ChangeKind::Pass, {}, 0, now, now + kDeniable};
+    issued.audit_event = "pass";
+    issued.audit_detail = "issued until=" + utc_text(ends) + " by root";
+    for (const Destination& to : told) {
+        const bool may_deny = !to.is_contacts && (to.counts || !any_counts);
+        const Secret code = may_deny ? fresh_veto_code(ports.vault) : Secret{};
+        if (may_deny)
+            issued.vetoes.push_back(
+                {to.row, veto_digest(ports.vault, hello.subkey, hello.subject, code.reveal())});
         OutboxRow row;
         row.subject = hello.subject;
         row.method = to.method;
         row.purpose = OutboxPurpose::Notice;
         row.due_at = now;
         row.expires_at = now + lifetime_of_notice(ports.settings, to.method);
-        rows.push_back(sealed_row(ports.vault, hello.subkey, std::move(row), to.address,
-                                  pass_notice_message(facts, ends, to.is_contacts)));
+        issued.notices.push_back(
+            sealed_row(ports.vault, hello.subkey, std::move(row), to.address,
+                       pass_notice_message(facts, ends, to.is_contacts, code)));
     }
-    auto queued = ports.store.queue_messages(
-        rows, {now, "pass", hello.subject, "issued until=" + utc_text(ends) + " by root"});
+    auto queued = ports.store.record_change(issued);
     if (!queued) return std::move(queued).error().within("queue notices");
-    return static_cast<std::uint32_t>(rows.size());
+    return static_cast<std::uint32_t>(issued.notices.size());
 }
 
 }  // namespace

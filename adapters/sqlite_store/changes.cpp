@@ -14,7 +14,7 @@ namespace {
 Change change_of(Query& query) {
     Change change;
     change.id = query.integer(0);
-    change.kind = query.enumerator(1, ChangeKind::Forgotten);
+    change.kind = query.enumerator(1, ChangeKind::Frozen);
     change.method = query.text(2);
     change.contact = query.integer(3);
     change.at = query.time(4);
@@ -68,10 +68,10 @@ Error gone(const char* what) {
 }
 
 bool is_frozen(SQLite::Database& database, const RecordedChange& recorded) {
-    if (recorded.change.kind == ChangeKind::Frozen) return false;
-    Query veto{database,
-               "SELECT 1 FROM change WHERE subject = ?1 AND kind <> ?2 AND ended_at > ?3"};
-    return veto.with(recorded.subject, ChangeKind::Frozen, recorded.change.at - kFrozen).next();
+    if (!is_of_ways(recorded.change.kind)) return false;
+    Query frozen{database,
+                 "SELECT 1 FROM change WHERE subject = ?1 AND kind = ?2 AND final_at > ?3"};
+    return frozen.with(recorded.subject, ChangeKind::Frozen, recorded.change.at).next();
 }
 
 bool has_room(SQLite::Database& database, const RecordedChange& recorded) {
@@ -104,52 +104,70 @@ void queue_all(SQLite::Database& database, const std::vector<OutboxRow>& notices
     for (const OutboxRow& notice : notices) queue_message(database, notice, true);
 }
 
-// What an ended change had added goes.
-void drop_added(SQLite::Database& database, const UsedVeto& used) {
-    if (used.change.kind == ChangeKind::AddedContact)
+// It ends, and what it had added goes.
+void end_change(SQLite::Database& database, const EndedChanges& ended, const Change& change) {
+    const bool stood =
+        Query{database,
+              "UPDATE change SET ended_at = ?3 WHERE id = ?1 AND subject = ?2 AND ended_at = 0"}
+            .with(change.id, ended.subject, ended.now)
+            .run() == 1;
+    if (stood && change.kind == ChangeKind::AddedContact)
         Query{database, "DELETE FROM contact WHERE id = ?1 AND subject = ?2"}
-            .with(used.change.contact, used.subject)
+            .with(change.contact, ended.subject)
             .run();
-    if (used.change.kind == ChangeKind::AddedAuthenticator)
+    if (stood && change.kind == ChangeKind::AddedAuthenticator)
         Query{database,
               "DELETE FROM authenticator WHERE subject = ?1 AND waits = 1 AND usable_from > ?2"}
-            .with(used.subject, used.now)
+            .with(ended.subject, ended.now)
             .run();
 }
 
 bool mark_used(SQLite::Database& database, const UsedVeto& used) {
-    const bool is_first =
-        Query{database,
-              "UPDATE veto SET used_at = ?3 WHERE change = ?1 AND told = ?2 AND used_at = 0"
-              " AND EXISTS (SELECT 1 FROM change WHERE id = ?1 AND subject = ?4 AND ended_at = 0"
-              " AND final_at > ?3)"}
-            .with(used.change.id, used.told, used.now, used.subject)
-            .run() == 1;
-    if (is_first && used.ends_change)
-        Query{database, "UPDATE change SET ended_at = ?2 WHERE id = ?1"}
-            .with(used.change.id, used.now)
-            .run();
-    return is_first;
+    return Query{database,
+                 "UPDATE veto SET used_at = ?3 WHERE change = ?1 AND told = ?2 AND used_at = 0"
+                 " AND EXISTS (SELECT 1 FROM change WHERE id = ?1 AND subject = ?4"
+                 " AND ended_at = 0 AND final_at > ?3)"}
+               .with(used.change.id, used.told, used.now, used.subject)
+               .run() == 1;
+}
+
+Result<void> end_all(SQLite::Database& database, const EndedChanges& ended, const char* what) {
+    for (const Change& change : ended.changes) end_change(database, ended, change);
+    if (!write_all_again(database, ended.subject, ended.contacts) ||
+        !write_all_again(database, ended.subject, ended.authenticators))
+        return gone(what);
+    if (ended.freezes)
+        insert_change(database, ended.subject,
+                      {0, ChangeKind::Frozen, {}, 0, ended.now, ended.now + kFrozen}, {});
+    queue_all(database, ended.notices);
+    append_audit_row(database, {ended.now, ended.audit_event, ended.subject, ended.audit_detail});
+    return {};
 }
 
 }  // namespace
 
+void insert_change(SQLite::Database& database, const SubjectKey& subject, const Change& change,
+                   const std::vector<Veto>& vetoes) {
+    Query{database,
+          "INSERT INTO change (subject, kind, method, contact, at, final_at, ended_at)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"}
+        .with(subject, change.kind, change.method, change.contact, change.at, change.final_at,
+              change.ended_at)
+        .run();
+    const std::int64_t id = database.getLastInsertRowid();
+    for (const Veto& veto : vetoes)
+        Query{database, "INSERT INTO veto (change, told, code, used_at) VALUES (?1, ?2, ?3, 0)"}
+            .with(id, veto.told, veto.code)
+            .run();
+}
+
 Result<void> SqliteStore::record_change(const RecordedChange& recorded) {
     return write(*connection_, "record change", [&](SQLite::Database& database) -> Result<void> {
-        const Change& change = recorded.change;
+        Change change = recorded.change;
         const auto about = write_enrolments(database, recorded);
         if (!about) return Error{about.error()};
-        Query{database,
-              "INSERT INTO change (subject, kind, method, contact, at, final_at, ended_at)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"}
-            .with(recorded.subject, change.kind, change.method, *about, change.at, change.final_at,
-                  change.ended_at)
-            .run();
-        const std::int64_t id = database.getLastInsertRowid();
-        for (const Veto& veto : recorded.vetoes)
-            Query{database, "INSERT INTO veto (change, told, code, used_at) VALUES (?1, ?2, ?3, 0)"}
-                .with(id, veto.told, veto.code)
-                .run();
+        change.contact = *about;
+        insert_change(database, recorded.subject, change, recorded.vetoes);
         queue_all(database, recorded.notices);
         append_audit_row(
             database, {change.at, recorded.audit_event, recorded.subject, recorded.audit_detail});
@@ -194,13 +212,17 @@ Result<std::optional<FoundVeto>> SqliteStore::find_veto(const SubjectKey& subjec
 Result<bool> SqliteStore::use_veto(const UsedVeto& used) {
     return write(*connection_, "use veto", [&](SQLite::Database& database) -> Result<bool> {
         if (!mark_used(database, used)) return false;
-        if (used.ends_change) drop_added(database, used);
-        if (!write_all_again(database, used.subject, used.contacts) ||
-            !write_all_again(database, used.subject, used.authenticators))
-            return gone("use veto");
-        queue_all(database, used.notices);
-        append_audit_row(database, {used.now, "vetoed", used.subject, used.audit_detail});
+        if (used.ends_change) end_change(database, used, used.change);
+        if (used.ends_recoveries) end_open_recoveries(database, used.subject, used.now);
+        if (auto ended = end_all(database, used, "use veto"); !ended)
+            return std::move(ended).error();
         return true;
+    });
+}
+
+Result<void> SqliteStore::end_changes(const EndedChanges& ended) {
+    return write(*connection_, "end changes", [&](SQLite::Database& database) {
+        return end_all(database, ended, "end changes");
     });
 }
 

@@ -139,14 +139,18 @@ Result<void> SqliteStore::extend_lease(RecoveryId id, const std::string& lease, 
     });
 }
 
+void end_open_recoveries(SQLite::Database& database, const SubjectKey& subject, TimePoint now) {
+    Query{database,
+          "UPDATE recovery SET expires_at = ?2, resume_code = NULL, tag = NULL"
+          " WHERE subject = ?1 AND spent_at IS NULL AND expires_at > ?2"}
+        .with(subject, now)
+        .run();
+    end_kept_codes(database, subject, now);
+}
+
 Result<void> SqliteStore::end_recoveries(const Attempt& denial, const AuditRecord& record) {
     return write(*connection_, "end recoveries", [&](SQLite::Database& database) -> Result<void> {
-        Query{database,
-              "UPDATE recovery SET expires_at = ?2, resume_code = NULL, tag = NULL"
-              " WHERE subject = ?1 AND spent_at IS NULL AND expires_at > ?2"}
-            .with(denial.subject, record.at)
-            .run();
-        end_kept_codes(database, denial.subject, record.at);
+        end_open_recoveries(database, denial.subject, record.at);
         (void)charged(database, denial, {}, record.at);
         append_audit_row(database, record);
         return {};
@@ -162,6 +166,10 @@ Result<bool> SqliteStore::spend_grant(const Grant& grant) {
         for (const OutboxRow& notice : grant.notices)
             queue_message(database, notice, query.truth(1));
         end_kept_codes(database, query.text(0), grant.now);
+        if (!grant.vetoes.empty())
+            insert_change(database, query.text(0),
+                          {0, ChangeKind::Recovery, {}, 0, grant.now, grant.now + kDeniable},
+                          grant.vetoes);
         append_audit_row(database,
                          {grant.now, grant.audit_event, query.text(0), grant.audit_detail});
         return true;

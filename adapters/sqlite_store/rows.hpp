@@ -19,8 +19,14 @@ void end_kept_codes(SQLite::Database& database, const SubjectKey& subject, TimeP
 
 // recoveries.cpp: a recovery that is neither over nor spent.
 [[nodiscard]] bool recovery_is_alive(SQLite::Database& database, RecoveryId id, TimePoint now);
+// Those of the subject that are open end, with what outlives a recovery.
+void end_open_recoveries(SQLite::Database& database, const SubjectKey& subject, TimePoint now);
 // Opens the gate, or renews it if it is open.
 void open_gate(SQLite::Database& database, RecoveryId id, const Gate& gate);
+
+// changes.cpp: what was changed, or happened, and who may end or deny it.
+void insert_change(SQLite::Database& database, const SubjectKey& subject, const Change& change,
+                   const std::vector<Veto>& vetoes);
 
 // outbox.cpp: queues a message; without its text if the recovery is not deliverable.
 void queue_message(SQLite::Database& database, const OutboxRow& row, bool deliverable);

@@ -106,6 +106,7 @@ public:
                                                              const Digest& code,
                                                              TimePoint now) override;
     [[nodiscard]] Result<bool> use_veto(const UsedVeto& used) override;
+    [[nodiscard]] Result<void> end_changes(const EndedChanges& ended) override;
 
     // audit.cpp
     [[nodiscard]] Result<void> append_audit(const AuditRecord& record) override;

@@ -37,6 +37,12 @@ public:
     // Tells the root side that a gate opened in this connection.
     [[nodiscard]] virtual Result<void> report_proof(std::string_view possession) = 0;
 
+    // Tells the root side that the claimant's last answer, or what they came with in place of a
+    // resume code, was a veto; `ends_codes`: of saved codes that wait, which the root side drops.
+    [[nodiscard]] virtual Result<void> report_veto(bool ends_codes) = 0;
+    // Behind a proof: the saved codes that wait are dropped.
+    [[nodiscard]] virtual Result<void> end_waiting_codes() = 0;
+
     // Precondition: the grant is spent (Store::spend_grant), so that notice and
     // audit record are on disk before the act. Blocks while the claimant types
     // the new password. Unavailable: the monitor is gone.

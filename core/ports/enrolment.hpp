@@ -62,9 +62,24 @@ enum class ChangeKind : std::uint8_t {
     AddedAuthenticator,
     RemovedAuthenticator,
     NewSavedCodes,
-    Frozen,     // nothing but that no change is made for a day: "that was not me"
     Forgotten,  // everything that was there goes
+    Denied,     // no change: its owner said "that was not me", and named none
+    Recovery,   // no change: somebody got back in, or had the lockout ended
+    Pass,       // no change: root issued a temporary pass
+    Frozen,     // no change is made until it is final
 };
+// What is told with a code like a change, and takes nothing away or in.
+[[nodiscard]] inline bool is_event(ChangeKind kind) {
+    return kind == ChangeKind::Recovery || kind == ChangeKind::Pass;
+}
+[[nodiscard]] inline bool is_removal(ChangeKind kind) {
+    return kind == ChangeKind::RemovedContact || kind == ChangeKind::RemovedAuthenticator ||
+           kind == ChangeKind::Forgotten;
+}
+// Of the ways back in, by their owner.
+[[nodiscard]] inline bool is_of_ways(ChangeKind kind) {
+    return kind < ChangeKind::Denied;
+}
 
 struct Change {
     std::int64_t id = 0;
@@ -75,6 +90,9 @@ struct Change {
     TimePoint final_at;    // no veto from then on
     TimePoint ended_at{};  // it was vetoed then; 1970: it stands
 };
+[[nodiscard]] inline bool stands(const Change& change, TimePoint now) {
+    return change.ended_at == TimePoint{} && change.final_at > now;
+}
 
 // Who was told may end the change.
 struct Veto {
@@ -113,21 +131,31 @@ struct FoundVeto {
     bool used_lately = false;  // a veto that the same address was told, within kVetoesRemembered
 };
 inline constexpr std::chrono::days kVetoesRemembered{30};
-// After a veto nothing is changed for so long.
+// After a veto nothing is changed for so long; once within kVetoesRemembered, so that nobody who
+// was told keeps the owner from changing anything for good.
 inline constexpr std::chrono::hours kFrozen{24};
+// So long may an event be said not to have been the owner's: as long as what is new waits.
+inline constexpr std::chrono::days kDeniable{7};
 // Changes are kept that long after they are final.
 inline constexpr std::chrono::days kChangesKept{60};
 
-struct UsedVeto {
+struct EndedChanges {
     SubjectKey subject;
-    Change change;
-    std::int64_t told = 0;
-    bool ends_change = true;  // false: it was heard, and is the administrator's to decide
-    std::vector<ChangedContact> contacts;  // as they were before the change
+    std::vector<Change> changes;           // what they added goes; those that have ended stay so
+    std::vector<ChangedContact> contacts;  // as they were before the changes
     std::vector<ChangedAuthenticator> authenticators;
     std::vector<OutboxRow> notices;
+    std::string audit_event = "vetoed";
     std::string audit_detail;
     TimePoint now;
+    bool freezes = false;  // the subject's changes, for kFrozen
+};
+
+struct UsedVeto : EndedChanges {
+    Change change;
+    std::int64_t told = 0;
+    bool ends_change = true;       // false: it was heard, and the change stands
+    bool ends_recoveries = false;  // those that are open, as Store::end_recoveries() does
 };
 
 }  // namespace latchkey

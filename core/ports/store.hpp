@@ -173,6 +173,8 @@ struct Grant {
     std::string audit_detail;
     TimePoint now;
     TimePoint not_after_last_proof;  // grants older than this are refused
+    // Of the notices: the grant becomes a Change of ChangeKind::Recovery that they deny.
+    std::vector<Veto> vetoes{};
 };
 
 // --- proofs and records -------------------------------------------------------
@@ -355,6 +357,8 @@ public:
                                                                      TimePoint now) = 0;
     // True once per code, and never for a change that has ended.
     [[nodiscard]] virtual Result<bool> use_veto(const UsedVeto& used) = 0;
+    // Without a code. NotFound: a row to be written is gone or is another by now.
+    [[nodiscard]] virtual Result<void> end_changes(const EndedChanges& ended) = 0;
 
     // All of them with their audit records, or none. A contact whose id is not 0 stays that
     // row of the subject, in its place; where there is no such row it is a new address.

@@ -27,6 +27,8 @@ std::optional<Type> type_of(std::span<const std::byte> packet) {
         case Type::RecoveryFinish:
         case Type::SpendStep:
         case Type::StepSpent:
+        case Type::VetoHeard:
+        case Type::EndWaitingCodes:
         case Type::DeliverHello:
         case Type::OutboxKey:
         case Type::OutboxKeyIs:

@@ -33,6 +33,8 @@ enum class Type : std::uint8_t {
     RecoveryFinish,
     SpendStep,
     StepSpent,
+    VetoHeard,
+    EndWaitingCodes,
     // monitor and verifier, delivering the outbox
     DeliverHello = 40,
     OutboxKey,

@@ -136,6 +136,23 @@ struct Proof {
     }
 };
 
+struct VetoHeard {  // the answer relayed last, or the resume code
+    static constexpr Type kType = Type::VetoHeard;
+    bool ends_codes = false;  // saved codes that wait are to be dropped
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.ends_codes);
+    }
+};
+
+struct EndWaitingCodes {  // saved codes, behind a proof
+    static constexpr Type kType = Type::EndWaitingCodes;
+    template <class S>
+    static auto fields(S&) {
+        return std::tie();
+    }
+};
+
 struct Perform {
     static constexpr Type kType = Type::Perform;
     Act act = Act::ChangePassword;
@@ -186,12 +203,12 @@ struct EnumLast<StepResult> {
 
 template <>
 struct EnumLast<ScreenKind> {
-    static constexpr ScreenKind value = ScreenKind::NewAuthenticator;
+    static constexpr ScreenKind value = ScreenKind::VetoHeard;
 };
 
 template <>
 struct EnumLast<Remark> {
-    static constexpr Remark value = Remark::RequestExpired;
+    static constexpr Remark value = Remark::RecoveryDenied;
 };
 
 }  // namespace latchkey::wire

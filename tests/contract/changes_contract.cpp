@@ -34,6 +34,7 @@ UsedVeto use_of(const FoundVeto& found, TimePoint now = kNow) {
     used.change = found.change;
     used.told = found.told;
     used.now = now;
+    used.freezes = true;
     used.audit_detail = "undone";
     return used;
 }
@@ -110,7 +111,8 @@ TEMPLATE_TEST_CASE("a veto is good once, and takes away what was added", "", OnS
         CHECK(on.store.use_veto(use_of(found)).value());
         CHECK_FALSE(on.store.use_veto(use_of(found)).value());
         CHECK(on.store.contacts(kAda).value().empty());
-        CHECK(on.store.changes(kAda, {}).value().at(0).ended_at == kNow);
+        CHECK(on.store.changes(kAda, {}).value().at(1).ended_at == kNow);
+        CHECK(on.store.changes(kAda, {}).value().at(0).kind == ChangeKind::Frozen);
         CHECK(on.store.audit(kAda, 1).value().at(0).event == "vetoed");
     }
     SECTION("not when the change is final") {
@@ -132,9 +134,11 @@ TEMPLATE_TEST_CASE("a veto is good once, and takes away what was added", "", OnS
     SECTION("and one that is only heard ends nothing") {
         UsedVeto used = use_of(found);
         used.ends_change = false;
+        used.freezes = false;
         CHECK(on.store.use_veto(used).value());
         CHECK(on.store.contacts(kAda).value().size() == 1);
         CHECK(on.store.changes(kAda, {}).value().at(0).ended_at == TimePoint{});
+        CHECK_FALSE(on.store.use_veto(used).value());
     }
 }
 
@@ -321,4 +325,85 @@ TEMPLATE_TEST_CASE("no two who come at once have more addresses than an account 
     REQUIRE(on.store.record_change(one));
     CHECK_FALSE(on.store.record_change(one));
     CHECK(on.store.contacts(kAda).value().size() == 2);
+}
+
+TEMPLATE_TEST_CASE("a veto ends other changes with its own, and recoveries that are open", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    REQUIRE(on.store.record_change(addition(8)));
+    const auto found = on.store.find_veto(kAda, digest_of(1), kNow).value();
+    REQUIRE(found);
+    UsedVeto used = use_of(*found);
+    used.changes = on.store.changes(kAda, {}).value();
+    used.ends_change = false;
+    const bool ends_recoveries = GENERATE(true, false);
+    used.ends_recoveries = ends_recoveries;
+    const NewRecovery open{kAda, true,       Reason::ForgotPassword, "login", "console:tty1", 1,
+                           kNow, kNow + 900s};
+    const auto started = on.store.start_recovery(open, "lease", {}).value();
+    REQUIRE(on.store.set_resume_code(started.id, digest_of(9), digest_of(9)));
+    REQUIRE(on.store.release(started.id, "lease"));
+    REQUIRE(on.store.use_veto(used).value());
+    CHECK(on.store.contacts(kAda).value().empty());
+    const auto resumed =
+        on.store.resume({kAda, "login", "console:tty1", digest_of(9), "other", kNow}).value();
+    CHECK(resumed.has_value() != ends_recoveries);
+}
+
+TEMPLATE_TEST_CASE("changes are ended without a veto, all of them or none", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    const Contact added = on.store.contacts(kAda).value().at(0);
+    EndedChanges ended;
+    ended.subject = kAda;
+    ended.now = kNow;
+    ended.audit_event = "kept";
+    ended.audit_detail = "old_way_used";
+    ended.notices = {message(OutboxPurpose::Notice)};
+    ended.changes = on.store.changes(kAda, {}).value();
+    SECTION("all") {
+        REQUIRE(on.store.end_changes(ended));
+        CHECK(on.store.contacts(kAda).value().empty());
+        CHECK(on.store.changes(kAda, {}).value().at(0).ended_at == kNow);
+        CHECK(on.store.audit(kAda, 1).value().at(0).event == "kept");
+        CHECK_FALSE(on.store.find_veto(kAda, digest_of(1), kNow).value());
+        CHECK(on.store.record_change(addition(8)));  // nothing is frozen
+    }
+    SECTION("none, where a row is another by now") {
+        ended.contacts = {{added, "another"}};
+        CHECK_FALSE(on.store.end_changes(ended));
+        CHECK(on.store.contacts(kAda).value().size() == 1);
+        CHECK(on.store.changes(kAda, {}).value().at(0).ended_at == TimePoint{});
+    }
+    SECTION("none of another subject") {
+        ended.subject = "1002:bob";
+        REQUIRE(on.store.end_changes(ended));
+        CHECK(on.store.contacts(kAda).value().size() == 1);
+        CHECK(on.store.changes(kAda, {}).value().at(0).ended_at == TimePoint{});
+    }
+}
+
+TEMPLATE_TEST_CASE("what happened is told with codes like a change, also while all is frozen", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    REQUIRE(on.store.use_veto(use_of(*on.store.find_veto(kAda, digest_of(1), kNow).value())));
+    RecordedChange pass;
+    pass.subject = kAda;
+    pass.change = {0, ChangeKind::Pass, {}, 0, kNow, kNow + kDeniable, {}};
+    pass.vetoes = {{7, digest_of(2)}, {8, digest_of(3)}};
+    pass.audit_event = "pass";
+    REQUIRE(on.store.record_change(pass));
+    const auto found = on.store.find_veto(kAda, digest_of(2), kNow).value();
+    REQUIRE(found);
+    CHECK(found->change.kind == ChangeKind::Pass);
+    CHECK(found->used_lately);
+    CHECK_FALSE(on.store.find_veto(kAda, digest_of(2), kNow + kDeniable).value());
+    UsedVeto used = use_of(*found);
+    used.ends_change = false;
+    REQUIRE(on.store.use_veto(used).value());
+    CHECK_FALSE(on.store.find_veto(kAda, digest_of(2), kNow).value());
+    CHECK(on.store.find_veto(kAda, digest_of(3), kNow).value());
 }

@@ -294,6 +294,23 @@ TEMPLATE_TEST_CASE("a saved code opens its gate while the recovery lasts", "", O
     CHECK(on.store.count_attempts(guess(id), wrong, kNow).value() == 0);
 }
 
+TEMPLATE_TEST_CASE("a grant is denied by the codes of its notices, and only if it was spent", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    const RecoveryId id = proven_recovery(on.store);
+    Grant told = grant(id);
+    told.vetoes = {{7, digest_of(21)}, {8, digest_of(22)}};
+    CHECK_FALSE(on.store.find_veto("1001:ada", digest_of(21), kNow).value());
+    REQUIRE(on.store.spend_grant(told).value());
+    const auto found = on.store.find_veto("1001:ada", digest_of(21), kNow).value();
+    REQUIRE(found);
+    CHECK(found->change.kind == ChangeKind::Recovery);
+    CHECK(found->change.at == kNow);
+    CHECK(found->told == 7);
+    CHECK(on.store.find_veto("1001:ada", digest_of(22), kNow).value()->told == 8);
+    CHECK_FALSE(on.store.find_veto("1001:ada", digest_of(22), kNow + kDeniable).value());
+}
+
 TEMPLATE_TEST_CASE("a grant is spent once, with its notices and its record", "", OnSqlite,
                    InMemory) {
     TestType on;

@@ -27,6 +27,8 @@ public:
     std::function<void()> before_act;
 
     std::vector<std::string> proofs;
+    std::uint32_t waiting_codes_ended = 0;
+    std::vector<bool> vetoes;  // whether each ended saved codes that wait
     std::vector<Act> performed;
     std::uint32_t compared = 0;
     std::uint64_t spent_step = 0;
@@ -56,6 +58,18 @@ public:
     [[nodiscard]] Result<void> report_proof(std::string_view possession) override {
         if (failure) return gone();
         proofs.emplace_back(possession);
+        return {};
+    }
+
+    [[nodiscard]] Result<void> report_veto(bool ends_codes) override {
+        if (failure) return gone();
+        vetoes.push_back(ends_codes);
+        return {};
+    }
+
+    [[nodiscard]] Result<void> end_waiting_codes() override {
+        if (failure) return gone();
+        ++waiting_codes_ended;
         return {};
     }
 

@@ -73,11 +73,15 @@ public:
         if (recorded.added_contact) change.contact = add(recorded.subject, *recorded.added_contact);
         if (recorded.added_authenticator)
             authenticators_[recorded.subject][true] = *recorded.added_authenticator;
-        change.id = ++last_change_;
-        changes_[change.id] = {recorded.subject, change};
-        for (const Veto& veto : recorded.vetoes)
-            vetoes_.push_back({change.id, veto.told, veto.code, TimePoint{}});
+        note(recorded.subject, change, recorded.vetoes);
         return {};
+    }
+    // What was changed, or happened, and who may end or deny it.
+    void note(const SubjectKey& subject, Change change, const std::vector<Veto>& vetoes) {
+        change.id = ++last_change_;
+        changes_[change.id] = {subject, change};
+        for (const Veto& veto : vetoes)
+            vetoes_.push_back({change.id, veto.told, veto.code, TimePoint{}});
     }
     [[nodiscard]] std::vector<Change> changes(const SubjectKey& subject, TimePoint since) const {
         std::vector<Change> found;
@@ -101,15 +105,16 @@ public:
     [[nodiscard]] bool veto(const UsedVeto& used) {
         if (!are_as_before(used.subject, used.contacts, used.authenticators)) return false;
         unused(used)->used_at = used.now;
-        if (used.ends_change) {
-            changes_[used.change.id].second.ended_at = used.now;
-            if (used.change.kind == ChangeKind::AddedContact)
-                std::erase_if(contacts_[used.subject],
-                              [&](const Contact& each) { return each.id == used.change.contact; });
-            if (used.change.kind == ChangeKind::AddedAuthenticator)
-                drop_waiting(used.subject, used.now);
-        }
-        write_again(used.subject, used.contacts, used.authenticators);
+        if (used.ends_change) end(used, used.change);
+        return end(used);
+    }
+    // The same.
+    [[nodiscard]] bool end(const EndedChanges& ended) {
+        if (!are_as_before(ended.subject, ended.contacts, ended.authenticators)) return false;
+        for (const Change& change : ended.changes) end(ended, change);
+        write_again(ended.subject, ended.contacts, ended.authenticators);
+        if (ended.freezes)
+            note(ended.subject, {0, ChangeKind::Frozen, {}, 0, ended.now, ended.now + kFrozen}, {});
         return true;
     }
     void prune(TimePoint now) {
@@ -169,12 +174,21 @@ private:
         for (const ChangedAuthenticator& changed : apps)
             *authenticator_with(subject, changed.sealed_before) = changed.row;
     }
+    void end(const EndedChanges& ended, const Change& change) {
+        Change& row = changes_[change.id].second;
+        if (row.ended_at != TimePoint{}) return;
+        row.ended_at = ended.now;
+        if (change.kind == ChangeKind::AddedContact)
+            std::erase_if(contacts_[ended.subject],
+                          [&](const Contact& each) { return each.id == change.contact; });
+        if (change.kind == ChangeKind::AddedAuthenticator) drop_waiting(ended.subject, ended.now);
+    }
     bool is_frozen(const RecordedChange& recorded) const {
-        if (recorded.change.kind == ChangeKind::Frozen) return false;
+        if (!is_of_ways(recorded.change.kind)) return false;
         return std::any_of(changes_.begin(), changes_.end(), [&](const auto& each) {
             const auto& [owner, change] = each.second;
-            return owner == recorded.subject && change.kind != ChangeKind::Frozen &&
-                   change.ended_at > recorded.change.at - kFrozen;
+            return owner == recorded.subject && change.kind == ChangeKind::Frozen &&
+                   change.final_at > recorded.change.at;
         });
     }
     bool has_room(const RecordedChange& recorded) {
@@ -195,9 +209,6 @@ private:
         auto& apps = authenticators_[subject];
         const auto waiting = apps.find(true);
         if (waiting != apps.end() && waiting->second.usable_from > now) apps.erase(waiting);
-    }
-    static bool stands(const Change& change, TimePoint now) {
-        return change.ended_at == TimePoint{} && change.final_at > now;
     }
     bool used_lately(const SubjectKey& subject, std::int64_t told, TimePoint now) const {
         return std::any_of(vetoes_.begin(), vetoes_.end(), [&](const Row& veto) {

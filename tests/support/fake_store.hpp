@@ -185,12 +185,7 @@ public:
     [[nodiscard]] Result<void> end_recoveries(const Attempt& denial,
                                               const AuditRecord& record) override {
         if (auto error = failure()) return *error;
-        for (auto& [id, row] : recoveries_) {
-            if (row.what.subject != denial.subject || !row.alive(record.at)) continue;
-            row.what.expires_at = record.at;
-            row.resume_code.reset();
-        }
-        end_kept_codes(denial.subject, record.at);
+        end_open_recoveries(denial.subject, record.at);
         (void)attempts_.record(denial, record.at);
         audit_.push_back(record);
         return {};
@@ -255,6 +250,10 @@ public:
         row->spent = true;
         for (const OutboxRow& notice : grant.notices) queue(*row, notice);
         end_kept_codes(row->what.subject, grant.now);
+        if (!grant.vetoes.empty())
+            enrolments_.note(row->what.subject,
+                             {0, ChangeKind::Recovery, {}, 0, grant.now, grant.now + kDeniable},
+                             grant.vetoes);
         audit_.push_back({grant.now, grant.audit_event, row->what.subject, grant.audit_detail});
         return true;
     }
@@ -405,9 +404,16 @@ public:
         if (auto error = failure()) return *error;
         if (!enrolments_.can_veto(used)) return false;
         if (!enrolments_.veto(used)) return not_found("use veto");
-        for (const OutboxRow& notice : used.notices) queue(notice);
-        audit_.push_back({used.now, "vetoed", used.subject, used.audit_detail});
+        if (used.ends_recoveries) end_open_recoveries(used.subject, used.now);
+        tell(used);
         return true;
+    }
+
+    [[nodiscard]] Result<void> end_changes(const EndedChanges& ended) override {
+        if (auto error = failure()) return *error;
+        if (!enrolments_.end(ended)) return not_found("end changes");
+        tell(ended);
+        return {};
     }
 
     [[nodiscard]] Result<void> enrol_all(std::span<const Enrolment> enrolments) override {
@@ -482,6 +488,19 @@ private:
         guess->result = AttemptResult::Right;
         row->open_gate(gate);
         return {};
+    }
+
+    void tell(const EndedChanges& ended) {
+        for (const OutboxRow& notice : ended.notices) queue(notice);
+        audit_.push_back({ended.now, ended.audit_event, ended.subject, ended.audit_detail});
+    }
+    void end_open_recoveries(const SubjectKey& subject, TimePoint now) {
+        for (auto& [id, row] : recoveries_) {
+            if (row.what.subject != subject || !row.alive(now)) continue;
+            row.what.expires_at = now;
+            row.resume_code.reset();
+        }
+        end_kept_codes(subject, now);
     }
 
     void end_kept_codes(const SubjectKey& subject, TimePoint now) {

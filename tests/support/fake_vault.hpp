@@ -38,7 +38,12 @@ public:
     }
 
     // 0, 1, 2, ... modulo the bound: a code of eight digits is 01234567, the next 89012345.
-    [[nodiscard]] std::uint32_t uniform(std::uint32_t bound) override { return next_++ % bound; }
+    [[nodiscard]] std::uint32_t uniform(std::uint32_t bound) override {
+        const std::uint32_t next = next_++;
+        return (is_scattered ? scattered(next) : next) % bound;
+    }
+    // Where many codes are alive at once, so that no two of them are the same.
+    bool is_scattered = false;
 
     [[nodiscard]] bool equal(std::string_view a, std::string_view b) const override {
         return a == b;
@@ -48,6 +53,11 @@ public:
     void foretell(std::uint32_t next) { next_ = next; }
 
 private:
+    static std::uint32_t scattered(std::uint32_t number) {
+        number = (number ^ (number >> 16U)) * 0x7feb352dU;
+        number = (number ^ (number >> 15U)) * 0x846ca68bU;
+        return number ^ (number >> 16U);
+    }
     // FNV-1a over the parts with their lengths, once for every 8 bytes of the result.
     static Digest hash(std::string_view a, std::string_view b, std::string_view c,
                        std::string_view d) {

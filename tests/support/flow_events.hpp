@@ -79,6 +79,7 @@ public:
         if (std::holds_alternative<flow::Judge>(action)) return verdict();
         if (std::holds_alternative<flow::Resume>(action)) return resumed();
         if (std::holds_alternative<flow::CheckHuman>(action)) return flow::HumanChecked{one_in(2)};
+        if (std::holds_alternative<flow::HearVeto>(action)) return veto();
         if (std::holds_alternative<flow::Perform>(action))
             return flow::Acted{static_cast<ActResult>(dice_.below(8))};
         return anything();
@@ -106,13 +107,15 @@ private:
                                                        "12345678",
                                                        "12345678",
                                                        "ada@example.org",
-                                                       "ABCD-EFGH-JKLM-NPQR"};
+                                                       "ABCD-EFGH-JKLM-NPQR",
+                                                       "BCDFG-HJKLM"};
         if (one_in(200)) return flow::PersonLeft{};
         return flow::Answered{
             Secret{kAnswers[dice_.below(static_cast<std::uint32_t>(kAnswers.size()))]}};
     }
     flow::Event selected(const flow::Select& select) {
         const Method nobody{"-", MethodKind::Delivery, "-", "", 0};
+        if (!select.method && one_in(12)) return veto();
         if (!select.method && one_in(4))
             return flow::Judged{flow::Judgement::Right, "BCDF-GHJK", 0, each_other_time()};
         if (methods_.empty() || one_in(2)) return flow::Selected{nobody};
@@ -132,7 +135,9 @@ private:
         const auto judgement = static_cast<flow::Judgement>(dice_.below(8));
         return flow::Judged{judgement, "BCDF-GHJK", dice_.below(121)};
     }
+    flow::Event veto() { return flow::VetoJudged{static_cast<VetoEnd>(dice_.below(4))}; }
     flow::Event resumed() {
+        if (one_in(8)) return veto();
         std::vector<std::string> proven;
         for (const Method& method : methods_)
             if (one_in(2)) proven.push_back(method.possession);
@@ -140,7 +145,7 @@ private:
                              1 + dice_.below(3), std::move(proven), "BCDF-GHJK"};
     }
     flow::Event anything() {
-        switch (dice_.below(10)) {
+        switch (dice_.below(11)) {
             case 0:
                 return flow::Started{};
             case 1:
@@ -159,6 +164,8 @@ private:
                 return flow::PersonLeft{};
             case 8:
                 return flow::HumanChecked{one_in(2)};
+            case 9:
+                return veto();
             default:
                 return flow::Acted{ActResult::Done};
         }

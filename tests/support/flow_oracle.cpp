@@ -35,6 +35,8 @@ enum class Rule : std::uint8_t {
     Verdict,
     Result,
     WasRead,
+    VetoVerdict,
+    VetoRead,
 };
 
 using Row = std::array<Rule, FlowOracle::kEvents>;
@@ -42,28 +44,38 @@ constexpr auto kNo = Rule::Refused;
 constexpr auto kLeave = Rule::Leave;
 
 // Columns: Started, ResumeAsked, Resumed, Answered, PersonLeft, Selected, Queued, Judged,
-// HumanChecked, Acted.
+// HumanChecked, VetoJudged, Acted.
 constexpr std::array<Row, FlowOracle::kSituations> kTable{{
     /* Nothing             */
-    {Rule::FirstOrCheck, Rule::LookUpResume, kNo, kNo, kLeave, kNo, kNo, kNo, kNo, kNo},
-    /* Resuming            */ {kNo, kNo, Rule::GoOn, kNo, kLeave, kNo, kNo, kNo, kNo, kNo},
-    /* HumanCheck          */ {kNo, kNo, kNo, Rule::HumanAnswer, kLeave, kNo, kNo, kNo, kNo, kNo},
-    /* CheckingHuman       */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, kNo, Rule::HumanVerdict, kNo},
-    /* Menu                */ {kNo, kNo, kNo, Rule::MenuAnswer, kLeave, kNo, kNo, kNo, kNo, kNo},
+    {Rule::FirstOrCheck, Rule::LookUpResume, kNo, kNo, kLeave, kNo, kNo, kNo, kNo, kNo, kNo},
+    /* Resuming            */
+    {kNo, kNo, Rule::GoOn, kNo, kLeave, kNo, kNo, kNo, kNo, Rule::VetoVerdict, kNo},
+    /* HumanCheck          */
+    {kNo, kNo, kNo, Rule::HumanAnswer, kLeave, kNo, kNo, kNo, kNo, kNo, kNo},
+    /* CheckingHuman       */
+    {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, kNo, Rule::HumanVerdict, kNo, kNo},
+    /* Menu                */
+    {kNo, kNo, kNo, Rule::MenuAnswer, kLeave, kNo, kNo, kNo, kNo, kNo, kNo},
     /* FirstRemoteQuestion */
-    {kNo, kNo, kNo, Rule::FirstRemoteAnswer, kLeave, kNo, kNo, kNo, kNo, kNo},
-    /* FullAddress         */ {kNo, kNo, kNo, Rule::FullAddress, kLeave, kNo, kNo, kNo, kNo, kNo},
+    {kNo, kNo, kNo, Rule::FirstRemoteAnswer, kLeave, kNo, kNo, kNo, kNo, kNo, kNo},
+    /* FullAddress         */
+    {kNo, kNo, kNo, Rule::FullAddress, kLeave, kNo, kNo, kNo, kNo, kNo, kNo},
     /* Selecting           */
-    {kNo, kNo, kNo, kNo, kLeave, Rule::SendToSelected, kNo, Rule::SavedCodeInstead, kNo, kNo},
+    {kNo, kNo, kNo, kNo, kLeave, Rule::SendToSelected, kNo, Rule::SavedCodeInstead, kNo,
+     Rule::VetoVerdict, kNo},
     /* Sending             */
-    {kNo, kNo, kNo, kNo, kLeave, kNo, Rule::AskForCode, Rule::NoRequest, kNo, kNo},
-    /* Code                */ {kNo, kNo, kNo, Rule::CodeAnswer, kLeave, kNo, kNo, kNo, kNo, kNo},
-    /* Judging             */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, Rule::Verdict, kNo, kNo},
-    /* Acting              */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, kNo, kNo, Rule::Result},
-    /* WhomToAsk           */ {kNo, kNo, kNo, Rule::WasRead, kLeave, kNo, kNo, kNo, kNo, kNo},
+    {kNo, kNo, kNo, kNo, kLeave, kNo, Rule::AskForCode, Rule::NoRequest, kNo, kNo, kNo},
+    /* Code                */
+    {kNo, kNo, kNo, Rule::CodeAnswer, kLeave, kNo, kNo, kNo, kNo, kNo, kNo},
+    /* Judging             */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, Rule::Verdict, kNo, kNo, kNo},
+    /* Acting              */ {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, kNo, kNo, kNo, Rule::Result},
+    /* WhomToAsk           */ {kNo, kNo, kNo, Rule::WasRead, kLeave, kNo, kNo, kNo, kNo, kNo, kNo},
+    /* Hearing             */
+    {kNo, kNo, kNo, kNo, kLeave, kNo, kNo, kNo, kNo, Rule::VetoVerdict, kNo},
+    /* VetoTold            */ {kNo, kNo, kNo, Rule::VetoRead, kLeave, kNo, kNo, kNo, kNo, kNo, kNo},
     /* Over                */
     {Rule::StayOver, Rule::StayOver, Rule::StayOver, Rule::StayOver, Rule::StayOver, Rule::StayOver,
-     Rule::StayOver, Rule::StayOver, Rule::StayOver, Rule::StayOver},
+     Rule::StayOver, Rule::StayOver, Rule::StayOver, Rule::StayOver, Rule::StayOver},
 }};
 
 constexpr bool is_complete() {
@@ -75,6 +87,9 @@ constexpr bool is_complete() {
 static_assert(is_complete(), "every situation has a rule for every event");
 
 FlowOracle::Visits counted{};
+
+// The one that the walks type.
+constexpr std::string_view kVetoCode = "BCDFG-HJKLM";
 
 std::string_view without_spaces(std::string_view text) {
     const auto first = text.find_first_not_of(' ');
@@ -172,6 +187,10 @@ Action FlowOracle::next(const flow::Event& event) {
             return result(std::get<flow::Acted>(event).result);
         case Rule::WasRead:
             return finish(Outcome::WhomToAsk);
+        case Rule::VetoVerdict:
+            return veto_verdict(std::get<flow::VetoJudged>(event).end);
+        case Rule::VetoRead:
+            return finish(Outcome::Back);
     }
     throw std::logic_error("no rule");
 }
@@ -222,6 +241,11 @@ Action FlowOracle::menu_answer(std::string_view text) {
     const std::size_t here = std::min<std::size_t>(5, all.size() - before);
     const bool is_last_page = before + here == all.size();
     const std::size_t number = menu_number(text);
+    if (text == kVetoCode) {
+        if (++judgements_ > 31) return finish(Outcome::Refused);
+        now_ = Situation::Hearing;
+        return flow::HearVeto{Secret{text}};
+    }
     if (number == 0 || number > here + 1) return menu(Remark::ChooseFromList, page_);
     if (number == here + 1)
         return is_last_page ? whom_to_ask(Remark::None) : menu(Remark::None, page_ + 1);
@@ -235,6 +259,22 @@ Action FlowOracle::menu_answer(std::string_view text) {
     screen.method = recipient_.name;
     screen.masked_destination = recipient_.masked_destination;
     return ask(Situation::FullAddress, std::move(screen));
+}
+
+Action FlowOracle::veto_verdict(VetoEnd end) {
+    const bool instead = now_ == Situation::Selecting;
+    // Where an address was chosen from a menu no veto was typed.
+    if (instead && (setup_.surface == Surface::Console || known_)) return finish(Outcome::Refused);
+    if (end == VetoEnd::None) {
+        if (now_ == Situation::Hearing) return menu(Remark::CodeWrong, page_);
+        return finish(instead ? Outcome::Refused : Outcome::ResumeUnknown);
+    }
+    Screen screen;
+    screen.kind = ScreenKind::VetoHeard;
+    screen.remark = end == VetoEnd::Undone           ? Remark::ChangeUndone
+                    : end == VetoEnd::Administrators ? Remark::ChangeIsDecided
+                                                     : Remark::RecoveryDenied;
+    return ask(Situation::VetoTold, std::move(screen));
 }
 
 Action FlowOracle::first_remote_answer(std::string_view text) {

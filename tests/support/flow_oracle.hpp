@@ -34,9 +34,11 @@ public:
         Judging,
         Acting,
         WhomToAsk,
+        Hearing,
+        VetoTold,
         Over,
     };
-    static constexpr std::size_t kSituations = 14;
+    static constexpr std::size_t kSituations = 16;
     static constexpr std::size_t kEvents = std::variant_size_v<flow::Event>;
     using Visits = std::array<std::array<std::uint64_t, kEvents>, kSituations>;
 
@@ -58,6 +60,7 @@ private:
     [[nodiscard]] flow::Action human_answer(std::string_view text);
     [[nodiscard]] flow::Action human_verdict(bool right);
     [[nodiscard]] flow::Action resumed(const flow::Resumed& resumed);
+    [[nodiscard]] flow::Action veto_verdict(VetoEnd end);
     [[nodiscard]] flow::Action menu_answer(std::string_view text);
     [[nodiscard]] flow::Action first_remote_answer(std::string_view text);
     [[nodiscard]] flow::Action full_address(std::string_view text);

@@ -34,6 +34,8 @@ public:
             }
         if (const auto* answer = std::get_if<flow::Answered>(&event))
             chose_ = chose_ || !answer->text.empty();
+        if (const auto* veto = std::get_if<flow::VetoJudged>(&event))
+            heard_ = heard_ || veto->end != VetoEnd::None;
         const auto* judged = std::get_if<flow::Judged>(&event);
         if (judged == nullptr || judged->judgement != flow::Judgement::Right) return;
         if (const auto* judge = std::get_if<flow::Judge>(&before)) {
@@ -83,7 +85,7 @@ private:
         if (identified_ || setup_.surface == Surface::Console) return;
         const auto kind = ask.screen.kind;
         keeps(kind == ScreenKind::AddressOrSavedCode || kind == ScreenKind::RemoteCode ||
-                  kind == ScreenKind::HumanCheck,
+                  kind == ScreenKind::HumanCheck || (kind == ScreenKind::VetoHeard && heard_),
               "nothing personal is asked of strangers");
         keeps(ask.screen.resume_code.empty(), "no stranger is shown a resume code");
     }
@@ -110,6 +112,11 @@ private:
         keeps(signs_.insert(check.signs).second, "no signs are judged twice");
         checked_ = true;
     }
+    void check(const flow::HearVeto&) {
+        keeps(++judged_ <= 31, "a connection has at most 31 answers judged");
+        keeps(identified_ || setup_.surface == Surface::Console,
+              "over a remote service a stranger's veto takes the way of an address");
+    }
     void check(const flow::Perform&) {
         keeps(++acts_ <= 3, "an act is tried at most three times");
         keeps(!here_.empty(), "an act needs a proof of this connection");
@@ -135,6 +142,7 @@ private:
     std::uint32_t needed_ = 1;
     bool first_by_device_ = false;
     bool checked_ = false;
+    bool heard_ = false;  // a veto was right
     bool identified_ = false;
     bool chose_ = false;
     bool finished_ = false;

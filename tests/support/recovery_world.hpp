@@ -41,6 +41,7 @@ public:
     RecoveryRequest request;
     std::vector<Screen> seen;  // of the connection that ended last
     std::string decided_by;    // RecoveryEnd::rule of it
+    bool by_own_way = false;   // RecoveryEnd::is_by_own_way of it
     bool said_everything = false;
 
     RecoveryWorld() {
@@ -161,9 +162,10 @@ public:
     Outcome connect(Lines... lines) {
         ScriptedConversation conversation{acts};
         (conversation.answers(lines), ...);
-        const auto [outcome, rule] = run_recovery(
+        const auto [outcome, rule, is_by_own_way] = run_recovery(
             request, settings, {*remembers, vault, channels, conversation, acts, clock, log});
         decided_by = rule;
+        by_own_way = is_by_own_way;
         seen = conversation.seen;
         said_everything = conversation.is_over();
         request.lease = "connection after " + request.lease;

@@ -50,6 +50,9 @@ namespace latchkey {
 [[nodiscard]] inline bool same(const flow::CheckHuman& a, const flow::CheckHuman& b) {
     return a.signs == b.signs && same(a.text, b.text);
 }
+[[nodiscard]] inline bool same(const flow::HearVeto& a, const flow::HearVeto& b) {
+    return same(a.text, b.text);
+}
 [[nodiscard]] inline bool same(const flow::Perform& a, const flow::Perform& b) {
     return a.act == b.act;
 }

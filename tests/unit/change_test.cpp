@@ -251,7 +251,11 @@ TEST_CASE("the second veto of one address within 30 days is the administrator's 
     world.days_pass(2);
     CHECK_FALSE(remove_and_veto());
     CHECK(world.end.why.find("administrator") != std::string::npos);
-    world.days_pass(7);
+    const auto gone_from = world.store.contacts("1001:ada").value().front().gone_from;
+    CHECK(gone_from == world.clock.now() + days{7 + 30});
+    world.days_pass(7 + 29);
+    CHECK(world.recovers_by(kAdasAddress));
+    world.days_pass(2);
     CHECK(world.recovers_by("ada@example.com"));
 }
 
@@ -294,6 +298,7 @@ TEST_CASE("a change that was begun before a veto is not made behind it") {
         used.change = found.value()->change;
         used.told = found.value()->told;
         used.now = world.clock.now();
+        used.freezes = true;
         REQUIRE(world.store.use_veto(used).value());
         return code;
     }));

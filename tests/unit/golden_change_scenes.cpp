@@ -10,6 +10,12 @@ ChangeRequest denies(const Transcript& t, const std::string& address) {
     return {ChangeWish::Deny, {}, {}, Secret{t.world.veto_of(address)}};
 }
 
+// Somebody has added an address to the one that is there.
+void added(Transcript& t) {
+    t.world.enrol_address(kAdasAddress);
+    t.change(enrols("email", kNewAddress), "1", t.world.sent_code(), t.world.sent_code());
+}
+
 }  // namespace
 
 const std::vector<Scene> kChanges{
@@ -48,6 +54,35 @@ const std::vector<Scene> kChanges{
      [](Transcript& t) {
          t.world.enrol_address(kAdasAddress);
          t.change({ChangeWish::Deny, {}, {}, {}});
+     }},
+    {"veto_at_login",
+     [](Transcript& t) {
+         added(t), t.resume(t.world.veto_of(kAdasAddress), "");
+         t.change(enrols("email", kNewAddress));
+     }},
+    {"veto_at_menu",
+     [](Transcript& t) { added(t), t.connect("BCDFG-HJKLX", t.world.veto_of(kAdasAddress), ""); }},
+    {"veto_over_ssh",
+     [](Transcript& t) {
+         added(t), t.world.over_ssh(), t.connect(t.world.veto_of(kAdasAddress), "");
+     }},
+    {"second_veto_at_login",
+     [](Transcript& t) {
+         added(t), t.world.enrol_address("ada@example.com");
+         t.resume(t.world.veto_of(kAdasAddress), ""), t.world.days_pass(2);
+         t.change({ChangeWish::Remove, "email", "ada@example.com", {}}, "1", t.world.sent_code());
+         t.resume(t.world.veto_of(kAdasAddress), "");
+     }},
+    {"recovery_denied_at_login",
+     [](Transcript& t) {
+         t.world.enrol_address(kAdasAddress), t.connect("1", t.world.sent_code());
+         t.resume(t.world.veto_of(kAdasAddress), "");
+     }},
+    {"old_way_used",
+     [](Transcript& t) {
+         added(t), t.world.clock.advance(std::chrono::minutes{2});
+         t.change({ChangeWish::Remove, "email", kAdasAddress, {}}, "1", t.world.sent_code());
+         t.world.clock.advance(std::chrono::minutes{2}), t.connect("1", t.world.sent_code());
      }},
     {"can_become_root_and_has_nothing",
      [](Transcript& t) {

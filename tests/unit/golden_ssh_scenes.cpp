@@ -45,6 +45,7 @@ const std::vector<Scene> kOverSsh{
      [](Transcript& t) {
          ssh(t), t.connect(kAdasAddress, kWrong, kWrong, kWrong, kWrong, kWrong, "");
      }},
+    {"no_veto", [](Transcript& t) { ssh(t), t.connect("BCDFG-HJKLX", ""); }},
     {"wrong_saved_code", [](Transcript& t) { ssh(t), t.connect("ABCD-EFGH-JKLM-NPQS", ""); }},
     {"other_method_for_the_second_gate",
      [](Transcript& t) {

@@ -30,6 +30,10 @@ bool is_plain(std::string_view text, bool may_break) {
     return true;
 }
 
+Secret not_me() {
+    return Secret{"BCDFGHJKLM"};
+}
+
 }  // namespace
 
 TEST_CASE("the code message holds the code and every circumstance", "[messages]") {
@@ -56,13 +60,13 @@ TEST_CASE("for a telephone a message is one line of 160 characters at most", "[m
          {code_message(longest, Secret{"1234567890"}, 10).short_text.duplicate(),
           contact_code_message(longest, Secret{"1234567890"}, 1450).short_text.duplicate(),
           contact_notice_message(longest).short_text.duplicate(),
-          pass_notice_message(longest, longest.at, false).short_text.duplicate(),
-          notice_message(longest).short_text.duplicate()}) {
+          pass_notice_message(longest, longest.at, false, not_me()).short_text.duplicate(),
+          notice_message(longest, not_me()).short_text.duplicate()}) {
         INFO(text.reveal());
         CHECK(text.size() <= kMaxShortText);
         CHECK(is_plain(text.reveal(), false));
     }
-    CHECK(notice_message(longest).code.empty());
+    CHECK(notice_message(longest, not_me()).code.empty());
 }
 
 TEST_CASE("the notice tells what is about to happen and holds no code", "[messages]") {
@@ -71,7 +75,7 @@ TEST_CASE("the notice tells what is about to happen and holds no code", "[messag
     about.whom_to_ask = "Call the help desk, extension 42.";
     about.reason = GENERATE(Reason::ForgotPassword, Reason::KnowsPassword);
 
-    const MessageText message = notice_message(about);
+    const MessageText message = notice_message(about, not_me());
 
     CHECK(contains(message.text, "at the console tty1"));
     CHECK(contains(message.text, "2027-01-15 08:00 UTC"));
@@ -87,18 +91,18 @@ TEST_CASE("the notice of a pass tells when it ends and what to do, and where no 
     issued.source.clear();
     issued.service.clear();
     const TimePoint ends = issued.at + std::chrono::hours{1};
-    const MessageText own = pass_notice_message(issued, ends, false);
+    const MessageText own = pass_notice_message(issued, ends, false, not_me());
     for (const char* part :
          {"temporary pass for your account", "Account: ada\n", "Host:    host.example.org\n",
           "Issued:  2027-01-15 08:00 UTC\n", "Ends:    2027-01-15 09:00 UTC\n",
-          "If you asked for it", "Have it revoked", "Ask the administrator of host.example.org.",
-          "by phone"})
+          "If you asked for it", "Then have it revoked",
+          "Ask the administrator of host.example.org.", "by phone"})
         CHECK(contains(own.text, part));
     for (const char* part : {"Where:", "service", "code: "}) CHECK_FALSE(contains(own.text, part));
     CHECK(own.subject == "A temporary pass for your account on host.example.org");
     CHECK(own.code.empty());
 
-    const MessageText contacts = pass_notice_message(issued, ends, true);
+    const MessageText contacts = pass_notice_message(issued, ends, true, {});
     CHECK(contains(contacts.text, "You are a recovery contact of ada."));
     CHECK(contains(contacts.text, "to be ada, until it ends"));
     CHECK_FALSE(contains(contacts.text, "your account"));
@@ -107,14 +111,31 @@ TEST_CASE("the notice of a pass tells when it ends and what to do, and where no 
 TEST_CASE("the notice of a recovery says that a pass was used, where one was", "[messages]") {
     MessageFacts with = facts();
     with.pass_used = true;
-    CHECK(contains(notice_message(with).text, "A temporary pass was used for it"));
-    CHECK_FALSE(contains(notice_message(facts()).text, "pass was used"));
+    CHECK(contains(notice_message(with, not_me()).text, "A temporary pass was used for it"));
+    CHECK_FALSE(contains(notice_message(facts(), not_me()).text, "pass was used"));
+}
+
+TEST_CASE("a notice says how to deny it, also without signing in, or whom to tell", "[messages]") {
+    const MessageFacts about = facts();
+    const MessageText told = GENERATE(false, true)
+                                 ? notice_message(about, not_me())
+                                 : pass_notice_message(about, about.at, false, not_me());
+    CHECK(contains(told.text, "\n\n  latchkey deny BCDFG-HJKLM\n\n"));
+    CHECK(contains(told.text, "press Enter at \"Password:\" of a login prompt of\n"));
+    CHECK(contains(told.text, "Then have "));
+    CHECK(contains(told.short_text, "latchkey deny BCDFG-HJKLM"));
+    for (const MessageText& other :
+         {notice_message(about, {}), pass_notice_message(about, about.at, false, {})}) {
+        CHECK_FALSE(contains(other.text, "latchkey deny"));
+        CHECK(contains(other.text, "Have "));
+        CHECK(contains(other.short_text, "Tell the administrator."));
+    }
 }
 
 TEST_CASE("a message says where the login is, or that nobody knows", "[messages]") {
     MessageFacts about = facts();
     const auto says = [&about](const std::string& where) {
-        return notice_message(about).text.reveal().find(where) != std::string_view::npos;
+        return notice_message(about, not_me()).text.reveal().find(where) != std::string_view::npos;
     };
     about.source = "console:tty1";
     CHECK(says("at the console tty1"));
@@ -139,7 +160,7 @@ TEST_CASE("hostile values change neither subject nor shape of a message", "[mess
         about.service = value.bytes;
         about.source = value.bytes;
         const MessageText code = code_message(about, Secret{"12345678"}, 10);
-        const MessageText notice = notice_message(about);
+        const MessageText notice = notice_message(about, not_me());
         INFO(value.name);
         CHECK(code.subject == plain.subject);
         CHECK(lines(code.text) == lines(plain.text));
@@ -151,7 +172,7 @@ TEST_CASE("hostile values change neither subject nor shape of a message", "[mess
 
         about.host_name = value.bytes;
         CHECK(is_plain(code_message(about, Secret{"1"}, 10).subject, false));
-        CHECK(notice_message(about).subject.size() < 120);
+        CHECK(notice_message(about, not_me()).subject.size() < 120);
     }
 }
 
@@ -198,9 +219,9 @@ TEST_CASE("how many saved codes are left is told, and of few how there are more"
     CHECK(is_plain(saved_codes_left_text(0, "\x1b[2J\n"), true));
 
     MessageFacts about = facts();
-    CHECK_FALSE(contains(notice_message(about).text, " left."));
+    CHECK_FALSE(contains(notice_message(about, not_me()).text, " left."));
     about.saved_codes_left = 2;
-    CHECK(contains(notice_message(about).text,
+    CHECK(contains(notice_message(about, not_me()).text,
                    "A recovery code was used up for it.\nYou have 2 recovery codes left.\n"));
     CHECK_FALSE(contains(code_message(about, Secret{"12345678"}, 10).text, " left."));
 }

@@ -14,8 +14,8 @@ namespace latchkey {
 
 namespace {
 
-constexpr int kKinds = static_cast<int>(ScreenKind::NewAuthenticator) + 1;
-constexpr int kRemarks = static_cast<int>(Remark::RequestExpired) + 1;
+constexpr int kKinds = static_cast<int>(ScreenKind::VetoHeard) + 1;
+constexpr int kRemarks = static_cast<int>(Remark::RecoveryDenied) + 1;
 const std::string kLongestMask = "a...e at e....academy";
 
 Settings usual_settings() {

@@ -30,7 +30,7 @@ std::map<wire::Type, Bytes> one_of_each_type() {
                    Proof{kMail}, Perform{}, Acted{}, RecoveryFinish{}, DeliverHello{},
                    OutboxKey{"1001:ben"}, OutboxKeyIs{}, DeliverFinish{}, ChannelSetup{},
                    ChannelCall{}, ChannelReply{}, AdminRequest{}, AdminHello{}, AdminReply{},
-                   ImportRows{}, ImportEntries{});
+                   ImportRows{}, ImportEntries{}, VetoHeard{}, EndWaitingCodes{});
 }
 
 // What a broken peer makes of a message; the first is the message itself.
@@ -63,6 +63,8 @@ bool goes_on(Phase phase, wire::Type type) {
             return phase == Phase::CodeAnswered || phase == Phase::OtpAnswered;
         case wire::Type::SpendStep:
             return phase == Phase::OtpAnswered;
+        case wire::Type::EndWaitingCodes:
+            return phase == Phase::Proven || phase == Phase::ActRefused;
         case wire::Type::Perform:
             return phase == Phase::Proven || phase == Phase::ActRefused;
         default:
@@ -104,7 +106,7 @@ bool goes_on_after(Phase phase, const Bytes& bytes, int descriptor, bool is_scre
 
 TEST_CASE("every message in every phase: what is not permitted there ends the talk") {
     const auto messages = one_of_each_type();
-    CHECK(messages.size() == 31);
+    CHECK(messages.size() == 33);
     const UniqueFd forged{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
     const std::size_t descriptors_before = open_descriptors();
     int tried = 0;

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "core/ending_changes.hpp"
+
+#include <algorithm>
+
+#include "core/change_rows.hpp"
+#include "core/change_telling.hpp"
+#include "core/forgetting.hpp"
+
+namespace latchkey {
+
+namespace {
+
+const StoredAddress* address_of_row(const ChangeContext& change, std::int64_t id) {
+    for (const auto* all : {&change.recovery.ways.addresses, &change.recovery.ways.devices})
+        for (const StoredAddress& stored : *all)
+            if (stored.row.id == id) return &stored;
+    return nullptr;
+}
+
+// A row is written once, whatever ended.
+void put_address(const ChangeContext& change, const StoredAddress& address, TimePoint gone_from,
+                 EndedChanges& ends) {
+    const bool goes = address.row.gone_from > change.now();
+    const bool is_there =
+        std::any_of(ends.contacts.begin(), ends.contacts.end(),
+                    [&](const ChangedContact& each) { return each.row.id == address.row.id; });
+    if (goes && !is_there)
+        ends.contacts.push_back(with_time(change, address, {address.row.usable_from, gone_from}));
+}
+Result<void> put_app(const ChangeContext& change, const Authenticator& app, TimePoint gone_from,
+                     EndedChanges& ends) {
+    const bool goes = app.gone_from > change.now();
+    const bool is_there =
+        std::any_of(ends.authenticators.begin(), ends.authenticators.end(),
+                    [&](const auto& each) { return each.sealed_before == app.sealed_key; });
+    if (!goes || is_there) return {};
+    auto row = with_time(change, app, {app.usable_from, gone_from});
+    if (!row) return std::move(row).error();
+    ends.authenticators.push_back(std::move(*row));
+    return {};
+}
+
+// What `removed` let go goes at `gone_from(until now)` in its place.
+template <class GoneFrom>
+Result<void> put_removed(const ChangeContext& change, const Change& removed,
+                         const GoneFrom& gone_from, EndedChanges& ends) {
+    if (removed.kind == ChangeKind::Forgotten)
+        return move_forgotten(change, removed, gone_from, ends);
+    if (removed.kind == ChangeKind::RemovedContact) {
+        const StoredAddress* address = address_of_row(change, removed.contact);
+        if (address != nullptr)
+            put_address(change, *address, gone_from(address->row.gone_from), ends);
+    }
+    if (removed.kind != ChangeKind::RemovedAuthenticator) return {};
+    for (const Authenticator& app : change.apps) {
+        // The one that this removal let go, and no other.
+        if (app.gone_from < removed.final_at) continue;
+        if (auto put = put_app(change, app, gone_from(app.gone_from), ends); !put) return put;
+    }
+    return {};
+}
+
+// What it brought in still waits, perhaps for longer than it says.
+bool waits(const ChangeContext& change, const Change& added) {
+    const TimePoint now = change.now();
+    if (added.ended_at != TimePoint{}) return false;
+    const StoredAddress* address = address_of_row(change, added.contact);
+    if (added.kind == ChangeKind::AddedContact)
+        return address != nullptr && address->row.usable_from > now;
+    if (added.kind == ChangeKind::NewSavedCodes) return added.final_at > now;
+    return added.kind == ChangeKind::AddedAuthenticator &&
+           std::any_of(change.apps.begin(), change.apps.end(),
+                       [now](const Authenticator& app) { return app.usable_from > now; });
+}
+
+// What it let go still counts, and for as long as where nothing else would stay. Of an account that
+// can become root every removal waits for so long.
+bool lets_go_late(const ChangeContext& change, const Change& removed) {
+    if (removed.ended_at != TimePoint{}) return false;
+    const TimePoint late = removed.at + change.settings().security_info.replaced_hold;
+    const auto goes_late = [&](TimePoint gone_from) {
+        return gone_from > change.now() && gone_from >= late;
+    };
+    const StoredAddress* address = address_of_row(change, removed.contact);
+    if (removed.kind == ChangeKind::RemovedContact)
+        return address != nullptr && goes_late(address->row.gone_from);
+    if (removed.kind == ChangeKind::Forgotten) return removed.final_at > change.now();
+    return removed.kind == ChangeKind::RemovedAuthenticator &&
+           std::any_of(change.apps.begin(), change.apps.end(),
+                       [&](const Authenticator& app) { return goes_late(app.gone_from); });
+}
+
+}  // namespace
+
+Result<void> give_back(const ChangeContext& change, const Change& ended, EndedChanges& ends) {
+    return put_removed(
+        change, ended, [](TimePoint) { return TimePoint{}; }, ends);
+}
+
+Result<void> let_go_later(const ChangeContext& change, const Change& removed, TimePoint until,
+                          EndedChanges& ends) {
+    return put_removed(
+        change, removed, [until](TimePoint now) { return std::max(now, until); }, ends);
+}
+
+Result<KeptWays> keep_old_ways(ChangeContext& change) {
+    if (auto loaded = load(change); !loaded) return std::move(loaded).error();
+    if (!change.everything_goes()) return KeptWays{};
+    const auto changes = change.ports().store.changes(change.subject(), {});
+    if (!changes) return Error{changes.error()}.within("read changes");
+    EndedChanges ends;
+    ends.subject = change.subject();
+    ends.now = change.now();
+    ends.audit_event = "kept";
+    KeptWays result{true, false};
+    bool is_newest = true;
+    for (const Change& each : *changes) {  // newest first
+        const bool left_nothing = is_newest && lets_go_late(change, each);
+        if (left_nothing) is_newest = false;
+        if (!left_nothing && !waits(change, each)) continue;
+        ends.changes.push_back(each);
+        result.ends_codes = result.ends_codes || each.kind == ChangeKind::NewSavedCodes ||
+                            each.kind == ChangeKind::Forgotten;
+        if (auto given = give_back(change, each, ends); !given) return std::move(given).error();
+    }
+    if (ends.changes.empty()) return KeptWays{};
+    ends.notices = tell_kept(change);
+    ends.audit_detail =
+        "old_way_used changes=" + std::to_string(ends.changes.size()) + change.circumstances();
+    auto ended = change.ports().store.end_changes(ends);
+    if (!ended) return std::move(ended).error().within("end changes");
+    change.ports().channels.send_due();
+    change.recovery.log(Severity::Info, "old ways kept",
+                        "changes=" + std::to_string(ends.changes.size()));
+    return result;
+}
+
+}  // namespace latchkey
