@@ -107,8 +107,9 @@ MessageText veto_message(const MessageFacts& facts, const ChangeFacts& change) {
     const std::string text =
         "It was said that this change of the ways back into your account was not made\nby you, and "
         "it has been undone: somebody had " +
-        deed(change) + ".\nFor a day nothing else can be changed.\n\n" + circumstances(facts) +
-        "If you know nothing of that, tell:\n" + advice(facts) +
+        deed(change) +
+        (change.freezes ? ".\nFor a day nothing else can be changed.\n\n" : ".\n\n") +
+        circumstances(facts) + "If you know nothing of that, tell:\n" + advice(facts) +
         "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
     return {"A change for your account on " + shown_host(facts) + " was undone", Secret{text},
             Secret{short_name(facts) + ": a change of the ways back in was undone, as asked for."},

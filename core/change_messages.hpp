@@ -15,6 +15,7 @@ struct ChangeFacts {
     Medium medium = Medium::Email;  // of an address
     std::string destination;        // masked; empty if it is no address
     TimePoint final_at;
+    bool freezes = false;  // of a veto: nothing is changed for a day
 };
 
 // "the e-mail address a...a at e....org", "an authenticator app or token", "recovery codes"

@@ -92,7 +92,11 @@ void tell(const RecoveryContext& recovery, const StoredAddress& address, Grant& 
 
 // The recovery is granted, whatever becomes of this.
 void keep_ways(const RecoveryContext& recovery) {
-    if (!recovery.is_by_own_way) return;
+    const auto& addresses = recovery.ways.addresses;
+    const bool stays = std::any_of(addresses.begin(), addresses.end(), [&](const auto& each) {
+        return counts(each.row, recovery.now()) && each.row.gone_from == TimePoint{};
+    });
+    if (!recovery.is_by_own_way || stays) return;
     const ChangeRequest wish;
     ChangeContext change{wish,
                          RecoveryContext{recovery.request, recovery.settings, recovery.ports, {}},

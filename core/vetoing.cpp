@@ -116,7 +116,8 @@ Result<ChangeEnd> veto(ChangeContext& change, const FoundVeto& found) {
     used.ends_recoveries = denied && !found.used_lately;
     used.freezes = (used.ends_recoveries || !used.changes.empty()) &&
                    !was_frozen_lately(*changes, change.now());
-    const ChangeFacts facts = facts_of(change, found.change);
+    ChangeFacts facts = facts_of(change, found.change);
+    facts.freezes = used.freezes;
     const bool does_something = used.ends_recoveries || !used.changes.empty();
     if (does_something) used.notices = tell_veto(change, facts, found.change.contact);
     used.audit_detail = detail_of(change, found, used);

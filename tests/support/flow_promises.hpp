@@ -78,7 +78,7 @@ private:
         keeps(++asked_ <= 60, "a connection asks at most 60 questions");
         keeps((ask.screen.kind == ScreenKind::HumanCheck)
                   ? !identified_ && sent_ == 0
-                  : setup_.human_checks.empty() || checked_ || identified_,
+                  : setup_.human_checks.empty() || checked_ || identified_ || heard_,
               "a human check stands before every other question to strangers");
         const auto text = render(ask.screen, settings_, "host.example.org");
         keeps(text.has_value() && text->size() <= kMaxScreenBytes, "every question fits a prompt");

@@ -199,3 +199,26 @@ TEST_CASE("no device is asked for an account that can become root") {
     ask_device(record);
     CHECK_FALSE(record.accept_proof("app"));
 }
+
+TEST_CASE("a veto is heard once for each answer that may be one, and of who came with a code") {
+    ConnectionRecord record{kOrdinary};
+    CHECK_FALSE(record.may_hear_veto());
+    record.answered(ScreenKind::Menu, /*empty=*/false);
+    CHECK(record.may_hear_veto());
+    CHECK_FALSE(record.may_hear_veto());
+    record.answered(ScreenKind::AddressOrSavedCode, false);
+    CHECK(record.may_hear_veto());
+    for (const ScreenKind kind : {ScreenKind::Code, ScreenKind::SavedCode, ScreenKind::OtpCode,
+                                  ScreenKind::HumanCheck, ScreenKind::FullAddress}) {
+        record.answered(kind, false);
+        CHECK_FALSE(record.may_hear_veto());
+    }
+    record.answered(ScreenKind::Menu, /*empty=*/true);
+    CHECK_FALSE(record.may_hear_veto());
+
+    ConnectionRecord resumed{kOrdinary, /*resumes=*/true};
+    CHECK(resumed.may_hear_veto());
+    CHECK_FALSE(resumed.may_hear_veto());
+    CHECK_FALSE(resumed.has_proof());
+    CHECK_FALSE(resumed.may_act());
+}

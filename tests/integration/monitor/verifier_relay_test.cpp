@@ -63,8 +63,6 @@ bool goes_on(Phase phase, wire::Type type) {
             return phase == Phase::CodeAnswered || phase == Phase::OtpAnswered;
         case wire::Type::SpendStep:
             return phase == Phase::OtpAnswered;
-        case wire::Type::EndWaitingCodes:
-            return phase == Phase::Proven || phase == Phase::ActRefused;
         case wire::Type::Perform:
             return phase == Phase::Proven || phase == Phase::ActRefused;
         default:
@@ -153,4 +151,42 @@ TEST_CASE("a device is asked behind another proof only, and for no name that is 
     CHECK_FALSE(may_ask_device(session_of_ada, Phase::CodeAnswered));
     CHECK_FALSE(may_ask_device(session_of_nobody, Phase::Proven));
     CHECK_FALSE(may_ask_device(session_of_ada_who_can_become_root, Phase::Proven));
+}
+
+namespace {
+
+// Says that a veto was typed, behind that answer; true if the talk went on.
+bool hears_veto(LoginSession (*session)(), ScreenKind kind, const std::string& answer) {
+    Relay relay{session};
+    relay.say(screen(kind));
+    relay.answer(answer);
+    relay.say(wire::VetoHeard{false});
+    bool is_alive = false;
+    (void)relay.replies(is_alive);
+    return is_alive;
+}
+
+bool ends_waiting_codes(LoginSession (*session)(), Phase phase) {
+    Relay relay{session};
+    relay.come_to(phase);
+    relay.say(wire::EndWaitingCodes{});
+    bool is_alive = false;
+    (void)relay.replies(is_alive);
+    return is_alive;
+}
+
+}  // namespace
+
+TEST_CASE("a veto is believed where ten letters were typed that may be one, and for an account") {
+    CHECK(hears_veto(session_of_ada, ScreenKind::Menu, "bcdfg-hjklm"));
+    CHECK(hears_veto(session_of_ada, ScreenKind::AddressOrSavedCode, "BCDFG HJKLM"));
+    CHECK_FALSE(hears_veto(session_of_ada, ScreenKind::Code, "BCDFG-HJKLM"));
+    CHECK_FALSE(hears_veto(session_of_ada, ScreenKind::Menu, "1"));
+    CHECK_FALSE(hears_veto(session_of_nobody, ScreenKind::Menu, "BCDFG-HJKLM"));
+}
+
+TEST_CASE("saved codes that wait are dropped behind a proof, of an account") {
+    CHECK(ends_waiting_codes(session_of_ada, Phase::Proven));
+    CHECK_FALSE(ends_waiting_codes(session_of_ada, Phase::CodeAnswered));
+    CHECK_FALSE(ends_waiting_codes(session_of_nobody, Phase::Proven));
 }

@@ -32,7 +32,8 @@ TEST_CASE(
         CHECK(text.find("Account: ada") != text.npos);
         CHECK(text.find("host.example.org") != text.npos);
         CHECK(text.find("Ends:    1970-01-01 00:00 UTC") != text.npos);
-        CHECK(text.find("Have it revoked") != text.npos);
+        CHECK(text.find("\n  latchkey deny ") != text.npos);
+        CHECK(text.find("Then have it revoked") != text.npos);
     }
     CHECK(to.find("ada.lovelace@example.org") != to.npos);
     CHECK(to.find("ada@example.net") != to.npos);
