@@ -20,9 +20,10 @@ enum class UserVerb : std::uint8_t {
     Status,    // AdminReply rows as to root's Status
     Activity,  // AdminReply rows as to root's Audit
     Change,    // `wish`; Ask and AskHidden may come before the AdminReply
+    Help,      // an AdminRequest follows, which names somebody else's account; AskHidden may come
 };
 
-// First message on the users' socket. Who it is about is who connected.
+// First message on the users' socket. Who it is about is who connected, but of Help.
 struct UserRequest {
     static constexpr Type kType = Type::UserRequest;
     std::uint32_t version = kVersion;
@@ -90,7 +91,7 @@ struct ChangeFinish {  // ChangeEnd
 
 template <>
 struct EnumLast<UserVerb> {
-    static constexpr UserVerb value = UserVerb::Change;
+    static constexpr UserVerb value = UserVerb::Help;
 };
 template <>
 struct EnumLast<ChangeWish> {
