@@ -32,8 +32,10 @@ struct UserChangeCommand {
     Output output;
 };
 
+// What members of the help desk do for others, as root's command has it.
 using UserCommand =
-    std::variant<ShowText, UserStatusCommand, UserActivityCommand, UserChangeCommand>;
+    std::variant<ShowText, UserStatusCommand, UserActivityCommand, UserChangeCommand, StatusCommand,
+                 UnlockCommand, ResetCommand, PassIssueCommand, PassListCommand, PassRevokeCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print. NotFound: a
 // verb that only root has.

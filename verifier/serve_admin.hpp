@@ -29,6 +29,7 @@ namespace latchkey {
 //   EnrolContact         {"user", "method", "destination"}
 //   EnrolAuthenticator   {"user", "key_base32", "uri"}: shown once, kept sealed
 //   PassIssue            {"notices"}: how many were queued
+//   Remove, Purge, Reset as verifier/removal.hpp, purging.hpp and invitation.hpp have it
 //
 // A failure is one last reply whose `error` says what, why and what to do.
 void serve_admin(MonitorLink& monitor, VerifierPorts ports);

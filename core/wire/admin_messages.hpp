@@ -62,14 +62,14 @@ struct AdminHello {  // monitor to verifier: the request with what the root side
     static constexpr Type kType = Type::AdminHello;
     AdminVerb verb = AdminVerb::Status;
     SubjectKey subject;
-    std::string method;   // EnrolContact, Remove, Reset
-    std::string address;  // EnrolContact, Remove
+    std::string method;        // EnrolContact, Remove, Reset
+    std::string address;       // EnrolContact, Remove
     std::string account_name;  // Purge without a subject: the name, or the uid, that is looked for
     std::string host_name;
     Secret subkey;
-    std::int64_t after = 0;  // AuditVerify: the trail's rows behind this one
-    std::int64_t ends = 0;   // PassIssue: when the pass ends, seconds since 1970
-    bool dry_run = false;    // Remove, Purge
+    std::int64_t after = 0;   // AuditVerify: the trail's rows behind this one
+    std::int64_t ends = 0;    // PassIssue: when the pass ends, seconds since 1970
+    bool dry_run = false;     // Remove, Purge
     std::string by = "root";  // who acts, for the audit trail: root, or a helper's name
     template <class S>
     static auto fields(S& s) {

@@ -124,8 +124,7 @@ TEMPLATE_TEST_CASE("a purge takes all of one account, and nothing of another", "
 TEMPLATE_TEST_CASE("a purge ends recoveries and codes, and keeps what limits count", "", OnSqlite,
                    InMemory) {
     TestType on;
-    const RecoveryId recovery =
-        on.store.start_recovery(new_recovery(), "mine", {}).value().id;
+    const RecoveryId recovery = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
     REQUIRE(on.store.issue_code(code(recovery)));
     REQUIRE(on.store.record_change(addition(kAda)));
     (void)charge(on.store, guess(recovery));

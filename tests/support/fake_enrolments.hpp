@@ -115,7 +115,8 @@ public:
     // False, and nothing is done, if one of the rows is not as it was read.
     [[nodiscard]] bool remove(const Removal& removal) {
         std::vector<ChangedContact> contacts;
-        for (const Contact& each : removal.contacts) contacts.push_back({each, each.sealed_address});
+        for (const Contact& each : removal.contacts)
+            contacts.push_back({each, each.sealed_address});
         std::vector<ChangedAuthenticator> apps;
         for (const Authenticator& each : removal.authenticators)
             apps.push_back({each, each.sealed_key});
