@@ -30,6 +30,7 @@ AccountStatus account_of(const json& row) {
     account.passes_error = text_of(passes, "error");
     account.locked = row.value("locked", std::string{"no"});
     account.ways = row.value("ways", 0U);
+    account.needed_at_console = row.value("needed_at_console", 0U);
     account.is_short_of_ways = row.value("short_of_ways", true);
     for (const json& method : row.value("methods", json::array())) {
         account.methods.push_back({method.at("method").get<std::string>(),

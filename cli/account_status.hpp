@@ -37,6 +37,7 @@ struct AccountStatus {
     std::string passes_error;  // why that is not known; empty: it is
     std::string locked;        // "no", "yes" or "held"
     std::uint32_t ways = 0;
+    std::uint32_t needed_at_console = 0;  // proofs, where fewest are asked for
     bool is_short_of_ways = false;
 };
 

@@ -66,9 +66,10 @@ private:
 
 // By the system calls: a stream would keep what was typed in a buffer that nobody erases.
 std::optional<Secret> ask_person(const std::string& question, bool hidden) {
-    write_all(for_the_terminal(question));
+    // First: what is typed as soon as the question is read must neither be shown nor lost.
     const Silence silence{hidden};
     if (!silence.is_kept(hidden)) return std::nullopt;
+    write_all(for_the_terminal(question));
     std::string line;
     line.reserve(kLongestLine);
     std::optional<Secret> typed;

@@ -6,6 +6,7 @@
 #include "cli/account_verbs.hpp"
 #include "cli/ascii_address.hpp"
 #include "cli/audit_verbs.hpp"
+#include "cli/care_verbs.hpp"
 #include "cli/channel_verbs.hpp"
 #include "cli/command_line.hpp"
 #include "cli/host_verbs.hpp"
@@ -47,6 +48,18 @@ struct Runner {
     }
     ExitStatus operator()(const UnlockCommand& command) const {
         return run_unlock(command, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const RemoveCommand& command) const {
+        return run_remove(command, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const PurgeCommand& command) const {
+        return run_purge(command, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const ResetCommand& command) const {
+        return run_reset(command, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const PolicyCheckCommand& command) const {
+        return run_policy_check(command, on.monitor, on.terminal);
     }
     ExitStatus operator()(const AuditCommand& command) const {
         return run_audit(command, on.monitor, on.terminal, on.host.now);

@@ -7,6 +7,7 @@
 
 #include "cli/argument_checks.hpp"
 #include "cli/arguments.hpp"
+#include "cli/care_arguments.hpp"
 #include "cli/import_options.hpp"
 #include "cli/pass_arguments.hpp"
 #include "cli/since.hpp"
@@ -31,6 +32,7 @@ struct Parsed {
     AuditVerifyCommand verify;
     ImportCommand importing;
     PassArguments passes;
+    CareArguments care;
     bool new_codes = false;
 };
 
@@ -173,6 +175,7 @@ Result<Command> checked(const CLI::App& app, Parsed& parsed) {
     if (verb == "enroll") return checked_enroll(std::move(parsed.enroll));
     if (verb == "pass") return checked_pass(*app.get_subcommand("pass"), std::move(parsed.passes));
     if (verb == "audit") return checked_audit(*app.get_subcommand("audit"), parsed);
+    if (is_about_care(verb)) return checked_care(verb, std::move(parsed.care));
     if (verb == "status") {
         const bool one = app.get_subcommand("status")->get_option("USER")->count() > 0;
         if (auto user = one ? check_user(parsed.status.user) : Result<void>{}; !user) {
@@ -207,6 +210,7 @@ Result<Command> parse_command_line(const std::vector<std::string>& arguments) {
     describe_audit(app, parsed);
     describe_import(app, parsed.importing);
     describe_pass(app, parsed.passes);
+    describe_care(app, parsed.care);
     try {
         app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
     } catch (const CLI::CallForHelp&) {

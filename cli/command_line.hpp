@@ -87,6 +87,32 @@ struct UnlockCommand {
     Output output;
 };
 
+struct RemoveCommand {
+    std::string user;
+    std::string method;   // as of EnrollCommand, or "codes"
+    std::string address;  // which of several, or kFromInput; may be empty
+    bool dry_run = false;
+    Output output;
+};
+
+struct PurgeCommand {
+    std::string user;  // or the uid of an account that is gone
+    bool dry_run = false;
+    bool assume_yes = false;
+    Output output;
+};
+
+struct ResetCommand {
+    std::string user;
+    std::string method;  // empty: every address of theirs
+    Output output;
+};
+
+struct PolicyCheckCommand {
+    std::uint32_t gates = 0;  // 1 to 3
+    Output output;
+};
+
 struct AuditCommand {
     std::string user;   // empty: everybody
     std::string since;  // as since_in() takes it; empty: from the beginning
@@ -129,8 +155,9 @@ struct PassRevokeCommand {
 
 using Command =
     std::variant<ShowText, SetupCommand, CheckCommand, ChannelsCommand, TestCommand, EnrollCommand,
-                 CodesCommand, StatusCommand, UnlockCommand, AuditCommand, AuditVerifyCommand,
-                 ImportCommand, PassIssueCommand, PassListCommand, PassRevokeCommand>;
+                 CodesCommand, StatusCommand, UnlockCommand, RemoveCommand, PurgeCommand,
+                 ResetCommand, PolicyCheckCommand, AuditCommand, AuditVerifyCommand, ImportCommand,
+                 PassIssueCommand, PassListCommand, PassRevokeCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print.
 Result<Command> parse_command_line(const std::vector<std::string>& arguments);

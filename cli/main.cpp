@@ -40,9 +40,10 @@ int main(int argc, char* argv[]) {
         const std::vector<std::string> arguments{argv + (argc > 0 ? 1 : 0), argv + argc};
         if (::geteuid() != 0) {
             const cli::UserTalk talk = cli::talk_over(latchkey::paths::kUserSocket);
+            const cli::HelpTalk help = cli::help_over(latchkey::paths::kUserSocket);
             return static_cast<int>(cli::run_user_command(
                 arguments, {talk, cli::ask_person, terminal, latchkey::SystemClock{}.now(),
-                            cli::name_of_user(::getuid())}));
+                            cli::name_of_user(::getuid()), help}));
         }
         const cli::Host host = cli::this_host();
         const cli::MonitorCall monitor = cli::monitor_at(latchkey::paths::kMonitor);

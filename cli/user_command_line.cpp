@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -142,10 +144,39 @@ Result<UserCommand> checked(const CLI::App& app, Parsed& parsed) {
 }
 
 bool is_roots_verb(const std::vector<std::string>& arguments) {
-    constexpr std::array<std::string_view, 6> kRoots{"setup", "check",  "channels",
-                                                     "test",  "unlock", "audit"};
+    constexpr std::array<std::string_view, 8> kRoots{"setup", "check",  "channels", "test",
+                                                     "audit", "import", "purge",    "policy"};
     return !arguments.empty() &&
            std::find(kRoots.begin(), kRoots.end(), arguments.front()) != kRoots.end();
+}
+
+// About somebody else's account: the help desk's verbs, and a status with a name.
+bool is_about_others(const std::vector<std::string>& arguments) {
+    if (arguments.empty()) return false;
+    const std::string& verb = arguments.front();
+    if (verb == "unlock" || verb == "reset" || verb == "pass") return true;
+    return verb == "status" &&
+           std::any_of(arguments.begin() + 1, arguments.end(),
+                       [](const std::string& argument) { return !argument.starts_with('-'); });
+}
+
+struct OfHelpDesk {
+    template <class T>
+    Result<UserCommand> operator()(T command) const {
+        if constexpr (std::is_constructible_v<UserCommand, T>)
+            return UserCommand{std::move(command)};
+        else
+            return Error{ErrorKind::NotFound, "only root may run this command"};
+    }
+};
+
+Result<UserCommand> parse_for_help_desk(const std::vector<std::string>& arguments) {
+    auto command = parse_command_line(arguments);
+    if (!command) return std::move(command).error();
+    const auto* list = std::get_if<PassListCommand>(&*command);
+    if (list != nullptr && list->user.empty())
+        return usage("passes of one account, and not of all; give its name behind list");
+    return std::visit(OfHelpDesk{}, std::move(*command));
 }
 
 }  // namespace
@@ -155,6 +186,7 @@ Result<UserCommand> parse_user_command_line(const std::vector<std::string>& argu
     if (is_roots_verb(arguments))
         return Error{ErrorKind::NotFound,
                      "only root may run this command; use sudo latchkey " + arguments.front()};
+    if (is_about_others(arguments)) return parse_for_help_desk(arguments);
     CLI::App app{
         "How you get back into your account when you forgot the password. See latchkey(1).",
         "latchkey"};

@@ -39,8 +39,11 @@ struct UserExportCommand {
     Output output;
 };
 
-using UserCommand = std::variant<ShowText, UserStatusCommand, UserActivityCommand, UserLaterCommand,
-                                 UserExportCommand, UserChangeCommand>;
+// The last ones are what members of the help desk do for others, as root's command has it.
+using UserCommand =
+    std::variant<ShowText, UserStatusCommand, UserActivityCommand, UserLaterCommand,
+                 UserExportCommand, UserChangeCommand, StatusCommand, UnlockCommand, ResetCommand,
+                 PassIssueCommand, PassListCommand, PassRevokeCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print. NotFound: a
 // verb that only root has.

@@ -54,11 +54,11 @@ bool answer_question(Seqpacket& link, const std::pair<std::string, bool>& questi
     return link.send_message(wire::Answer{std::move(*typed)}).has_value();
 }
 
-MonitorAnswer talk(const std::string& path, const wire::UserRequest& request,
+MonitorAnswer talk(const std::string& path, const std::function<void(Seqpacket&)>& ask,
                    const Dialogue& dialogue) {
     auto link = connected(path);
     if (!link) return unreachable("nobody listens at " + path);
-    (void)link->send_message(request);  // a refusal may have come before it
+    ask(*link);  // a refusal may have come before it
     MonitorAnswer answer;
     const auto deadline = std::chrono::steady_clock::now() + kPatience;
     while (answer.rows.size() < kMostRows) {
@@ -89,7 +89,19 @@ MonitorAnswer talk(const std::string& path, const wire::UserRequest& request,
 
 UserTalk talk_over(const std::string& path) {
     return [path](const wire::UserRequest& request, const Dialogue& dialogue) {
-        return talk(path, request, dialogue);
+        return talk(
+            path, [&](Seqpacket& link) { (void)link.send_message(request); }, dialogue);
+    };
+}
+
+HelpTalk help_over(const std::string& path) {
+    return [path](const wire::AdminRequest& request, const Dialogue& dialogue) {
+        const auto ask = [&](Seqpacket& link) {
+            wire::UserRequest first;
+            first.verb = wire::UserVerb::Help;
+            if (link.send_message(first)) (void)link.send_message(request);
+        };
+        return talk(path, ask, dialogue);
     };
 }
 

@@ -23,9 +23,13 @@ struct Dialogue {
 
 using UserTalk = std::function<MonitorAnswer(const wire::UserRequest&, const Dialogue&)>;
 
+// The same about somebody else's account, for a member of the help desk.
+using HelpTalk = std::function<MonitorAnswer(const wire::AdminRequest&, const Dialogue&)>;
+
 // Connects to the socket at `path` for each request. Nobody listens there, or the talk breaks
 // off: MonitorUnreachable.
 [[nodiscard]] UserTalk talk_over(const std::string& path);
+[[nodiscard]] HelpTalk help_over(const std::string& path);
 
 // Questions on standard error, answers from standard input: a line, without echo where a
 // terminal has one. ^C gives up.

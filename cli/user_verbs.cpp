@@ -11,9 +11,11 @@
 #include "cli/account_verbs.hpp"
 #include "cli/ascii_address.hpp"
 #include "cli/audit_verbs.hpp"
+#include "cli/care_verbs.hpp"
 #include "cli/json_output.hpp"
 #include "cli/new_key.hpp"
 #include "cli/own_data.hpp"
+#include "cli/pass_verbs.hpp"
 #include "cli/since.hpp"
 #include "core/printable.hpp"
 
@@ -35,6 +37,13 @@ MonitorCall as_monitor_call(const UserSurroundings& on) {
                                                             : wire::UserVerb::Status;
         asked.since = request.since;
         return on.talk(asked, {on.ask, [](const Secret&) {}});
+    };
+}
+
+// Root's verbs about accounts, asked as a member of the help desk: the password is asked for.
+MonitorCall as_help_desk_call(const UserSurroundings& on) {
+    return [&on](const wire::AdminRequest& request) {
+        return on.help(request, {on.ask, [](const Secret&) {}});
     };
 }
 
@@ -192,6 +201,27 @@ struct Runner {
     }
     ExitStatus operator()(const UserStatusCommand& command) const {
         return run_status({on.user, command.output}, as_monitor_call(on), on.terminal);
+    }
+    // One's own is nobody's to permit.
+    ExitStatus operator()(const StatusCommand& command) const {
+        const bool is_own = command.user == on.user;
+        return run_status(command, is_own ? as_monitor_call(on) : as_help_desk_call(on),
+                          on.terminal);
+    }
+    ExitStatus operator()(const UnlockCommand& command) const {
+        return run_unlock(command, as_help_desk_call(on), on.terminal);
+    }
+    ExitStatus operator()(const ResetCommand& command) const {
+        return run_reset(command, as_help_desk_call(on), on.terminal);
+    }
+    ExitStatus operator()(const PassIssueCommand& command) const {
+        return run_pass_issue(command, as_help_desk_call(on), on.terminal);
+    }
+    ExitStatus operator()(const PassListCommand& command) const {
+        return run_pass_list(command, as_help_desk_call(on), on.terminal);
+    }
+    ExitStatus operator()(const PassRevokeCommand& command) const {
+        return run_pass_revoke(command, as_help_desk_call(on), on.terminal);
     }
     ExitStatus operator()(const UserActivityCommand& command) const {
         return run_audit({on.user, command.since, command.output}, as_monitor_call(on), on.terminal,

@@ -23,7 +23,8 @@ struct UserSurroundings {
     std::function<std::optional<Secret>(const std::string& question, bool hidden)> ask;
     const Terminal& terminal;
     TimePoint now;
-    std::string user;  // the name of who runs it, for --print
+    std::string user;      // the name of who runs it
+    const HelpTalk& help;  // about others
 };
 
 // By the host's look-up; the number where nobody has it.

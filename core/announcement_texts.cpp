@@ -81,4 +81,26 @@ std::string changes_announcement(TimePoint at, const std::vector<std::string>& w
     return can_be_announced(whole) ? whole : escaped(text).substr(0, kLongestAnnouncement);
 }
 
+std::string administrators_announcement(Act act, const MessageFacts& facts) {
+    constexpr std::size_t kLongestName = 32;
+    return utc_text(facts.at) +
+           (act == Act::ChangePassword ? ": a new password was set" : ": a lockout was cleared") +
+           " by recovery for " +
+           escaped(facts.account_name.substr(0, kLongestName)).substr(0, kLongestName) +
+           ", who can become root, " + place(facts.source) + ". Not as you know it? Ask them.";
+}
+
+std::string removal_announcement(TimePoint at, const std::string& method) {
+    constexpr std::size_t kLongestMethod = 32;
+    return utc_text(at) + ": the administrator took away a way back into this account: " +
+           escaped(method.substr(0, kLongestMethod)).substr(0, kLongestMethod) +
+           ". Not as you know it? Ask the administrator.";
+}
+
+std::string purge_announcement(TimePoint at) {
+    return utc_text(at) +
+           ": the administrator took away all ways back into this account. Not as you know it? "
+           "Ask the administrator.";
+}
+
 }  // namespace latchkey

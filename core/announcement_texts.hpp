@@ -22,6 +22,17 @@ namespace latchkey {
 // was not you, it may let somebody in."
 [[nodiscard]] std::string changes_announcement(TimePoint at, const std::vector<std::string>& what);
 
+// For the other administrators, when an account that can become root was recovered: "2026-11-24
+// 03:41 UTC: a new password was set by recovery for boss, who can become root, at the console
+// tty1. Not as you know it? Ask them."
+[[nodiscard]] std::string administrators_announcement(Act act, const MessageFacts& facts);
+
+// "2026-11-24 03:41 UTC: the administrator took away a way back into this account: email. ..."
+// Of a method's name as it may be configured, or "codes".
+[[nodiscard]] std::string removal_announcement(TimePoint at, const std::string& method);
+// The same of all of them.
+[[nodiscard]] std::string purge_announcement(TimePoint at);
+
 // Without a time, so that it is one line however often it is said: nobody can push others out.
 inline constexpr const char* kFirstWayAnnouncement =
     "Lately a first way back into this account was set up. Not you? Change your password, and ask "

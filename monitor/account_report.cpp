@@ -82,6 +82,9 @@ json account_report(const Account& account, const Settings& settings, const Secr
     row["passes"] = pass_status(account, master_key, clock.now());
     row["locked"] = lockout_of(account, clock);
     row["ways"] = ways;
+    row["needed_at_console"] = privileged
+                                   ? std::max(settings.gates.console, settings.gates.privileged)
+                                   : settings.gates.console;
     row["short_of_ways"] = ways < needed || (privileged && codes == 0);
     return row;
 }

@@ -11,6 +11,7 @@
 #include "monitor/keys.hpp"
 #include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
+#include "monitor/people.hpp"
 #include "monitor/recent_changes.hpp"
 
 namespace latchkey {
@@ -36,6 +37,21 @@ void announce(const LoginSession& session, TimePoint at, std::string text, Event
     if (!kept)
         log.record(Severity::Alarm, "cannot announce an act subject=" + session.subject +
                                         " why=" + in_quotes(kept.error().detail));
+}
+
+// An administrator's recovery is every other administrator's business.
+void tell_administrators(Act act, const LoginSession& session, TimePoint at, EventLog& log) {
+    if (!session.privileged) return;
+    const std::string text = administrators_announcement(act, facts_of(session, at));
+    for (const Account& other : accounts_of_people({})) {
+        if (other.uid == session.account->uid || !can_become_root(other, session.settings))
+            continue;
+        const auto kept = AccountAnnouncements{paths::kActs, subject_of(other), other.uid}.announce(
+            at, at + kAnnounced, text);
+        if (!kept)
+            log.record(Severity::Alarm, "cannot announce an act subject=" + subject_of(other) +
+                                            " why=" + in_quotes(kept.error().detail));
+    }
 }
 
 // What became of the account's sessions, for the audit log.
@@ -75,6 +91,7 @@ void follow_act(Act act, const LoginSession& session, const std::set<std::string
     const AuditLog audit{paths::kActs, audit_key(session.master_key)};
     const RecentChanges changes = recent_changes(*session.account, audit, at);
     if (!changes.what.empty()) announce(session, at, changes_announcement(at, changes.what), log);
+    tell_administrators(act, session, at, log);
     audit_after_act(session, proofs, {sessions, rule_of(changes)}, clock, log);
 }
 

@@ -192,6 +192,13 @@ Result<void> SavedCodes::drop_waiting() {
     return remove_file_at(*directory, waiting_file());
 }
 
+Result<void> SavedCodes::forget() {
+    auto directory = open_locked(directory_, LOCK_EX);
+    if (!directory) return std::move(directory).error();
+    if (auto gone = remove_file_at(*directory, waiting_file()); !gone) return gone;
+    return remove_file_at(*directory, file_);
+}
+
 std::optional<SavedCodes::Waiting> SavedCodes::waiting() const {
     const auto directory = open_locked(directory_, LOCK_SH);
     if (!directory) return std::nullopt;

@@ -46,6 +46,8 @@ public:
     Result<void> wait_until(TimePoint from);
     // Those that wait are never used.
     Result<void> drop_waiting();
+    // All are gone, those that wait too.
+    Result<void> forget();
     // From when the codes count that wait; nothing if none do.
     [[nodiscard]] std::optional<TimePoint> waiting_from() const;
     // When there will be none; nothing if that is not meant to be.

@@ -10,9 +10,9 @@
 #include "monitor/account.hpp"
 #include "monitor/account_reminders.hpp"
 #include "monitor/account_report.hpp"
+#include "monitor/admin_desk.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
-#include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/lockout.hpp"
 #include "monitor/paths.hpp"
@@ -21,6 +21,9 @@
 #include "monitor/serve_audit.hpp"
 #include "monitor/serve_import.hpp"
 #include "monitor/serve_passes.hpp"
+#include "monitor/serve_purge.hpp"
+#include "monitor/serve_removal.hpp"
+#include "monitor/serve_reset.hpp"
 #include "monitor/used_steps.hpp"
 
 namespace latchkey {
@@ -44,13 +47,7 @@ struct Refusal {
 
 class AdminService {
 public:
-    AdminService(Seqpacket& command, Settings settings, Secret master_key, const Clock& clock,
-                 EventLog& log)
-        : command_(command),
-          settings_(std::move(settings)),
-          master_key_(std::move(master_key)),
-          clock_(clock),
-          log_(log) {}
+    AdminService(Seqpacket& command, const AdminDesk& desk) : command_(command), desk_(desk) {}
 
     void serve(const wire::AdminRequest& request) {
         if (request.verb == wire::AdminVerb::Status && request.user.empty()) return status_of_all();
@@ -87,20 +84,12 @@ private:
 
     SavedCodes saved_codes(const Account& account) const {
         const SubjectKey subject = subject_of(account);
-        return {paths::kActs, subject, account.uid, saved_code_key(master_key_, subject)};
+        return {paths::kActs, subject, account.uid, saved_code_key(desk_.master_key, subject)};
     }
 
-    // What root did stands even if this fails; then an alarm is logged.
+    // What was done stands even if this fails; then an alarm is logged.
     void remember(const Account& account, const char* event, const std::string& outcome) {
-        AuditEntry entry;
-        entry.at = clock_.now();
-        entry.event = event;
-        entry.who = account.name;
-        entry.service = "latchkey";
-        entry.source = "root";
-        entry.outcome = outcome;
-        AuditLog audit{paths::kActs, audit_key(master_key_)};
-        (void)record_audit(audit, entry, AuditCause::Proven, log_);
+        (void)remember_act(desk_, account.name, event, outcome);
     }
     // What the next sign-in reminds of.
     void look_anew(const Account& account) {
@@ -111,7 +100,7 @@ private:
     }
 
     json report(const Account& account, AdminLink& link) const {
-        return account_report(account, settings_, master_key_, clock_, link);
+        return account_report(account, desk_.settings, desk_.master_key, desk_.clock, link);
     }
     static FaillockSettings faillock() {
         return read_faillock_settings(paths::kFaillockSettings, {});
@@ -168,13 +157,14 @@ private:
         const std::string method = !is_key                    ? request.method
                                    : kind == OtpKind::Counter ? "hotp"
                                                               : "totp";
-        wire::AdminHello message = admin_hello(account, request.verb, master_key_);
+        wire::AdminHello message = desk_hello(desk_, account, request.verb);
         message.method = method;
         message.address = request.address;
         auto rows = link->ask(message);
         if (!rows) return refuse({kNegative, rows.error().detail});
         // The verifier has enrolled it, so it is a name of the configuration.
-        log_.record(Severity::Info, "enrolled method user=" + account.name + " method=" + method);
+        desk_.log.record(Severity::Info,
+                         "enrolled method user=" + account.name + " method=" + method);
         remember(account, "enrolled", method);
         look_anew(account);
         if (is_key && !begin_steps(account, kind)) return;
@@ -200,7 +190,7 @@ private:
                 {kConfiguration, "cannot keep saved recovery codes: " + issued.error().detail});
         json codes = json::array();
         for (const Secret& code : *issued) codes.push_back(code.reveal());
-        log_.record(Severity::Info, "issued saved recovery codes user=" + account.name);
+        desk_.log.record(Severity::Info, "issued saved recovery codes user=" + account.name);
         remember(account, "codes", "issued");
         look_anew(account);
         send_row(json{{"user", account.name}, {"codes", codes}});
@@ -208,28 +198,40 @@ private:
     }
 
     void unlock(const Account& account) {
-        const std::string before = lockout_of(account, clock_);
+        const std::string before = lockout_of(account, desk_.clock);
         if (before == "no") {
             send_row(json{{"user", account.name}, {"result", "nothing_was_locked"}});
             return finish();
         }
-        // Root may release what a claimant may not.
+        // Who may do this may release what a claimant may not.
         if (auto cleared = clear_lockout(faillock(), account.name); !cleared)
             return refuse({kNegative, "cannot clear the lockout: " + cleared.error().detail});
-        log_.record(Severity::Info, "cleared lockout user=" + account.name + " by=root");
+        desk_.log.record(Severity::Info,
+                         "cleared lockout user=" + account.name + " by=" + desk_.actor.name);
         remember(account, "unlocked", "done");
         send_row(json{{"user", account.name}, {"result", "unlocked"}});
         finish();
     }
 
     Seqpacket& command_;
-    Settings settings_;
-    Secret master_key_;
-    const Clock& clock_;
-    EventLog& log_;
+    const AdminDesk& desk_;
 };
 
 }  // namespace
+
+void serve_request(Seqpacket& command, const wire::AdminRequest& request, const AdminDesk& desk) {
+    using wire::AdminVerb;
+    const AdminVerb verb = request.verb;
+    if (verb == AdminVerb::Audit || verb == AdminVerb::AuditVerify)
+        return serve_audit(command, request, desk.master_key, desk.clock);
+    if (verb == AdminVerb::Import)
+        return serve_import(command, desk.master_key, desk.clock, desk.log);
+    if (is_about_passes(verb)) return serve_passes(command, request, desk);
+    if (verb == AdminVerb::Remove) return serve_removal(command, request, desk);
+    if (verb == AdminVerb::Purge) return serve_purge(command, request, desk);
+    if (verb == AdminVerb::Reset) return serve_reset(command, request, desk);
+    AdminService{command, desk}.serve(request);
+}
 
 void serve_admin(Seqpacket command, const Clock& clock, EventLog& log) {
     const auto refuse = [&command](std::uint8_t exit_status, const std::string& sentence) {
@@ -244,12 +246,8 @@ void serve_admin(Seqpacket command, const Clock& clock, EventLog& log) {
     if (!settings) return refuse(kConfiguration, settings.error().detail);
     auto key = read_master_key(paths::kMasterKey);
     if (!key) return refuse(kConfiguration, key.error().detail + "; run latchkey setup");
-    if (request->verb == wire::AdminVerb::Audit || request->verb == wire::AdminVerb::AuditVerify)
-        return serve_audit(command, *request, *key, clock);
-    if (request->verb == wire::AdminVerb::Import) return serve_import(command, *key, clock, log);
-    if (is_about_passes(request->verb))
-        return serve_passes(command, *request, {*settings, *key, clock, log});
-    AdminService{command, std::move(*settings), std::move(*key), clock, log}.serve(*request);
+    const Actor root;
+    serve_request(command, *request, {*settings, *key, clock, log, root});
 }
 
 }  // namespace latchkey

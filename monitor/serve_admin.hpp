@@ -5,11 +5,12 @@
 // methods are the verifier's.
 #pragma once
 
-#include "adapters/system/seqpacket.hpp"
-#include "core/ports/clock.hpp"
-#include "core/ports/event_log.hpp"
+#include "monitor/admin_desk.hpp"
 
 namespace latchkey {
+
+// Serves one request, whoever has shown that they may ask it.
+void serve_request(Seqpacket& command, const wire::AdminRequest& request, const AdminDesk& desk);
 
 void serve_admin(Seqpacket command, const Clock& clock, EventLog& log);
 

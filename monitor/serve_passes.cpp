@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/serve_passes.hpp"
 
-#include <errno.h>
-#include <poll.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,12 +9,10 @@
 #include "core/printable.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
-#include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/people.hpp"
-#include "monitor/process.hpp"
 #include "monitor/row_text.hpp"
 #include "monitor/temporary_passes.hpp"
 
@@ -34,7 +26,6 @@ constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
 constexpr std::uint8_t kNotFound = 4;
 constexpr std::uint8_t kConfiguration = 5;
 constexpr std::uint8_t kUnreachable = 7;
-constexpr std::chrono::seconds kPatience{10};
 
 TemporaryPasses passes_of(const Account& account, const Secret& master_key) {
     const SubjectKey subject = subject_of(account);
@@ -52,7 +43,7 @@ json row_of(const Account& account, const TemporaryPass& pass) {
 
 class PassService {
 public:
-    PassService(Seqpacket& command, const PassDesk& desk) : command_(command), desk_(desk) {}
+    PassService(Seqpacket& command, const AdminDesk& desk) : command_(command), desk_(desk) {}
 
     void serve(const wire::AdminRequest& request) {
         if (request.verb == wire::AdminVerb::PassList && request.user.empty())
@@ -70,14 +61,7 @@ public:
     }
 
 private:
-    void send(const wire::AdminReply& reply) {
-        // A list may be longer than what the socket holds at once.
-        pollfd waiting{command_.fd(), POLLOUT, 0};
-        int ready = 0;
-        do ready = ::poll(&waiting, 1, poll_timeout(std::chrono::steady_clock::now() + kPatience));
-        while (ready < 0 && errno == EINTR);
-        (void)command_.send_message(reply);
-    }
+    void send(const wire::AdminReply& reply) { send_reply(command_, reply); }
     void finish() { send({true, 0, {}, {}}); }
     void refuse(std::uint8_t exit_status, const std::string& sentence) {
         send({true, exit_status, {}, sentence});
@@ -93,28 +77,13 @@ private:
     }
 
     // False: an alarm is logged.
-    bool remember(const Account& account, const char* outcome, std::string rule) {
-        AuditEntry entry;
-        entry.at = desk_.clock.now();
-        entry.event = "pass";
-        entry.who = account.name;
-        entry.service = "latchkey";
-        entry.source = "root";
-        entry.outcome = outcome;
-        entry.rule = std::move(rule);
-        AuditLog audit{paths::kActs, audit_key(desk_.master_key)};
-        return record_audit(audit, entry, AuditCause::Proven, desk_.log);
+    bool remember(const Account& account, const char* outcome, const std::string& rule) {
+        return remember_act(desk_, account.name, "pass", outcome, rule);
     }
 
     wire::AdminHello hello(const Account& account, TimePoint ends_at) const {
-        wire::AdminHello hello;
-        hello.verb = wire::AdminVerb::PassIssue;
-        hello.subject = subject_of(account);
-        hello.account_name = account.name;
-        hello.subkey = subject_key(desk_.master_key, hello.subject, {});
+        wire::AdminHello hello = desk_hello(desk_, account, wire::AdminVerb::PassIssue);
         hello.ends = ends_at.time_since_epoch().count();
-        std::array<char, 256> name{};
-        if (::gethostname(name.data(), name.size() - 1) == 0) hello.host_name = name.data();
         return hello;
     }
 
@@ -138,17 +107,15 @@ private:
             return take_back(passes, pass,
                              Error{ErrorKind::Unavailable, "the audit log cannot be written"});
         desk_.log.record(Severity::Info, "issued temporary pass user=" + account.name +
-                                             " id=" + std::to_string(pass.id) +
-                                             " until=" + iso_text(pass.ends_at));
+                                             " id=" + std::to_string(pass.id) + " until=" +
+                                             iso_text(pass.ends_at) + " by=" + desk_.actor.name);
         json row = row_of(account, pass);
         row["pass"] = issued->shown.reveal();
         row["notices"] = told->front().value("notices", 0U);
         row["privileged"] = can_become_root(account, desk_.settings);
         send(admin_row(row));
         finish();
-        if (auto started = start_detached({paths::kMonitor, {"--deliver"}, {}}); !started)
-            desk_.log.record(Severity::Warning,
-                             "cannot start delivery why=" + in_quotes(started.error().detail));
+        deliver_now(desk_);
     }
 
     // Nobody was told of it, or nothing tells of it later: so nobody gets it.
@@ -178,7 +145,8 @@ private:
                                          " is alive; see: latchkey pass list");
         for (const TemporaryPass& pass : *revoked) {
             desk_.log.record(Severity::Info, "revoked temporary pass user=" + account.name +
-                                                 " id=" + std::to_string(pass.id));
+                                                 " id=" + std::to_string(pass.id) +
+                                                 " by=" + desk_.actor.name);
             (void)remember(account, "revoked", rule_text(pass));
         }
         send(admin_row({{"user", account.name}, {"revoked", revoked->size()}}));
@@ -186,7 +154,7 @@ private:
     }
 
     Seqpacket& command_;
-    const PassDesk& desk_;
+    const AdminDesk& desk_;
 };
 
 }  // namespace
@@ -196,7 +164,7 @@ bool is_about_passes(wire::AdminVerb verb) {
            verb == wire::AdminVerb::PassRevoke;
 }
 
-void serve_passes(Seqpacket& command, const wire::AdminRequest& request, const PassDesk& desk) {
+void serve_passes(Seqpacket& command, const wire::AdminRequest& request, const AdminDesk& desk) {
     PassService{command, desk}.serve(request);
 }
 

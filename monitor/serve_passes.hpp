@@ -3,22 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "adapters/system/seqpacket.hpp"
-#include "core/ports/clock.hpp"
-#include "core/ports/event_log.hpp"
-#include "core/settings.hpp"
-#include "core/wire/message.hpp"
-#include "monitor/account.hpp"
+#include "monitor/admin_desk.hpp"
 
 namespace latchkey {
-
-// What passes are issued with. All outlive the call.
-struct PassDesk {
-    const Settings& settings;
-    const Secret& master_key;
-    const Clock& clock;
-    EventLog& log;
-};
 
 [[nodiscard]] bool is_about_passes(wire::AdminVerb verb);
 
@@ -31,7 +18,7 @@ struct PassDesk {
 //
 // A pass leaves only when its notices are queued and its record is in the audit log; where
 // either fails it is revoked.
-void serve_passes(Seqpacket& command, const wire::AdminRequest& request, const PassDesk& desk);
+void serve_passes(Seqpacket& command, const wire::AdminRequest& request, const AdminDesk& desk);
 
 // {"alive", "until"} of the account, for Status: how many, and when the last of them ends;
 // "until" is null if there is none. {"error"} if that cannot be read.

@@ -16,6 +16,7 @@
 #include "monitor/paths.hpp"
 #include "monitor/people.hpp"
 #include "monitor/serve_audit.hpp"
+#include "monitor/serve_help.hpp"
 #include "monitor/slots.hpp"
 
 namespace latchkey {
@@ -134,6 +135,16 @@ void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log)
             Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
             CommandReplies replies{claimant.module()};
             return serve_owner_change(claimant, std::move(*request), *account, replies, clock, log);
+        }
+        case wire::UserVerb::Help: {
+            const auto asked =
+                command.receive_message<wire::AdminRequest>(steady_clock::now() + kGreeting);
+            if (!asked || asked->version != wire::kVersion)
+                return refuse(command, kUnreachable,
+                              "the command and the monitor are of different versions; ask the "
+                              "administrator to finish the upgrade");
+            Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
+            return serve_help(claimant, *asked, *account, *settings, *key, clock, log);
         }
     }
 }

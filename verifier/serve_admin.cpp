@@ -13,9 +13,12 @@
 #include "core/reminding.hpp"
 #include "verifier/enrollable_address.hpp"
 #include "verifier/import_account.hpp"
+#include "verifier/invitation.hpp"
 #include "verifier/otp_enrolment.hpp"
 #include "verifier/own_data.hpp"
 #include "verifier/pass_notice.hpp"
+#include "verifier/purging.hpp"
+#include "verifier/removal.hpp"
 #include "verifier/serve_import.hpp"
 #include "verifier/time_text.hpp"
 
@@ -64,6 +67,8 @@ public:
 
     void answer(const AdminHello& hello) {
         const bool about_one = !hello.subject.empty();
+        // Of an account that is gone nobody is told, so that no key is needed.
+        if (hello.verb == AdminVerb::Purge) return send(purge_for_administrator(hello, ports_));
         if (about_one && hello.subkey.size() != Vault::kKeyBytes)
             return refuse("the account's key did not come; run latchkey check");
         if (hello.verb == AdminVerb::Status && !about_one) return list_everybody();
@@ -82,6 +87,10 @@ public:
                 return export_all(hello);
             case AdminVerb::PassIssue:
                 return send(announce_pass(hello, ports_));
+            case AdminVerb::Remove:
+                return send(remove_for_administrator(hello, ports_));
+            case AdminVerb::Reset:
+                return send(invite_owner(hello, ports_));
             default:
                 return refuse("that is the monitor's business, not the verifier's");
         }

@@ -98,6 +98,13 @@ public:
     [[nodiscard]] Result<void> enrol_all(std::span<const Enrolment> enrolments) override;
     [[nodiscard]] Result<std::vector<SubjectKey>> enrolled_subjects() override;
 
+    // removals.cpp
+    [[nodiscard]] Result<void> remove_enrolled(const Removal& removal) override;
+    [[nodiscard]] Result<std::vector<SubjectKey>> kept_subjects() override;
+    [[nodiscard]] Result<KeptRows> kept_of(const SubjectKey& subject) override;
+    [[nodiscard]] Result<void> purge(const std::vector<OutboxRow>& notices,
+                                     const AuditRecord& record) override;
+
     // changes.cpp
     [[nodiscard]] Result<void> record_change(const RecordedChange& recorded) override;
     [[nodiscard]] Result<std::vector<Change>> changes(const SubjectKey& subject,

@@ -1,5 +1,25 @@
 # bash completion for latchkey(1)                          -*- shell-script -*-
 
+# Of a member of the help desk, about others; variables as below.
+_latchkey_for_others() {
+    local options="--json --help"
+    case "$prev" in
+        pass) options="issue list revoke --help" ;;
+        unlock | reset | issue | list | revoke)
+            mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+            return
+            ;;
+        --for) options="10m 1h 24h 7d 30d" ;;
+        --reason | --method) return ;;
+        *)
+            [[ " ${words[*]:0:cword} " == *" issue "* ]] && options+=" --for --once --many --reason"
+            [[ " ${words[*]:0:cword} " == *" reset "* ]] && options+=" --method"
+            [[ " ${words[*]:0:cword} " == *" list "* ]] && options+=" --no-legend"
+            ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+}
+
 # Of an ordinary user, about their own account; "cur", "prev" and "words" are those of the caller.
 _latchkey_of_a_user() {
     local options=""
@@ -12,6 +32,10 @@ _latchkey_of_a_user() {
             options="email sms voice office contact totp hotp --qr= --json --help"
             ;;
         *" remove "*) options="email sms voice office contact totp hotp --json --help" ;;
+        *" unlock "* | *" reset "* | *" pass "*)
+            _latchkey_for_others
+            return
+            ;;
         *" codes "*) options="--new --print --json --help" ;;
         *" activity "*)
             [[ $prev != --since ]] || return
@@ -21,7 +45,10 @@ _latchkey_of_a_user() {
         *" later "*) options="--help" ;;
         *" forget "*) options="--yes --json --help" ;;
         *" status "* | *" methods "*) options="--json --no-legend --help" ;;
-        *) options="--help --version status methods enroll remove codes activity confirm later deny export forget" ;;
+        *)
+            options="--help --version status methods enroll remove codes activity confirm later deny export forget"
+            if [[ " $(id -nG) " == *" latchkey-helpdesk "* ]]; then options+=" unlock reset pass"; fi
+            ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace
@@ -38,7 +65,7 @@ _latchkey() {
     local verb="" word
     for word in "${words[@]:1:cword-1}"; do
         case "$word" in
-            setup | check | channels | test | enroll | import | codes | pass | status | unlock | audit)
+            setup | check | channels | test | enroll | import | codes | pass | status | unlock | remove | purge | reset | policy | audit)
                 verb="$word"
                 break
                 ;;
@@ -47,7 +74,7 @@ _latchkey() {
 
     local options=""
     case "$verb" in
-        "") options="--help --version setup check channels test enroll import codes pass status unlock audit" ;;
+        "") options="--help --version setup check channels test enroll import codes pass status unlock remove purge reset policy audit" ;;
         setup)
             case "$prev" in
                 --tls)
@@ -129,6 +156,23 @@ _latchkey() {
             options="--json --help"
             [[ " ${words[*]:0:cword} " == *" issue "* ]] && options+=" --for --once --many --reason"
             [[ " ${words[*]:0:cword} " == *" list "* ]] && options+=" --no-legend"
+            ;;
+        policy)
+            case "$prev" in
+                policy) options="check --help" ;;
+                --gates) options="1 2 3" ;;
+                *) options="--gates --json --no-legend --help" ;;
+            esac
+            ;;
+        remove | purge | reset)
+            if [[ $prev == "$verb" && $cur != -* ]]; then
+                mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+                return
+            fi
+            options="--json --help"
+            [[ $verb == remove ]] && options+=" email sms voice office contact totp hotp codes --dry-run"
+            [[ $verb == purge ]] && options+=" --dry-run --yes --no-legend"
+            [[ $verb == reset ]] && options+=" --method"
             ;;
         codes | status | unlock)
             if [[ $prev == "$verb" && $cur != -* ]]; then

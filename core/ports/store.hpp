@@ -200,6 +200,27 @@ struct Enrolment {
     AuditRecord record;
 };
 
+// What an administrator takes away at once: these rows as they were read.
+struct Removal {
+    SubjectKey subject;
+    std::vector<Contact> contacts;
+    std::vector<Authenticator> authenticators;
+    std::vector<OutboxRow> notices;
+    AuditRecord record;
+};
+
+// How much there is of a subject that purge() takes away.
+struct KeptRows {
+    std::uint32_t contacts = 0;
+    std::uint32_t authenticators = 0;
+    std::uint32_t recoveries = 0;  // with their gates and codes
+    std::uint32_t vetoes = 0;      // that nobody has used
+    std::uint32_t codes = 0;       // messages with a code that wait to be sent
+    [[nodiscard]] bool is_empty() const {
+        return contacts + authenticators + recoveries + vetoes + codes == 0;
+    }
+};
+
 // The audit trail as it lies there, for those who look whether it was tampered with.
 struct TrailRow {
     std::int64_t id = 0;  // counted up from 1, none left out and none given twice
@@ -364,6 +385,18 @@ public:
     // row of the subject, in its place; where there is no such row it is a new address.
     [[nodiscard]] virtual Result<void> enrol_all(std::span<const Enrolment> enrolments) = 0;
     [[nodiscard]] virtual Result<std::vector<SubjectKey>> enrolled_subjects() = 0;
+
+    // The rows go, whatever a veto has frozen, with notices and record: one transaction.
+    // NotFound: one of them is gone, or another by now; then nothing is done.
+    [[nodiscard]] virtual Result<void> remove_enrolled(const Removal& removal) = 0;
+    // Accounts of which there is anything that purge() takes away.
+    [[nodiscard]] virtual Result<std::vector<SubjectKey>> kept_subjects() = 0;
+    [[nodiscard]] virtual Result<KeptRows> kept_of(const SubjectKey& subject) = 0;
+    // Takes away what KeptRows counts of `record.subject`. What limits count stays as long as
+    // ever (attempts, changes, used vetoes), and so do the audit trail and notices that wait to
+    // be sent, among them these.
+    [[nodiscard]] virtual Result<void> purge(const std::vector<OutboxRow>& notices,
+                                             const AuditRecord& record) = 0;
 
     [[nodiscard]] virtual Result<void> append_audit(const AuditRecord& record) = 0;
     // The newest records, newest first.

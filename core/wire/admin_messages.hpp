@@ -29,25 +29,31 @@ enum class AdminVerb : std::uint8_t {
     PassList,
     PassRevoke,
     Export,  // of an owner who has shown that it is them; to the verifier alone
+    Remove,
+    Purge,
+    Reset,
 };
 
 struct AdminRequest {
     static constexpr Type kType = Type::AdminRequest;
     std::uint32_t version = kVersion;
     AdminVerb verb = AdminVerb::Status;
-    std::string user;        // empty: everybody (Status, Audit and PassList only)
-    std::string method;      // EnrolContact: a delivery method of the configuration
-    std::string address;     // EnrolContact
+    // Empty: everybody (Status, Audit and PassList only). Purge: also the uid of an account that
+    // is gone.
+    std::string user;
+    std::string method;      // EnrolContact: a delivery method; Remove; Reset: may be empty
+    std::string address;     // EnrolContact; Remove: may be empty
     std::int64_t since = 0;  // Audit: seconds since 1970
     std::string head;    // AuditVerify: "NUMBER:CHAIN" of a record that must be there; may be empty
     std::string reason;  // PassIssue
     std::uint32_t lifetime = 0;  // PassIssue: seconds
     bool many = false;           // PassIssue: until it ends, not once
     std::uint32_t pass = 0;      // PassRevoke: its id; 0: all of the account
+    bool dry_run = false;        // Remove, Purge: say what would be done, and do nothing
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.version, s.verb, s.user, s.method, s.address, s.since, s.head, s.reason,
-                        s.lifetime, s.many, s.pass);
+                        s.lifetime, s.many, s.pass, s.dry_run);
     }
 };
 
@@ -57,17 +63,19 @@ struct AdminHello {  // monitor to verifier: the request with what the root side
     static constexpr Type kType = Type::AdminHello;
     AdminVerb verb = AdminVerb::Status;
     SubjectKey subject;
-    std::string method;   // EnrolContact
-    std::string address;  // EnrolContact
-    std::string account_name;
+    std::string method;        // EnrolContact, Remove, Reset
+    std::string address;       // EnrolContact, Remove
+    std::string account_name;  // Purge without a subject: the name, or the uid, that is looked for
     std::string host_name;
     Secret subkey;
-    std::int64_t after = 0;  // AuditVerify: the trail's rows behind this one
-    std::int64_t ends = 0;   // PassIssue: when the pass ends, seconds since 1970
+    std::int64_t after = 0;   // AuditVerify: the trail's rows behind this one
+    std::int64_t ends = 0;    // PassIssue: when the pass ends, seconds since 1970
+    bool dry_run = false;     // Remove, Purge
+    std::string by = "root";  // who acts, for the audit trail: root, or a helper's name
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.verb, s.subject, s.method, s.address, s.account_name, s.host_name,
-                        s.subkey, s.after, s.ends);
+                        s.subkey, s.after, s.ends, s.dry_run, s.by);
     }
 };
 
@@ -143,7 +151,7 @@ struct ImportEntries {  // monitor to verifier
 
 template <>
 struct EnumLast<AdminVerb> {
-    static constexpr AdminVerb value = AdminVerb::Export;
+    static constexpr AdminVerb value = AdminVerb::Reset;
 };
 
 }  // namespace latchkey::wire

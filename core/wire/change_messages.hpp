@@ -22,9 +22,10 @@ enum class UserVerb : std::uint8_t {
     Change,    // `wish`; Ask and AskHidden may come before the AdminReply
     Later,     // no reminders at sign-ins for a while
     Export,    // AskHidden, then AdminReply rows: monitor/own_data.hpp
+    Help,      // an AdminRequest follows, which names somebody else's account; AskHidden may come
 };
 
-// First message on the users' socket. Who it is about is who connected.
+// First message on the users' socket. Who it is about is who connected, but of Help.
 struct UserRequest {
     static constexpr Type kType = Type::UserRequest;
     std::uint32_t version = kVersion;
@@ -92,7 +93,7 @@ struct ChangeFinish {  // ChangeEnd
 
 template <>
 struct EnumLast<UserVerb> {
-    static constexpr UserVerb value = UserVerb::Export;
+    static constexpr UserVerb value = UserVerb::Help;
 };
 template <>
 struct EnumLast<ChangeWish> {

@@ -117,6 +117,44 @@ public:
             note(ended.subject, {0, ChangeKind::Frozen, {}, 0, ended.now, ended.now + kFrozen}, {});
         return true;
     }
+    // False, and nothing is done, if one of the rows is not as it was read.
+    [[nodiscard]] bool remove(const Removal& removal) {
+        std::vector<ChangedContact> contacts;
+        for (const Contact& each : removal.contacts)
+            contacts.push_back({each, each.sealed_address});
+        std::vector<ChangedAuthenticator> apps;
+        for (const Authenticator& each : removal.authenticators)
+            apps.push_back({each, each.sealed_key});
+        if (!are_as_before(removal.subject, contacts, apps)) return false;
+        for (const Contact& gone : removal.contacts)
+            std::erase_if(contacts_[removal.subject],
+                          [&](const Contact& each) { return each.id == gone.id; });
+        for (const Authenticator& gone : removal.authenticators)
+            std::erase_if(authenticators_[removal.subject], [&](const auto& each) {
+                return each.second.sealed_key == gone.sealed_key;
+            });
+        return true;
+    }
+    [[nodiscard]] std::set<SubjectKey> subjects_with_vetoes() const {
+        std::set<SubjectKey> names = subjects();
+        for (const Row& veto : vetoes_)
+            if (veto.used_at == TimePoint{}) names.insert(changes_.at(veto.change).first);
+        return names;
+    }
+    [[nodiscard]] KeptRows kept_of(const SubjectKey& subject) {
+        KeptRows kept;
+        kept.contacts = static_cast<std::uint32_t>(contacts_[subject].size());
+        kept.authenticators = static_cast<std::uint32_t>(authenticators_[subject].size());
+        kept.vetoes = static_cast<std::uint32_t>(
+            std::count_if(vetoes_.begin(), vetoes_.end(),
+                          [&](const Row& veto) { return is_unused_of(veto, subject); }));
+        return kept;
+    }
+    void purge(const SubjectKey& subject) {
+        contacts_.erase(subject);
+        authenticators_.erase(subject);
+        std::erase_if(vetoes_, [&](const Row& veto) { return is_unused_of(veto, subject); });
+    }
     void prune(TimePoint now) {
         std::erase_if(changes_, [&](const auto& row) {
             return row.second.second.final_at <= now - kChangesKept;
@@ -136,6 +174,9 @@ private:
         TimePoint used_at;
     };
 
+    [[nodiscard]] bool is_unused_of(const Row& veto, const SubjectKey& subject) const {
+        return veto.used_at == TimePoint{} && changes_.at(veto.change).first == subject;
+    }
     std::int64_t add(const SubjectKey& subject, Contact contact) {
         contact.id = ++last_contact_;
         contacts_[subject].push_back(std::move(contact));

@@ -436,6 +436,51 @@ public:
         return std::vector<SubjectKey>(names.begin(), names.end());
     }
 
+    [[nodiscard]] Result<void> remove_enrolled(const Removal& removal) override {
+        if (auto error = failure()) return *error;
+        if (!enrolments_.remove(removal)) return not_found("remove enrolled");
+        for (const OutboxRow& notice : removal.notices) queue(notice);
+        audit_.push_back(removal.record);
+        return {};
+    }
+
+    [[nodiscard]] Result<std::vector<SubjectKey>> kept_subjects() override {
+        if (auto error = failure()) return *error;
+        std::set<SubjectKey> names = enrolments_.subjects_with_vetoes();
+        for (const auto& [id, row] : recoveries_) names.insert(row.what.subject);
+        for (const OutboxRow& row : outbox_)
+            if (row.purpose == OutboxPurpose::Code) names.insert(row.subject);
+        std::erase_if(names, [](const SubjectKey& name) { return is_bucket(name); });
+        return std::vector<SubjectKey>(names.begin(), names.end());
+    }
+
+    [[nodiscard]] Result<KeptRows> kept_of(const SubjectKey& subject) override {
+        if (auto error = failure()) return *error;
+        KeptRows kept = enrolments_.kept_of(subject);
+        for (const auto& [id, row] : recoveries_)
+            if (row.what.subject == subject) ++kept.recoveries;
+        for (const OutboxRow& row : outbox_)
+            if (is_code_of(row, subject)) ++kept.codes;
+        return kept;
+    }
+
+    [[nodiscard]] Result<void> purge(const std::vector<OutboxRow>& notices,
+                                     const AuditRecord& record) override {
+        if (auto error = failure()) return *error;
+        enrolments_.purge(record.subject);
+        std::erase_if(codes_, [&](const auto& row) {
+            const FakeRecovery* of = find(row.first.first);
+            return of == nullptr || of->what.subject == record.subject;
+        });
+        std::erase_if(recoveries_,
+                      [&](const auto& row) { return row.second.what.subject == record.subject; });
+        std::erase_if(outbox_,
+                      [&](const OutboxRow& row) { return is_code_of(row, record.subject); });
+        for (const OutboxRow& notice : notices) queue(notice);
+        audit_.push_back(record);
+        return {};
+    }
+
     [[nodiscard]] Result<void> append_audit(const AuditRecord& record) override {
         if (auto error = failure()) return *error;
         audit_.push_back(record);
@@ -523,6 +568,9 @@ private:
         }
         if (!failure_) return std::nullopt;
         return Error{*failure_, "fake store: told to fail"};
+    }
+    static bool is_code_of(const OutboxRow& row, const SubjectKey& subject) {
+        return row.subject == subject && row.purpose == OutboxPurpose::Code;
     }
     static Error not_found(const char* what) {
         return {ErrorKind::NotFound, std::string{what} + ": not there"};

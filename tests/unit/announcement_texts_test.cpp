@@ -78,3 +78,22 @@ TEST_CASE("a first way and a temporary pass are announced in words, in one line"
     CHECK(can_be_announced(kForgottenAnnouncement));
     CHECK(told(at_console(), {"pass"}).find("(proven by temporary pass)") != std::string::npos);
 }
+
+TEST_CASE("what an administrator took away can be told at logins, whatever the method is called") {
+    const TimePoint at{std::chrono::seconds{1'800'000'000}};
+    for (const std::string& method :
+         {std::string{"email"}, std::string(300, 'x'), std::string{"a\nb\x1b[2J"}, std::string{}})
+        CHECK(can_be_announced(removal_announcement(at, method)));
+    CHECK(can_be_announced(purge_announcement(at)));
+    CHECK(removal_announcement(at, "codes").starts_with("2027-01-15 08:00 UTC: the administrator"));
+}
+
+TEST_CASE("an administrator's recovery can be told to the others, whatever was reported") {
+    MessageFacts facts = at_console();
+    CHECK(administrators_announcement(Act::ChangePassword, facts)
+              .find("for ada, who can become root, at the console tty1.") != std::string::npos);
+    for (const std::string& hostile : {std::string(300, '\\'), std::string(300, '\n')}) {
+        facts.account_name = facts.source = hostile;
+        CHECK(can_be_announced(administrators_announcement(Act::ClearLockout, facts)));
+    }
+}

@@ -20,6 +20,7 @@ struct Ran {
     std::string out;
     std::string err;
     std::vector<wire::UserRequest> asked;
+    std::vector<wire::AdminRequest> for_others;
 };
 
 // Answers every request with these rows, in this order.
@@ -52,7 +53,15 @@ Ran run(const Words& words, const std::vector<std::string>& rows = {},
     const auto ask = [&](const std::string&, bool) {
         return typed.empty() ? std::nullopt : std::optional{Secret{typed}};
     };
-    ran.status = run_user_command(words, {talk, ask, terminal, TimePoint{}, "ada"});
+    const HelpTalk help = [&](const wire::AdminRequest& request, const Dialogue&) {
+        ran.for_others.push_back(request);
+        MonitorAnswer answer;
+        for (const std::string& row : rows) answer.rows.emplace_back(row);
+        answer.status = status;
+        answer.error = error;
+        return answer;
+    };
+    ran.status = run_user_command(words, {talk, ask, terminal, TimePoint{}, "ada", help});
     ran.out = out.str();
     ran.err = err.str();
     return ran;
@@ -108,11 +117,41 @@ TEST_CASE("addresses are confirmed, and reminders put off, without a word more")
 }
 
 TEST_CASE("root's verbs are told to be root's, and nothing is asked for them") {
-    for (const char* verb : {"setup", "check", "channels", "test", "unlock", "audit"}) {
+    for (const char* verb :
+         {"setup", "check", "channels", "test", "audit", "import", "purge", "policy"}) {
         const Ran ran = run({verb});
         CHECK(ran.status == ExitStatus::NotPermitted);
         CHECK(ran.err.find("sudo latchkey") != ran.err.npos);
         CHECK(ran.asked.empty());
+    }
+}
+
+TEST_CASE("the help desk's verbs name an account, and are asked as root's are") {
+    const std::string unlocked = R"({"user":"bob","result":"unlocked"})";
+    const Ran unlock = run({"unlock", "bob"}, {unlocked});
+    CHECK(unlock.status == ExitStatus::Ok);
+    CHECK(unlock.asked.empty());
+    REQUIRE(unlock.for_others.size() == 1);
+    CHECK(unlock.for_others[0].verb == wire::AdminVerb::Unlock);
+    CHECK(unlock.for_others[0].user == "bob");
+    CHECK(unlock.out == "bob can sign in again.\n");
+
+    CHECK(run({"reset", "bob"}).for_others.at(0).verb == wire::AdminVerb::Reset);
+    CHECK(run({"pass", "list", "bob"}).for_others.at(0).verb == wire::AdminVerb::PassList);
+    CHECK(run({"pass", "revoke", "bob"}).for_others.at(0).verb == wire::AdminVerb::PassRevoke);
+    CHECK(run({"pass", "issue", "bob", "--reason", "x"}).for_others.at(0).reason == "x");
+    CHECK(run({"status", "bob", "--json"}).for_others.at(0).user == "bob");
+}
+
+TEST_CASE("one's own status is no matter of the help desk, and nobody gets a list of all") {
+    const Ran own = run({"status", "ada"});
+    CHECK(own.for_others.empty());
+    REQUIRE(own.asked.size() == 1);
+    CHECK(own.asked[0].verb == wire::UserVerb::Status);
+    for (const Words& words : {Words{"pass", "list"}, Words{"unlock"}, Words{"unlock", "a b"}}) {
+        const Ran ran = run(words);
+        CHECK(ran.status == ExitStatus::Usage);
+        CHECK(ran.for_others.empty());
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/administrator_messages.hpp"
 #include "core/outbox_message.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/hostile_values.hpp"
@@ -61,6 +62,9 @@ TEST_CASE("for a telephone a message is one line of 160 characters at most", "[m
           contact_code_message(longest, Secret{"1234567890"}, 1450).short_text.duplicate(),
           contact_notice_message(longest).short_text.duplicate(),
           pass_notice_message(longest, longest.at, false, not_me()).short_text.duplicate(),
+          removal_message(longest, "all recovery codes", Reader::Contact).short_text.duplicate(),
+          purge_message(longest, Reader::Owner).short_text.duplicate(),
+          invitation_message(longest).short_text.duplicate(),
           notice_message(longest, not_me()).short_text.duplicate()}) {
         INFO(text.reveal());
         CHECK(text.size() <= kMaxShortText);
@@ -106,6 +110,28 @@ TEST_CASE("the notice of a pass tells when it ends and what to do, and where no 
     CHECK(contains(contacts.text, "You are a recovery contact of ada."));
     CHECK(contains(contacts.text, "to be ada, until it ends"));
     CHECK_FALSE(contains(contacts.text, "your account"));
+}
+
+TEST_CASE("what an administrator took away is told with the time, and with no code", "[messages]") {
+    const MessageText own = removal_message(facts(), "all recovery codes", Reader::Owner);
+    for (const char* part : {"taken away all recovery codes", "your account", "Account: ada\n",
+                             "2027-01-15 08:00 UTC", "talked the administrator into it"})
+        CHECK(contains(own.text, part));
+    CHECK(own.code.empty());
+    const MessageText contacts = purge_message(facts(), Reader::Contact);
+    CHECK(contains(contacts.text, "You are a recovery contact of ada."));
+    CHECK(contains(contacts.text, "every way back into the account of ada"));
+    CHECK_FALSE(contains(contacts.text, "your account"));
+}
+
+TEST_CASE("who is asked for a new password gets no code, and is told where one is typed",
+          "[messages]") {
+    const MessageText message = invitation_message(facts());
+    CHECK(message.code.empty());
+    for (const char* part : {"Press Enter at \"Password:\"", "\"I forgot my password\"",
+                             "this message has none", "stays good", "We never ask"})
+        CHECK(contains(message.text, part));
+    for (const char* part : {"code: ", "latchkey deny"}) CHECK_FALSE(contains(message.text, part));
 }
 
 TEST_CASE("the notice of a recovery says that a pass was used, where one was", "[messages]") {

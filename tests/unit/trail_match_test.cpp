@@ -192,6 +192,11 @@ TEST_CASE("an act that the store made up is a fault") {
     Evening invented = quiet();
     invented.stored(kNow + 3h, "absolved", "");
     CHECK(holds(invented.verify().faults(), "tells of \"absolved\", which latchkey never writes"));
+    for (const char* event : {"removed", "purged", "reset"}) {
+        Evening cared_for = quiet();
+        cared_for.stored(kNow + 3h, event, "by root");
+        CHECK(cared_for.verify().faults().empty());
+    }
     Evening garbled = quiet();
     garbled.stored(kNow + 3h, "granted", "act=change_password");
     CHECK(holds(garbled.verify().faults(), "(granted) is not as latchkey writes it"));

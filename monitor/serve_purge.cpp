@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/serve_purge.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/announcement_texts.hpp"
+#include "core/printable.hpp"
+#include "core/subject_of_name.hpp"
+#include "monitor/admin_link.hpp"
+#include "monitor/admin_row.hpp"
+#include "monitor/announcements.hpp"
+#include "monitor/kept_files.hpp"
+#include "monitor/paths.hpp"
+#include "monitor/people.hpp"
+#include "monitor/row_text.hpp"
+
+namespace latchkey {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
+constexpr std::uint8_t kNotFound = 4;
+constexpr std::uint8_t kConfiguration = 5;
+constexpr std::uint8_t kUnreachable = 7;
+
+std::string name_in(const SubjectKey& subject) {
+    return subject.substr(subject.find(':') + 1);
+}
+
+class PurgeService {
+public:
+    PurgeService(Seqpacket& command, const wire::AdminRequest& request, const AdminDesk& desk,
+                 AdminLink& link)
+        : command_(command), request_(request), desk_(desk), link_(link) {
+        account_ = find_local_account(request.user);
+        const auto uid = number_in<uid_t>(request.user);
+        if (!account_ && uid) account_ = account_of_uid(*uid);
+    }
+
+    void serve() {
+        const auto subjects = find_subjects();
+        if (!subjects) return;
+        if (subjects->empty())
+            return refuse(kNotFound, "latchkey keeps nothing of " +
+                                         escaped(request_.user.substr(0, 64)) +
+                                         "; give the name, or the uid, that it had");
+        for (const SubjectKey& subject : *subjects)
+            if (!purge(subject)) return;
+        send_reply(command_, {true, 0, {}, {}});
+        if (!request_.dry_run) deliver_now(desk_);
+    }
+
+private:
+    void refuse(std::uint8_t exit_status, const std::string& sentence) {
+        refuse_request(command_, exit_status, sentence);
+    }
+    [[nodiscard]] bool is_there(const SubjectKey& subject) const {
+        return account_ && subject_of(*account_) == subject;
+    }
+    [[nodiscard]] KeptFiles files_of(const SubjectKey& subject) const {
+        return is_there(subject) ? KeptFiles::NotAnnouncements : KeptFiles::All;
+    }
+
+    // Of the store and of the root side's own files. Nothing: refused.
+    std::optional<std::set<SubjectKey>> find_subjects() {
+        wire::AdminHello hello;
+        hello.verb = wire::AdminVerb::Purge;
+        hello.account_name = request_.user;
+        const auto rows = link_.ask(hello, 1);
+        if (!rows || rows->size() != 1) {
+            refuse(kNegative, rows ? "the verifier's answer is none" : rows.error().detail);
+            return std::nullopt;
+        }
+        const auto is_meant = [this](const SubjectKey& subject) {
+            return is_subject_of(subject, request_.user);
+        };
+        std::set<SubjectKey> found;
+        for (const json& each : rows->front().value("subjects", json::array()))
+            if (each.is_string() && is_meant(each.get<SubjectKey>()))
+                found.insert(each.get<SubjectKey>());
+        for (const KeptFiles which : {KeptFiles::All, KeptFiles::NotAnnouncements}) {
+            const auto files = subjects_of_files(
+                paths::kActs,
+                [&](const SubjectKey& subject) {
+                    return is_meant(subject) && files_of(subject) == which;
+                },
+                which);
+            if (!files) {
+                refuse(kConfiguration, "cannot look for what is kept: " + files.error().detail);
+                return std::nullopt;
+            }
+            found.insert(files->begin(), files->end());
+        }
+        return found;
+    }
+
+    std::optional<json> ask(const SubjectKey& subject) {
+        wire::AdminHello hello;
+        if (is_there(subject)) hello = desk_hello(desk_, *account_, wire::AdminVerb::Purge);
+        hello.verb = wire::AdminVerb::Purge;
+        hello.subject = subject;
+        hello.by = desk_.actor.name;
+        hello.dry_run = request_.dry_run;
+        const auto rows = link_.ask(hello, 1);
+        if (rows && rows->size() == 1) return rows->front();
+        refuse(kNegative, rows ? "the verifier's answer is none" : rows.error().detail);
+        return std::nullopt;
+    }
+
+    // False: refused.
+    bool purge(const SubjectKey& subject) {
+        const auto files = subjects_of_files(
+            paths::kActs, [&](const SubjectKey& each) { return each == subject; },
+            files_of(subject));
+        if (!files) {
+            refuse(kConfiguration, "cannot count what is kept: " + files.error().detail);
+            return false;
+        }
+        // What could not be told later is not done.
+        if (!request_.dry_run && !remember_act(desk_, name_in(subject), "purged", "begun",
+                                               "subject=" + escaped(subject))) {
+            refuse(kConfiguration, "the audit log cannot be written, so nothing was purged");
+            return false;
+        }
+        auto row = ask(subject);
+        if (!row) return false;
+        if (!request_.dry_run && !finish(subject)) return false;
+        (*row)["user"] = name_in(subject);
+        (*row)["uid"] = subject.substr(0, subject.find(':'));
+        (*row)["is_there"] = is_there(subject);
+        (*row)["files"] = files->size();
+        (*row)["dry_run"] = request_.dry_run;
+        send_reply(command_, admin_row(*row));
+        return true;
+    }
+
+    bool finish(const SubjectKey& subject) {
+        if (auto removed = remove_files_of(paths::kActs, subject, files_of(subject)); !removed) {
+            refuse(kConfiguration,
+                   "what the store had is gone, but files of the root side cannot "
+                   "be removed: " +
+                       removed.error().detail + "; mend that and purge again");
+            return false;
+        }
+        desk_.log.record(Severity::Info,
+                         "purged subject=" + escaped(subject) + " by=" + desk_.actor.name);
+        (void)remember_act(desk_, name_in(subject), "purged", "done",
+                           "subject=" + escaped(subject));
+        if (is_there(subject)) announce();
+        return true;
+    }
+
+    void announce() {
+        const TimePoint now = desk_.clock.now();
+        AccountAnnouncements announcements{paths::kActs, subject_of(*account_), account_->uid};
+        const auto kept = announcements.announce(now, now + kAnnounced, purge_announcement(now));
+        if (!kept)
+            desk_.log.record(Severity::Alarm,
+                             "cannot announce a purge why=" + in_quotes(kept.error().detail));
+    }
+
+    Seqpacket& command_;
+    const wire::AdminRequest& request_;
+    const AdminDesk& desk_;
+    AdminLink& link_;
+    std::optional<Account> account_;  // nothing: it is gone
+};
+
+}  // namespace
+
+void serve_purge(Seqpacket& command, const wire::AdminRequest& request, const AdminDesk& desk) {
+    auto link = AdminLink::start();
+    if (!link)
+        return refuse_request(command, kUnreachable,
+                              "cannot start the verifier: " + link.error().detail);
+    PurgeService{command, request, desk, *link}.serve();
+}
+
+}  // namespace latchkey
