@@ -22,7 +22,7 @@ constexpr std::size_t kLargest = 16'384;  // of all that are kept
 constexpr std::string_view kWaiting = ".waiting";
 constexpr std::string_view kFrom = "from ";  // the first line of codes that wait
 constexpr const char* kAnnouncements = "announcements";
-constexpr std::array kKinds{"codes", "passes", "steps", kAnnouncements};
+constexpr std::array kKinds{"codes", "passes", "steps", "reminders", kAnnouncements};
 
 // "1001", "1001.waiting": neither a lock nor what a crash left half written.
 bool is_of_an_account(std::string_view name) {
