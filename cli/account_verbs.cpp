@@ -113,6 +113,7 @@ ExitStatus run_status(const StatusCommand& command, const MonitorCall& monitor,
     wire::AdminRequest request;
     request.verb = wire::AdminVerb::Status;
     request.user = command.user;
+    request.show = command.show;
     const MonitorAnswer answer = monitor(request);
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
     const auto status = parse_status(answer.rows);

@@ -99,6 +99,7 @@ void describe_others(CLI::App& app, Parsed& parsed) {
     add_output(codes, parsed.codes.output, false);
     CLI::App& status = *app.add_subcommand("status", "Show who can recover, and how");
     status.add_option("USER", parsed.status.user, "Only this account");
+    status.add_flag("--show", parsed.status.show, "Its addresses in full, which is recorded");
     add_output(status, parsed.status.output, true);
     CLI::App& unlock = *app.add_subcommand("unlock", "Clear a lockout by failed attempts");
     unlock.add_option("USER", parsed.unlock.user, "Account of this host")->required();
@@ -181,6 +182,8 @@ Result<Command> checked(const CLI::App& app, Parsed& parsed) {
         if (auto user = one ? check_user(parsed.status.user) : Result<void>{}; !user) {
             return std::move(user).error();
         }
+        if (parsed.status.show && !one)
+            return usage("--show is about one account; name it: latchkey status USER --show");
         return Command{std::move(parsed.status)};
     }
     if (verb == "import") return checked_import(std::move(parsed.importing));

@@ -78,8 +78,9 @@ struct CodesCommand {
 };
 
 struct StatusCommand {
-    std::string user;  // empty: everybody
-    Output output;
+    std::string user;   // empty: everybody
+    bool show = false;  // of one account: its addresses in full
+    Output output{};
 };
 
 struct UnlockCommand {

@@ -200,7 +200,7 @@ struct Runner {
         return ExitStatus::Ok;
     }
     ExitStatus operator()(const UserStatusCommand& command) const {
-        return run_status({on.user, command.output}, as_monitor_call(on), on.terminal);
+        return run_status({on.user, false, command.output}, as_monitor_call(on), on.terminal);
     }
     // One's own is nobody's to permit.
     ExitStatus operator()(const StatusCommand& command) const {

@@ -46,7 +46,7 @@ std::string lockout_of(const Account& account, const Clock& clock) {
 }
 
 json account_report(const Account& account, const Settings& settings, const Secret& master_key,
-                    const Clock& clock, AdminLink& link) {
+                    const Clock& clock, AdminLink& link, bool show_addresses) {
     json row{{"user", account.name}, {"uid", account.uid}};
     const std::string_view why_not =
         why_not_eligible(account, read_host_account_rules(), clock.now());
@@ -54,7 +54,9 @@ json account_report(const Account& account, const Settings& settings, const Secr
     row["eligible"] = why_not.empty();
     row["why_not"] = why_not;
     row["privileged"] = privileged;
-    auto rows = link.ask(admin_hello(account, wire::AdminVerb::Status, master_key));
+    wire::AdminHello question = admin_hello(account, wire::AdminVerb::Status, master_key);
+    question.show = show_addresses;
+    auto rows = link.ask(question);
     row["methods"] =
         rows && !rows->empty() ? (*rows)[0].value("methods", json::array()) : json::array();
     if (!rows) row["error"] = rows.error().detail;

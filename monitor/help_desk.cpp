@@ -75,7 +75,8 @@ bool may_help_with(const wire::AdminRequest& request) {
         case wire::AdminVerb::PassIssue:
         case wire::AdminVerb::PassList:
         case wire::AdminVerb::PassRevoke:
-            return !request.user.empty();  // of one account, and not of all
+            // Of one account and not of all, and no address in full.
+            return !request.user.empty() && !request.show;
         default:
             return false;
     }

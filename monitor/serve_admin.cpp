@@ -59,7 +59,7 @@ public:
                                           "; accounts of a directory are not served yet"});
         switch (request.verb) {
             case wire::AdminVerb::Status:
-                return status_of_one(*account);
+                return status_of_one(*account, request.show);
             case wire::AdminVerb::EnrolContact:
             case wire::AdminVerb::EnrolAuthenticator:
                 return enrol(request, *account);
@@ -99,18 +99,20 @@ private:
                         "cannot keep reminders why=" + in_quotes(kept.error().detail));
     }
 
-    json report(const Account& account, AdminLink& link) const {
-        return account_report(account, desk_.settings, desk_.master_key, desk_.clock, link);
+    json report(const Account& account, AdminLink& link, bool show_addresses = false) const {
+        return account_report(account, desk_.settings, desk_.master_key, desk_.clock, link,
+                              show_addresses);
     }
     static FaillockSettings faillock() {
         return read_faillock_settings(paths::kFaillockSettings, {});
     }
 
-    void status_of_one(const Account& account) {
+    void status_of_one(const Account& account, bool show_addresses) {
         auto link = AdminLink::start();
         if (!link)
             return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
-        send_row(report(account, *link));
+        if (show_addresses) remember(account, "shown", "addresses");
+        send_row(report(account, *link, show_addresses));
         finish();
     }
 

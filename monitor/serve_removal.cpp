@@ -10,9 +10,9 @@
 
 #include "core/announcement_texts.hpp"
 #include "core/printable.hpp"
+#include "monitor/account_reminders.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
-#include "monitor/account_reminders.hpp"
 #include "monitor/announcements.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/paths.hpp"

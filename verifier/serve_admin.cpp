@@ -194,6 +194,7 @@ private:
     std::string destination_of(const AdminHello& hello, const Contact& contact) {
         const auto address = ports_.vault.unseal(
             hello.subkey, contact_binding(hello.subject, contact), contact.sealed_address);
+        if (address && hello.show) return escaped(address->reveal());
         if (address) return masked(medium_of(contact.method), address->reveal());
         ports_.log.record(Severity::Alarm, "found an address that cannot be opened subject=" +
                                                hello.subject + " method=" + contact.method);

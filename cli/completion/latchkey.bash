@@ -181,7 +181,7 @@ _latchkey() {
             fi
             options="--json --help"
             [[ $verb == codes ]] && options+=" --new --print"
-            [[ $verb == status ]] && options+=" --no-legend"
+            [[ $verb == status ]] && options+=" --no-legend --show"
             ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")

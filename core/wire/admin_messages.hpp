@@ -50,10 +50,11 @@ struct AdminRequest {
     bool many = false;           // PassIssue: until it ends, not once
     std::uint32_t pass = 0;      // PassRevoke: its id; 0: all of the account
     bool dry_run = false;        // Remove, Purge: say what would be done, and do nothing
+    bool show = false;           // Status of one account, by root: addresses in full
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.version, s.verb, s.user, s.method, s.address, s.since, s.head, s.reason,
-                        s.lifetime, s.many, s.pass, s.dry_run);
+                        s.lifetime, s.many, s.pass, s.dry_run, s.show);
     }
 };
 
@@ -71,11 +72,12 @@ struct AdminHello {  // monitor to verifier: the request with what the root side
     std::int64_t after = 0;   // AuditVerify: the trail's rows behind this one
     std::int64_t ends = 0;    // PassIssue: when the pass ends, seconds since 1970
     bool dry_run = false;     // Remove, Purge
+    bool show = false;        // Status: addresses in full
     std::string by = "root";  // who acts, for the audit trail: root, or a helper's name
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.verb, s.subject, s.method, s.address, s.account_name, s.host_name,
-                        s.subkey, s.after, s.ends, s.dry_run, s.by);
+                        s.subkey, s.after, s.ends, s.dry_run, s.show, s.by);
     }
 };
 

@@ -79,6 +79,8 @@ TEST_CASE("every verb is understood with its options") {
     CHECK(parsed<CodesCommand>({"codes", "ada", "--new", "--print"}).for_paper);
     CHECK(parsed<StatusCommand>({"status"}).user.empty());
     CHECK(parsed<StatusCommand>({"status", "ada"}).user == "ada");
+    CHECK_FALSE(parsed<StatusCommand>({"status", "ada"}).show);
+    CHECK(parsed<StatusCommand>({"status", "ada", "--show"}).show);
     CHECK(parsed<UnlockCommand>({"unlock", "ada"}).user == "ada");
     const auto csv = parsed<ImportCommand>({"import", "csv", "people.csv", "--dry-run", "--json"});
     CHECK(csv.format == ImportFormat::Csv);
@@ -118,6 +120,7 @@ TEST_CASE(
         {"codes", "--new"},
         {"status", "ada", "bob"},
         {"status", ""},
+        {"status", "--show"},
         {"unlock"},
         {"unlock", "../../etc/shadow"},
         {"unlock", ".."},

@@ -67,6 +67,9 @@ TEST_CASE("helpers have six verbs, about one account each") {
           AdminVerb::PassList, AdminVerb::PassRevoke}) {
         CHECK(may_help_with(asking(verb)));
         CHECK_FALSE(may_help_with(asking(verb, "")));
+        wire::AdminRequest in_full = asking(verb);
+        in_full.show = true;
+        CHECK_FALSE(may_help_with(in_full));
     }
     for (const AdminVerb verb :
          {AdminVerb::EnrolContact, AdminVerb::EnrolAuthenticator, AdminVerb::NewCodes,
