@@ -216,8 +216,8 @@ private:
             *authenticator_with(subject, changed.sealed_before) = changed.row;
     }
     void end(const EndedChanges& ended, const Change& change) {
-        Change& row = changes_[change.id].second;
-        if (row.ended_at != TimePoint{}) return;
+        auto& [owner, row] = changes_[change.id];
+        if (owner != ended.subject || row.ended_at != TimePoint{}) return;
         row.ended_at = ended.now;
         if (change.kind == ChangeKind::AddedContact)
             std::erase_if(contacts_[ended.subject],
