@@ -47,9 +47,10 @@ Result<void> restore(const ChangeContext& change, UsedVeto& used) {
     return {};
 }
 
+// Not that everything goes: who has to be rid of one address removes it, where it has no veto.
 bool is_removal(const Change& change) {
     return change.kind == ChangeKind::RemovedContact ||
-           change.kind == ChangeKind::RemovedAuthenticator || change.kind == ChangeKind::Forgotten;
+           change.kind == ChangeKind::RemovedAuthenticator;
 }
 
 Result<ChangeEnd> veto(ChangeContext& change, const FoundVeto& found) {
