@@ -215,9 +215,11 @@ private:
     // Everything else is going already.
     bool end_codes(TimePoint from) {
         announce(kForgottenAnnouncement);
-        auto ended = may_touch_codes()
-                         ? saved_codes().end_from(from)
-                         : Result<void>{Error{ErrorKind::Rejected, "nothing was proven"}};
+        SavedCodes codes = saved_codes();
+        auto ended = !may_touch_codes()
+                         ? Result<void>{Error{ErrorKind::Rejected, "nothing was proven"}}
+                     : codes.left() == 0 ? codes.drop_waiting()
+                                         : codes.end_from(from);
         if (ended) return true;
         log_.record(Severity::Alarm,
                     "cannot end saved codes why=" + in_quotes(ended.error().detail));

@@ -73,8 +73,8 @@ enum class ChangeKind : std::uint8_t {
     return kind == ChangeKind::Recovery || kind == ChangeKind::Pass;
 }
 [[nodiscard]] inline bool is_removal(ChangeKind kind) {
-    return kind == ChangeKind::RemovedContact || kind == ChangeKind::RemovedAuthenticator ||
-           kind == ChangeKind::Forgotten;
+    // Not that everything goes: who has to be rid of one address removes it, where it has no veto.
+    return kind == ChangeKind::RemovedContact || kind == ChangeKind::RemovedAuthenticator;
 }
 // Of the ways back in, by their owner.
 [[nodiscard]] inline bool is_of_ways(ChangeKind kind) {
