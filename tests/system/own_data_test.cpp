@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
 #include <cstring>
 #include <string>
@@ -88,8 +89,8 @@ TEST_CASE("an owner is shown what is kept about them in full, behind the passwor
     Host host;
     Terminal terminal{as_ada({"export"})};
     type_password(terminal, password);
-    terminal.expect(address);
     terminal.expect("\"activity\"");
+    terminal.expect(address);
     CHECK(terminal.expect_end() == 0);
     CHECK(terminal.transcript().find(password) == std::string::npos);
     CHECK(terminal.transcript().find(host.codes.at(0)) == std::string::npos);
@@ -102,7 +103,7 @@ TEST_CASE("without the password nothing of what is kept is shown") {
     Terminal terminal{as_ada({"export"})};
     type_password(terminal, "battery staple horse");
     terminal.expect("that was not your password");
-    CHECK(terminal.expect_end() == 3);
+    CHECK(WEXITSTATUS(terminal.expect_end()) == 3);
     CHECK(terminal.transcript().find(address) == std::string::npos);
 }
 
@@ -150,7 +151,7 @@ TEST_CASE("who is not sure is asked nothing more, and nothing goes") {
     terminal.expect("Type yes to go on: ");
     terminal.send_line("no");
     terminal.expect("given up; nothing was changed");
-    CHECK(terminal.expect_end() == 1);
+    CHECK(WEXITSTATUS(terminal.expect_end()) == 1);
     CHECK(status().at("methods").at(0).at("gone_from").is_null());
     CHECK(host.machine.waiting_messages().empty());
 }
