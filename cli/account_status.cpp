@@ -36,7 +36,8 @@ AccountStatus account_of(const json& row) {
         account.methods.push_back({method.at("method").get<std::string>(),
                                    text_of(method, "destination"), text_of(method, "possession"),
                                    text_of(method, "usable_from"), text_of(method, "gone_from"),
-                                   method.value("gets_nothing", false)});
+                                   method.value("gets_nothing", false),
+                                   method.value("expired", false)});
     }
     return account;
 }

@@ -20,6 +20,7 @@ struct MethodStatus {
     std::string usable_from;    // ISO 8601, UTC
     std::string gone_from;      // likewise, if it was removed and counts until then; else empty
     bool gets_nothing = false;  // can become root, and all its channels run programs
+    bool expired = false;       // nobody has confirmed it for too long
 };
 
 struct AccountStatus {

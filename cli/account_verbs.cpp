@@ -79,7 +79,7 @@ void print_account(const AccountStatus& account, const Terminal& terminal, bool 
     for (const MethodStatus& method : account.methods) {
         methods.add({method.method, method.destination,
                      method.gets_nothing ? "never: its channels run programs" : method.usable_from,
-                     method.gone_from});
+                     method.expired ? "expired: confirm it by enroll" : method.gone_from});
     }
     methods.print(terminal.out, with_headings);
 }

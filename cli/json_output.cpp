@@ -26,7 +26,8 @@ json json_of(const AccountStatus& account) {
                            {"possession", method.possession},
                            {"usable_from", method.usable_from},
                            {"gone_from", or_null(method.gone_from)},
-                           {"gets_nothing", method.gets_nothing}});
+                           {"gets_nothing", method.gets_nothing},
+                           {"expired", method.expired}});
     }
     return json{{"user", account.user},
                 {"uid", account.uid},

@@ -20,9 +20,9 @@ constexpr const char* kHostRow = R"({"host":{"outbox_oldest_due":null,"store":"o
 constexpr const char* kAda =
     R"({"user":"ada","uid":1000,"eligible":true,"why_not":"","privileged":true,)"
     R"("methods":[{"method":"email","destination":"a...e at e....org","possession":"email:e.org",)"
-    R"("usable_from":"2026-01-01T00:00:00Z","gone_from":null,"gets_nothing":false},)"
-    R"({"method":"work","destination":"x","possession":"p","usable_from":"","gone_from":null,"gets_nothing":true},)"
-    R"({"method":"email","destination":"y","possession":"q","usable_from":"","gone_from":null,"gets_nothing":false}],)"
+    R"("usable_from":"2026-01-01T00:00:00Z","gone_from":null,"gets_nothing":false,"expired":false},)"
+    R"({"method":"work","destination":"x","possession":"p","usable_from":"","gone_from":null,"gets_nothing":true,"expired":false},)"
+    R"({"method":"email","destination":"y","possession":"q","usable_from":"","gone_from":null,"gets_nothing":false,"expired":true}],)"
     R"("saved_codes_from":null,"saved_codes_left":9,"saved_codes_until":null,"passes":{"alive":2,"until":"2026-11-24T04:45:11Z"},)"
     R"("locked":"no","ways":2,"short_of_ways":false})";
 constexpr const char* kBob =
@@ -102,6 +102,7 @@ TEST_CASE("status of one account says why it cannot recover, and lists masked de
     CHECK(ada.out.find("email   a...e at e....org  2026-01-01T00:00:00Z") != std::string::npos);
     CHECK(ada.out.find("work    x                  never: its channels run programs") !=
           std::string::npos);
+    CHECK(ada.out.find("expired: confirm it by enroll") != std::string::npos);
     const Shown bob = status(answering({kBob}), {.user = "bob", .output = {}});
     CHECK(bob.out.find("no: expired") != std::string::npos);
     CHECK(ada.out.find("Temporary passes  2, until 2026-11-24T04:45:11Z\n") != std::string::npos);
