@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/admin_desk.hpp"
 
-#include <errno.h>
-#include <poll.h>
-
-#include <chrono>
-
 #include "core/printable.hpp"
 #include "monitor/account_report.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/paths.hpp"
+#include "monitor/patient_reply.hpp"
 #include "monitor/process.hpp"
 
 namespace latchkey {
-
-namespace {
-constexpr std::chrono::seconds kPatience{10};
-}
 
 bool remember_act(const AdminDesk& desk, const std::string& who, const std::string& event,
                   const std::string& outcome, const std::string& rule) {
@@ -42,11 +34,7 @@ wire::AdminHello desk_hello(const AdminDesk& desk, const Account& account, wire:
 }
 
 void send_reply(Seqpacket& command, const wire::AdminReply& reply) {
-    pollfd waiting{command.fd(), POLLOUT, 0};
-    int ready = 0;
-    do ready = ::poll(&waiting, 1, poll_timeout(std::chrono::steady_clock::now() + kPatience));
-    while (ready < 0 && errno == EINTR);
-    (void)command.send_message(reply);
+    (void)send_patiently(command, reply);
 }
 
 void refuse_request(Seqpacket& command, std::uint8_t exit_status, const std::string& sentence) {
