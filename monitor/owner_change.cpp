@@ -9,7 +9,6 @@
 #include "core/ports/enrolment.hpp"
 #include "core/printable.hpp"
 #include "core/recovery_messages.hpp"
-#include "monitor/account_reminders.hpp"
 #include "monitor/announcements.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
@@ -18,6 +17,7 @@
 #include "monitor/paths.hpp"
 #include "monitor/person_check.hpp"
 #include "monitor/process.hpp"
+#include "monitor/reminder_look.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/used_steps.hpp"
 #include "monitor/verifier_relay.hpp"
@@ -151,7 +151,7 @@ private:
                                          ? "nothing was changed: it is not working now; try "
                                            "again later"
                                          : finish.why.substr(0, 512));
-        look_anew();
+        have_next_sign_in_look(*session_.account, log_);
         if (finish.postpones_codes) postpone_waiting_codes();
         if (finish.is_first) announce(kFirstWayAnnouncement);
         if (request_.wish == ChangeWish::EnrolAuthenticator && !begin_steps()) return;
@@ -166,15 +166,6 @@ private:
                             {"told", finish.told},
                             {"first", finish.is_first}});
         replies_.done();
-    }
-
-    // What the next sign-in reminds of.
-    void look_anew() {
-        auto kept =
-            AccountReminders{paths::kActs, session_.subject, session_.account->uid}.forget();
-        if (!kept)
-            log_.record(Severity::Warning,
-                        "cannot keep reminders why=" + in_quotes(kept.error().detail));
     }
 
     // At logins: there was no address that could have been told, or there will be none.

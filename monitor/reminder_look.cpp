@@ -6,6 +6,9 @@
 #include <string>
 
 #include "core/masks.hpp"
+#include "core/printable.hpp"
+#include "monitor/account_reminders.hpp"
+#include "monitor/paths.hpp"
 #include "monitor/program_channels.hpp"
 
 namespace latchkey {
@@ -33,6 +36,13 @@ WaysBack ways_back_in(const json& report, const Settings& settings) {
     }
     ways.there = possessions.size() + (ways.codes_left > 0 || ways.codes_wait ? 1 : 0);
     return ways;
+}
+
+void have_next_sign_in_look(const Account& account, EventLog& log) {
+    auto kept = AccountReminders{paths::kActs, subject_of(account), account.uid}.forget();
+    if (!kept)
+        log.record(Severity::Warning,
+                   "cannot keep reminders why=" + in_quotes(kept.error().detail));
 }
 
 }  // namespace latchkey

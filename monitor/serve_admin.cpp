@@ -8,7 +8,6 @@
 #include "config/settings_reader.hpp"
 #include "core/printable.hpp"
 #include "monitor/account.hpp"
-#include "monitor/account_reminders.hpp"
 #include "monitor/account_report.hpp"
 #include "monitor/admin_desk.hpp"
 #include "monitor/admin_link.hpp"
@@ -17,6 +16,7 @@
 #include "monitor/lockout.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/people.hpp"
+#include "monitor/reminder_look.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_audit.hpp"
 #include "monitor/serve_import.hpp"
@@ -91,14 +91,6 @@ private:
     void remember(const Account& account, const char* event, const std::string& outcome) {
         (void)remember_act(desk_, account.name, event, outcome);
     }
-    // What the next sign-in reminds of.
-    void look_anew(const Account& account) {
-        auto kept = AccountReminders{paths::kActs, subject_of(account), account.uid}.forget();
-        if (!kept)
-            log_.record(Severity::Warning,
-                        "cannot keep reminders why=" + in_quotes(kept.error().detail));
-    }
-
     json report(const Account& account, AdminLink& link, bool show_addresses = false) const {
         return account_report(account, desk_.settings, desk_.master_key, desk_.clock, link,
                               show_addresses);
@@ -168,7 +160,7 @@ private:
         desk_.log.record(Severity::Info,
                          "enrolled method user=" + account.name + " method=" + method);
         remember(account, "enrolled", method);
-        look_anew(account);
+        have_next_sign_in_look(account, desk_.log);
         if (is_key && !begin_steps(account, kind)) return;
         for (const json& row : *rows) send_row(row);
         finish();
@@ -194,7 +186,7 @@ private:
         for (const Secret& code : *issued) codes.push_back(code.reveal());
         desk_.log.record(Severity::Info, "issued saved recovery codes user=" + account.name);
         remember(account, "codes", "issued");
-        look_anew(account);
+        have_next_sign_in_look(account, desk_.log);
         send_row(json{{"user", account.name}, {"codes", codes}});
         finish();
     }

@@ -10,12 +10,12 @@
 
 #include "core/announcement_texts.hpp"
 #include "core/printable.hpp"
-#include "monitor/account_reminders.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/announcements.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/paths.hpp"
+#include "monitor/reminder_look.hpp"
 #include "monitor/saved_codes.hpp"
 
 namespace latchkey {
@@ -87,7 +87,7 @@ private:
                                                  " method=" + method + " by=" + desk_.actor.name);
             (void)remember_act(desk_, account.name, "removed", method);
             announce(account, method);
-            look_anew(account);
+            have_next_sign_in_look(account, desk_.log);
             deliver_now(desk_);
         }
         send_reply(command_, admin_row({{"user", account.name},
@@ -99,13 +99,6 @@ private:
         send_reply(command_, {true, 0, {}, {}});
     }
 
-    // What the next sign-in reminds of.
-    void look_anew(const Account& account) {
-        auto kept = AccountReminders{paths::kActs, subject_of(account), account.uid}.forget();
-        if (!kept)
-            desk_.log.record(Severity::Warning,
-                             "cannot keep reminders why=" + in_quotes(kept.error().detail));
-    }
     void announce(const Account& account, const std::string& method) {
         const TimePoint now = desk_.clock.now();
         AccountAnnouncements announcements{paths::kActs, subject_of(account), account.uid};

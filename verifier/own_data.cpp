@@ -35,7 +35,13 @@ std::string_view word_for(ChangeKind kind) {
             return "new_saved_codes";
         case ChangeKind::Forgotten:
             return "forgotten";
+        case ChangeKind::Recovery:
+            return "recovery";
+        case ChangeKind::Pass:
+            return "pass";
         case ChangeKind::Frozen:
+            return "frozen";
+        case ChangeKind::Denied:
             break;
     }
     return "denied";

@@ -54,7 +54,8 @@ struct RootSide {
         const auto ask = [this](const std::string&, bool) {
             return typed.empty() ? std::nullopt : std::optional{Secret{typed}};
         };
-        ended = run_user_command(words, {talk, ask, terminal, TimePoint{}, "ada"});
+        const HelpTalk nobody;
+        ended = run_user_command(words, {talk, ask, terminal, TimePoint{}, "ada", nobody});
         out = shown.str();
         err = said.str();
     }
