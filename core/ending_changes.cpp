@@ -85,7 +85,6 @@ bool lets_go_late(const ChangeContext& change, const Change& removed) {
     const StoredAddress* address = address_of_row(change, removed.contact);
     if (removed.kind == ChangeKind::RemovedContact)
         return address != nullptr && goes_late(address->row.gone_from);
-    if (removed.kind == ChangeKind::Forgotten) return removed.final_at > change.now();
     return removed.kind == ChangeKind::RemovedAuthenticator &&
            std::any_of(change.apps.begin(), change.apps.end(),
                        [&](const Authenticator& app) { return goes_late(app.gone_from); });
@@ -114,17 +113,17 @@ Result<KeptWays> keep_old_ways(ChangeContext& change) {
     ends.now = change.now();
     ends.audit_event = "kept";
     KeptWays result{true, false};
-    bool is_newest = true;
+    bool found_none = true;
     for (const Change& each : *changes) {  // newest first
-        const bool left_nothing = is_newest && lets_go_late(change, each);
-        if (left_nothing) is_newest = false;
+        const bool left_nothing = found_none && lets_go_late(change, each);
+        if (left_nothing) found_none = false;
         if (!left_nothing && !waits(change, each)) continue;
         ends.changes.push_back(each);
-        result.ends_codes = result.ends_codes || each.kind == ChangeKind::NewSavedCodes ||
-                            each.kind == ChangeKind::Forgotten;
+        result.ends_codes = result.ends_codes || each.kind == ChangeKind::NewSavedCodes;
         if (auto given = give_back(change, each, ends); !given) return std::move(given).error();
     }
-    if (ends.changes.empty()) return KeptWays{};
+    // Whoever has everything go uses an old way meanwhile, and keeps nothing by it.
+    if (found_none) return KeptWays{};
     ends.notices = tell_kept(change);
     ends.audit_detail =
         "old_way_used changes=" + std::to_string(ends.changes.size()) + change.circumstances();

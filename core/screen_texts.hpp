@@ -46,8 +46,8 @@ inline constexpr std::string_view kSavedCode =
     "Pass or recovery code: ";
 
 inline constexpr std::string_view kVetoHeard =
-    "If somebody else signs in as you, choose a new password, and tell the\n"
-    "administrator.\n"
+    "If somebody else signs in as you, get back into your account now, and tell\n"
+    "the administrator.\n"
     "Press Enter to go back: ";
 
 // Who hears a screen is told of the words before the picture is spelled out. One letter
