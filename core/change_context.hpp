@@ -10,6 +10,7 @@
 
 #include "core/change_runner.hpp"
 #include "core/recovery_context.hpp"
+#include "core/reminding.hpp"
 
 namespace latchkey {
 
@@ -29,11 +30,28 @@ struct ChangeContext {
         const std::chrono::days usual = wish.privileged ? info.privileged_hold : info.hold;
         return everything_goes() ? std::max(usual, info.replaced_hold) : usual;
     }
+    // Whether it proves something now: an address that has expired may be somebody else's.
+    [[nodiscard]] bool counts_now(const Contact& row) const {
+        return counts(row, now()) && !has_expired(row, settings().security_info, now());
+    }
+    // Two rows hold one address, say of text messages and calls: one holder, and one voice.
+    [[nodiscard]] bool is_one_address(std::int64_t a, std::int64_t b) const {
+        const StoredAddress* first = address_with(a);
+        const StoredAddress* second = address_with(b);
+        return a == b || (first != nullptr && second != nullptr &&
+                          first->address.reveal() == second->address.reveal());
+    }
+    [[nodiscard]] const StoredAddress* address_with(std::int64_t id) const {
+        for (const auto* all : {&recovery.ways.addresses, &recovery.ways.devices})
+            for (const StoredAddress& stored : *all)
+                if (stored.row.id == id) return &stored;
+        return nullptr;
+    }
     [[nodiscard]] bool everything_goes() const {
         bool goes = false;
         for (const auto* all : {&recovery.ways.addresses, &recovery.ways.devices})
             for (const StoredAddress& stored : *all) {
-                if (!counts(stored.row, now())) continue;
+                if (!counts_now(stored.row)) continue;
                 if (stored.row.gone_from == TimePoint{}) return false;
                 goes = true;
             }

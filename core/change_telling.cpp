@@ -29,8 +29,10 @@ std::vector<const StoredAddress*> addresses_told(const ChangeContext& change) {
 
 // What waits itself ends nothing, unless there is nothing else: who has just brought in an
 // address of theirs must not keep the owner from removing it.
-bool may_veto(const StoredAddress& address, std::int64_t about, bool any_counts, TimePoint now) {
-    return address.row.id != about && (counts(address.row, now) || !any_counts);
+bool may_veto(const ChangeContext& change, const StoredAddress& address, std::int64_t about,
+              bool any_counts) {
+    const bool is_about = about != 0 && change.is_one_address(address.row.id, about);
+    return !is_about && (change.counts_now(address.row) || !any_counts);
 }
 
 bool is_of_this_host(const ChannelSettings& channel) {
@@ -79,12 +81,11 @@ void tell(const ChangeContext& change, const ChangeFacts& facts, const StoredAdd
 Telling tell_change(const ChangeContext& change, const ChangeFacts& facts, std::int64_t about) {
     Telling telling;
     const auto told = addresses_told(change);
-    const TimePoint now = change.now();
     const bool any_counts = std::any_of(told.begin(), told.end(), [&](const StoredAddress* each) {
-        return counts(each->row, now);
+        return change.counts_now(each->row);
     });
     for (const StoredAddress* address : told)
-        tell(change, facts, *address, may_veto(*address, about, any_counts, now), telling);
+        tell(change, facts, *address, may_veto(change, *address, about, any_counts), telling);
     if (!told.empty()) return telling;
     if (const auto mailbox = local_mailbox(change)) tell(change, facts, *mailbox, true, telling);
     return telling;

@@ -11,13 +11,6 @@ namespace latchkey {
 
 namespace {
 
-const StoredAddress* address_of_row(const ChangeContext& change, std::int64_t id) {
-    for (const auto* all : {&change.recovery.ways.addresses, &change.recovery.ways.devices})
-        for (const StoredAddress& stored : *all)
-            if (stored.row.id == id) return &stored;
-    return nullptr;
-}
-
 // A row is written once, whatever ended.
 void put_address(const ChangeContext& change, const StoredAddress& address, TimePoint gone_from,
                  EndedChanges& ends) {
@@ -48,7 +41,7 @@ Result<void> put_removed(const ChangeContext& change, const Change& removed,
     if (removed.kind == ChangeKind::Forgotten)
         return move_forgotten(change, removed, gone_from, ends);
     if (removed.kind == ChangeKind::RemovedContact) {
-        const StoredAddress* address = address_of_row(change, removed.contact);
+        const StoredAddress* address = change.address_with(removed.contact);
         if (address != nullptr)
             put_address(change, *address, gone_from(address->row.gone_from), ends);
     }
@@ -65,7 +58,7 @@ Result<void> put_removed(const ChangeContext& change, const Change& removed,
 bool waits(const ChangeContext& change, const Change& added) {
     const TimePoint now = change.now();
     if (added.ended_at != TimePoint{}) return false;
-    const StoredAddress* address = address_of_row(change, added.contact);
+    const StoredAddress* address = change.address_with(added.contact);
     if (added.kind == ChangeKind::AddedContact)
         return address != nullptr && address->row.usable_from > now;
     if (added.kind == ChangeKind::NewSavedCodes) return added.final_at > now;
@@ -74,20 +67,23 @@ bool waits(const ChangeContext& change, const Change& added) {
                        [now](const Authenticator& app) { return app.usable_from > now; });
 }
 
-// What it let go still counts, and for as long as where nothing else would stay. Of an account that
-// can become root every removal waits for so long.
-bool lets_go_late(const ChangeContext& change, const Change& removed) {
-    if (removed.ended_at != TimePoint{}) return false;
-    const TimePoint late = removed.at + change.settings().security_info.replaced_hold;
-    const auto goes_late = [&](TimePoint gone_from) {
-        return gone_from > change.now() && gone_from >= late;
-    };
-    const StoredAddress* address = address_of_row(change, removed.contact);
-    if (removed.kind == ChangeKind::RemovedContact)
-        return address != nullptr && goes_late(address->row.gone_from);
-    return removed.kind == ChangeKind::RemovedAuthenticator &&
-           std::any_of(change.apps.begin(), change.apps.end(),
-                       [&](const Authenticator& app) { return goes_late(app.gone_from); });
+// The latest time until which something that it let go counts still; 1970: nothing does.
+TimePoint lets_go_until(const ChangeContext& change, const Change& removed) {
+    TimePoint until{};
+    if (removed.ended_at != TimePoint{}) return until;
+    const StoredAddress* address = change.address_with(removed.contact);
+    if (removed.kind == ChangeKind::RemovedContact && address != nullptr)
+        until = address->row.gone_from;
+    if (removed.kind == ChangeKind::RemovedAuthenticator)
+        for (const Authenticator& app : change.apps) until = std::max(until, app.gone_from);
+    return until > change.now() ? until : TimePoint{};
+}
+
+// It waits for as long as where nothing else would stay, by its own rule or because it is under
+// dispute. Of an account that can become root every removal waits for so long.
+bool goes_late(const ChangeContext& change, const Change& removed) {
+    return lets_go_until(change, removed) >=
+           removed.at + change.settings().security_info.replaced_hold;
 }
 
 }  // namespace
@@ -113,17 +109,18 @@ Result<KeptWays> keep_old_ways(ChangeContext& change) {
     ends.now = change.now();
     ends.audit_event = "kept";
     KeptWays result{true, false};
-    bool found_none = true;
-    for (const Change& each : *changes) {  // newest first
-        const bool left_nothing = found_none && lets_go_late(change, each);
-        if (left_nothing) found_none = false;
-        if (!left_nothing && !waits(change, each)) continue;
+    // The removal behind which nothing stays is the newest one that lets anything go. Whoever has
+    // everything go uses an old way meanwhile, and keeps nothing by it.
+    const auto last = std::find_if(changes->begin(), changes->end(), [&](const Change& each) {
+        return lets_go_until(change, each) != TimePoint{};
+    });
+    if (last == changes->end() || !goes_late(change, *last)) return KeptWays{};
+    for (const Change& each : *changes) {
+        if (each.id != last->id && !waits(change, each)) continue;
         ends.changes.push_back(each);
         result.ends_codes = result.ends_codes || each.kind == ChangeKind::NewSavedCodes;
         if (auto given = give_back(change, each, ends); !given) return std::move(given).error();
     }
-    // Whoever has everything go uses an old way meanwhile, and keeps nothing by it.
-    if (found_none) return KeptWays{};
     ends.notices = tell_kept(change);
     ends.audit_detail =
         "old_way_used changes=" + std::to_string(ends.changes.size()) + change.circumstances();

@@ -10,7 +10,7 @@ namespace latchkey {
 
 namespace {
 
-// By so much what was being removed already goes earlier, so that a veto can tell it apart.
+// By so much what was being removed already goes earlier where a veto could not tell it apart.
 constexpr std::chrono::seconds kApart{1};
 
 // As it lies in the store: also of methods that are not configured any more, and what cannot
@@ -86,9 +86,15 @@ RecordedChange recorded_change(const ChangeContext& change, const Everything& al
     const TimePoint now = change.now();
     const TimePoint until = facts.final_at;
     const auto going = [now, until](CountingTime time) {
-        if (time.usable_from > now) time.usable_from = std::max(time.usable_from, until);
         const bool stays = time.gone_from == TimePoint{};
-        time.gone_from = stays ? until : std::max(time.gone_from, until - kApart);
+        const auto later = time.gone_from - until;
+        // What goes already goes in its time: whoever holds it must gain none.
+        if (!stays && later >= later.zero() && later % kFrozen == later.zero())
+            time.gone_from -= kApart;
+        if (!stays) return time;
+        // Never to count, and to be given back as it was.
+        if (time.usable_from > now) time.usable_from += until - now;
+        time.gone_from = until;
         return time;
     };
     RecordedChange recorded;
@@ -140,8 +146,10 @@ Result<void> move_forgotten(const ChangeContext& change, const Change& forgotten
     // "That was not me" without a code may have moved the end, by whole days.
     const auto moved = [&](CountingTime time) {
         const auto later = time.gone_from - forgotten.final_at;
-        if (later >= later.zero() && later % kFrozen == later.zero())
-            time.gone_from = gone_from(time.gone_from);
+        if (later < later.zero() || later % kFrozen != later.zero()) return time;
+        time.gone_from = gone_from(time.gone_from);
+        if (time.gone_from == TimePoint{} && time.usable_from > forgotten.final_at)
+            time.usable_from -= forgotten.final_at - forgotten.at;
         return time;
     };
     // Another change that ends with this one may have put a row there.

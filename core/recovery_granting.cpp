@@ -8,6 +8,7 @@
 #include "core/ending_changes.hpp"
 #include "core/printable.hpp"
 #include "core/recovery_sending.hpp"
+#include "core/reminding.hpp"
 
 namespace latchkey {
 
@@ -68,11 +69,14 @@ bool is_told(const RecoveryContext& recovery, const Method& method) {
 bool may_deny(const RecoveryContext& recovery, const StoredAddress& address) {
     if (goes_to_contact(recovery.settings, address.method.name)) return false;
     const auto& all = recovery.ways.addresses;
-    const TimePoint now = recovery.now();
+    const auto counts_now = [&](const StoredAddress& each) {
+        return counts(each.row, recovery.now()) &&
+               !has_expired(each.row, recovery.settings.security_info, recovery.now());
+    };
     const bool any_counts = std::any_of(all.begin(), all.end(), [&](const StoredAddress& each) {
-        return !goes_to_contact(recovery.settings, each.method.name) && counts(each.row, now);
+        return !goes_to_contact(recovery.settings, each.method.name) && counts_now(each);
     });
-    return counts(address.row, now) || !any_counts;
+    return counts_now(address) || !any_counts;
 }
 
 void tell(const RecoveryContext& recovery, const StoredAddress& address, Grant& grant) {
@@ -94,7 +98,8 @@ void tell(const RecoveryContext& recovery, const StoredAddress& address, Grant& 
 void keep_ways(const RecoveryContext& recovery) {
     const auto& addresses = recovery.ways.addresses;
     const bool stays = std::any_of(addresses.begin(), addresses.end(), [&](const auto& each) {
-        return counts(each.row, recovery.now()) && each.row.gone_from == TimePoint{};
+        return counts(each.row, recovery.now()) && each.row.gone_from == TimePoint{} &&
+               !has_expired(each.row, recovery.settings.security_info, recovery.now());
     });
     if (!recovery.is_by_own_way || stays) return;
     const ChangeRequest wish;

@@ -195,7 +195,7 @@ Result<flow::Event> select(RecoveryContext& recovery, const flow::Select& action
         if (judged->judgement == flow::Judgement::Right) return flow::Event{std::move(*judged)};
         return flow::Event{flow::Selected{nobodys_method()}};
     }
-    if (!action.method && looks_like_veto(action.text.reveal())) {
+    if (!action.method && is_as_long_as_veto(action.text.reveal())) {
         const auto heard = hear_veto(recovery, action.text.reveal());
         if (!heard) return Error{heard.error()};
         // What is none may be an address of the host's own shape.

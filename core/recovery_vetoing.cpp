@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/recovery_vetoing.hpp"
 
+#include "core/alphabets.hpp"
 #include "core/answers.hpp"
 #include "core/change_context.hpp"
 #include "core/vetoing.hpp"
@@ -11,10 +12,15 @@ bool looks_like_veto(std::string_view typed) {
     return !normalised_veto_code(typed).empty();
 }
 
+// Ten letters, and a hyphen where they were copied.
+bool is_as_long_as_veto(std::string_view typed) {
+    return typed.size() == kVetoCodeLength || typed.size() == kVetoCodeLength + 1;
+}
+
 Result<flow::VetoJudged> hear_veto(RecoveryContext& recovery, std::string_view typed) {
     const Secret code{normalised_veto_code(typed)};
     // Behind a wrong answer to the human check nothing is compared.
-    if (code.empty() || !recovery.is_heard) return flow::VetoJudged{};
+    if (!recovery.is_heard) return flow::VetoJudged{};
     const ChangeRequest wish;
     ChangeContext change{wish,
                          RecoveryContext{recovery.request, recovery.settings, recovery.ports, {}},

@@ -60,6 +60,7 @@ bool something_stays(const ChangeContext& change, const Removed& removed) {
                            return std::any_of(addresses->begin(), addresses->end(),
                                               [&](const StoredAddress& each) {
                                                   return each.row.id != removed.id() &&
+                                                         change.counts_now(each.row) &&
                                                          stays(each.row);
                                               });
                        }) ||

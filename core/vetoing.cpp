@@ -39,9 +39,10 @@ bool was_frozen_lately(const std::vector<Change>& changes, TimePoint now) {
 // What whoever was told may end of it. Whoever holds one address must not be able to keep for
 // ever what its owner removes, nor end the removal of that address by a detour; what is new is
 // ended as often as anybody who was told says so.
-bool may_end(const FoundVeto& found, const Change& ended) {
+bool may_end(const ChangeContext& change, const FoundVeto& found, const Change& ended) {
     if (!is_removal(ended.kind)) return true;
-    const bool is_own = ended.kind == ChangeKind::RemovedContact && ended.contact == found.told;
+    const bool is_own = ended.kind == ChangeKind::RemovedContact &&
+                        change.is_one_address(ended.contact, found.told);
     return !is_own && !found.used_lately;
 }
 
@@ -61,7 +62,7 @@ Result<bool> end(const ChangeContext& change, const FoundVeto& found,
         const bool is_meant = is_event(found.change.kind)
                                   ? is_of_ways(each.kind) && each.at >= found.change.at
                                   : each.id == found.change.id;
-        if (!is_meant || !stands(each, change.now()) || !may_end(found, each)) continue;
+        if (!is_meant || !stands(each, change.now()) || !may_end(change, found, each)) continue;
         if (auto ended = end_one(each); !ended) return std::move(ended).error();
     }
     return ends_codes;
@@ -204,7 +205,7 @@ Result<ChangeEnd> stand_still(ChangeContext& change) {
     change.recovery.log(Severity::Alarm, "denied by its owner", "");
     ChangeEnd end;
     end.done = true;
-    end.postpones_codes = true;
+    end.postpones_codes = keeps_what_goes;  // with them the end of those that are to go
     return end;
 }
 

@@ -143,7 +143,8 @@ void audit_veto(const LoginSession& session, bool ends_codes, const Clock& clock
     entry.outcome = "done";
     entry.gates.clear();
     entry.rule = ends_codes ? "denied saved codes" : "denied";
-    append(audit_key(session.master_key), entry, AuditCause::Stranger, log);
+    // Nobody causes it without a code that was right.
+    append(audit_key(session.master_key), entry, AuditCause::Proven, log);
 }
 
 std::string rule_text(const TemporaryPass& pass) {

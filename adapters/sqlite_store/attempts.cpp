@@ -192,6 +192,12 @@ Result<void> SqliteStore::prune(TimePoint now) {
             .with(now - kHealthLasts)
             .run();
         Query{database, "DELETE FROM change WHERE final_at <= ?1"}.with(now - kChangesKept).run();
+        // What is gone has no voice any more.
+        Query{database,
+              "DELETE FROM veto WHERE used_at = 0 AND told IN"
+              " (SELECT id FROM contact WHERE gone_from > 0 AND gone_from <= ?1)"}
+            .with(now)
+            .run();
         Query{database, "DELETE FROM contact WHERE gone_from > 0 AND gone_from <= ?1"}
             .with(now)
             .run();

@@ -132,10 +132,11 @@ bool mark_used(SQLite::Database& database, const UsedVeto& used) {
 }
 
 Result<void> end_all(SQLite::Database& database, const EndedChanges& ended, const char* what) {
-    for (const Change& change : ended.changes) end_change(database, ended, change);
+    // First: one of the rows may be what an ended change had added.
     if (!write_all_again(database, ended.subject, ended.contacts) ||
         !write_all_again(database, ended.subject, ended.authenticators))
         return gone(what);
+    for (const Change& change : ended.changes) end_change(database, ended, change);
     if (ended.freezes)
         insert_change(database, ended.subject,
                       {0, ChangeKind::Frozen, {}, 0, ended.now, ended.now + kFrozen}, {});
@@ -212,10 +213,10 @@ Result<std::optional<FoundVeto>> SqliteStore::find_veto(const SubjectKey& subjec
 Result<bool> SqliteStore::use_veto(const UsedVeto& used) {
     return write(*connection_, "use veto", [&](SQLite::Database& database) -> Result<bool> {
         if (!mark_used(database, used)) return false;
-        if (used.ends_change) end_change(database, used, used.change);
-        if (used.ends_recoveries) end_open_recoveries(database, used.subject, used.now);
         if (auto ended = end_all(database, used, "use veto"); !ended)
             return std::move(ended).error();
+        if (used.ends_change) end_change(database, used, used.change);
+        if (used.ends_recoveries) end_open_recoveries(database, used.subject, used.now);
         return true;
     });
 }

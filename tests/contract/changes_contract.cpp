@@ -307,6 +307,39 @@ TEMPLATE_TEST_CASE("that everything goes is one change, which a veto ends", "", 
     }
 }
 
+TEMPLATE_TEST_CASE("a code that was told to an address is no good when the address is gone", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.enrol_contact(kAda, contact_of(0, "goes", kNow + 1h)));
+    REQUIRE(on.store.record_change(addition(on.store.contacts(kAda).value().at(0).id)));
+    REQUIRE(on.store.prune(kNow + 1h - 1s));
+    CHECK(on.store.find_veto(kAda, digest_of(1), kNow).value());
+    REQUIRE(on.store.prune(kNow + 1h));
+    CHECK_FALSE(on.store.find_veto(kAda, digest_of(1), kNow).value());
+}
+
+TEMPLATE_TEST_CASE("what an ended change had added goes, also where its row is written again", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.record_change(addition()));
+    RecordedChange app;
+    app.subject = kAda;
+    app.change = {0, ChangeKind::AddedAuthenticator, "totp", 0, kNow, kNow + 24h, {}};
+    app.added_authenticator = Authenticator{"waiting", 9, kNow, "totp", kNow + 24h, {}};
+    REQUIRE(on.store.record_change(app));
+    const Contact added = on.store.contacts(kAda).value().at(0);
+    EndedChanges ended;
+    ended.subject = kAda;
+    ended.now = kNow;
+    ended.changes = on.store.changes(kAda, {}).value();
+    ended.contacts = {{contact_of(added.id, "again"), "new"}};
+    ended.authenticators = {{Authenticator{"anew", 9, kNow, "totp", kNow + 24h, {}}, "waiting"}};
+    REQUIRE(on.store.end_changes(ended));
+    CHECK(on.store.contacts(kAda).value().empty());
+    CHECK(on.store.authenticators(kAda).value().empty());
+    for (const Change& each : on.store.changes(kAda, {}).value()) CHECK(each.ended_at == kNow);
+}
+
 TEMPLATE_TEST_CASE("nothing is changed within a day of a veto, not even by who began before", "",
                    OnSqlite, InMemory) {
     TestType on;

@@ -105,14 +105,15 @@ public:
     [[nodiscard]] bool veto(const UsedVeto& used) {
         if (!are_as_before(used.subject, used.contacts, used.authenticators)) return false;
         unused(used)->used_at = used.now;
+        const bool all = end(used);
         if (used.ends_change) end(used, used.change);
-        return end(used);
+        return all;
     }
     // The same.
     [[nodiscard]] bool end(const EndedChanges& ended) {
         if (!are_as_before(ended.subject, ended.contacts, ended.authenticators)) return false;
-        for (const Change& change : ended.changes) end(ended, change);
         write_again(ended.subject, ended.contacts, ended.authenticators);
+        for (const Change& change : ended.changes) end(ended, change);
         if (ended.freezes)
             note(ended.subject, {0, ChangeKind::Frozen, {}, 0, ended.now, ended.now + kFrozen}, {});
         return true;
@@ -161,7 +162,13 @@ public:
         });
         std::erase_if(vetoes_, [&](const Row& veto) { return !changes_.contains(veto.change); });
         for (auto& [subject, known] : contacts_)
-            std::erase_if(known, [&](const Contact& each) { return !is_there(each, now); });
+            std::erase_if(known, [&](const Contact& each) {
+                if (is_there(each, now)) return false;
+                std::erase_if(vetoes_, [&](const Row& veto) {
+                    return veto.told == each.id && veto.used_at == TimePoint{};
+                });
+                return true;
+            });
         for (auto& [subject, apps] : authenticators_)
             std::erase_if(apps, [&](const auto& each) { return !is_there(each.second, now); });
     }

@@ -112,4 +112,35 @@ TEST_CASE("an app that was going stays as well, and one that waits goes") {
     CHECK(apps[0].last_step > 0);
 }
 
+TEST_CASE("a removal that was moved since is not the one that left nothing") {
+    ChangeWorld world;
+    world.vault.is_scattered = true;
+    world.enrol_address(kAdasAddress);
+    world.enrol_address("thief@example.net");
+    REQUIRE(world.remove_by_owner("thief@example.net", "1", world.sent_code()));
+    const TimePoint gone_from = world.end.counts_from;
+    world.clock.advance(minutes{2});
+    // Everything is to go, and that is ended: nothing of the removal before is moved by it.
+    REQUIRE(world.change({ChangeWish::Forget, {}, {}, {}}, "1", world.sent_code()));
+    REQUIRE(world.deny_by_owner(world.veto_of(kAdasAddress)));
+    world.days_pass(2);
+    REQUIRE(world.remove_by_owner(kAdasAddress, "1", world.sent_code()));
+    world.clock.advance(minutes{2});
+    REQUIRE(world.connect("1", world.sent_code()) == Outcome::Recovered);
+    const auto rows = world.store.contacts("1001:ada").value();
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].gone_from == TimePoint{});
+    CHECK(rows[1].gone_from == gone_from);
+}
+
+TEST_CASE("who has everything go and uses an old way meanwhile keeps nothing by it") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.change({ChangeWish::Forget, {}, {}, {}}, "1", world.sent_code()));
+    const TimePoint until = world.end.counts_from;
+    world.clock.advance(minutes{2});
+    REQUIRE(world.connect("1", world.sent_code()) == Outcome::Recovered);
+    CHECK(world.store.contacts("1001:ada").value().at(0).gone_from == until);
+}
+
 }  // namespace latchkey
