@@ -533,4 +533,26 @@ TEST_CASE("where the store fails nothing is changed, and it is said") {
     }
 }
 
+TEST_CASE("a number that texts and calls has one voice, and none over its own removal") {
+    ChangeWorld world;
+    world.vault.is_scattered = true;
+    world.add_telephones();
+    world.enrol_address(kAdasAddress);
+    world.enrol("sms", "+4930123423");
+    world.enrol("voice", "+4930123423");
+    REQUIRE(world.change({ChangeWish::Remove, "sms", "+4930123423", {}}, "1", world.sent_code()));
+    CHECK(world.notice_to(kAdasAddress).find("latchkey deny ") != std::string::npos);
+    CHECK_FALSE(world.notice_to("+4930123423").empty());
+    CHECK(world.notice_to("+4930123423").find("latchkey deny ") == std::string::npos);
+}
+
+TEST_CASE("an address that has expired does not stay in the place of one that is removed") {
+    ChangeWorld world;
+    world.enrol_address("old@example.org");
+    world.days_pass(731);
+    world.enrol_address(kAdasAddress);
+    REQUIRE(world.remove_by_owner(kAdasAddress, "2", world.sent_code()));
+    CHECK(world.end.counts_from == world.clock.now() + days{30});
+}
+
 }  // namespace latchkey
