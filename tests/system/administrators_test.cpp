@@ -136,13 +136,14 @@ TEST_CASE("a purge takes all that is kept of an account that is gone, and the au
     CHECK(dry[0].at("is_there") == false);
     CHECK(dry[0].at("contacts") == 1);
     CHECK(dry[0].at("authenticators") == 1);
-    CHECK(dry[0].at("files") == 3);
+    CHECK(dry[0].at("files") == 4);
     CHECK(as_root({"purge", "ada"}).status == 2);
     const std::string uid = dry[0].at("uid").get<std::string>();
     CHECK(answered({"purge", uid, "--yes"}).at("purged").at(0).at("contacts") == 1);
     CHECK(as_root({"purge", "ada", "--yes"}).status == 4);
     CHECK_FALSE(std::filesystem::exists("/var/lib/latchkey-acts/codes/" + uid));
     CHECK_FALSE(std::filesystem::exists("/var/lib/latchkey-acts/passes/" + uid));
+    CHECK_FALSE(std::filesystem::exists("/var/lib/latchkey-acts/reminders/" + uid));
     CHECK(holds(audit_text(), "ticket 4711"));
     CHECK(holds(audit_text(), "\"purged\""));
     CHECK(holds(must_run({"/usr/bin/latchkey", "audit", "verify"}), "intact."));

@@ -75,7 +75,7 @@ const std::vector<Binary> kBinaries{
      Kind::Program,
      0755,
      kNone,
-     kCxx + Names{"liboath.so.0", "libpng16.so.16", "libqrencode.so.4"},
+     kCxx + Names{"libidn2.so.0", "liboath.so.0", "libpng16.so.16", "libqrencode.so.4"},
      {"__explicit_bzero_chk", "__memcpy_chk", "__snprintf_chk"}},
     {"latchkey-plugin-test",
      Kind::Program,
