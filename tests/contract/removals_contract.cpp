@@ -97,8 +97,8 @@ TEMPLATE_TEST_CASE("a veto that has frozen the changes of the owner does not bin
     CHECK(on.store.contacts(kAda).value().empty());
 }
 
-TEMPLATE_TEST_CASE("a removal ends what is under way: recoveries, codes and the removed one's vetoes",
-                   "", OnSqlite, InMemory) {
+TEMPLATE_TEST_CASE("a removal ends what is under way, and the vetoes of who is removed", "",
+                   OnSqlite, InMemory) {
     TestType on;
     REQUIRE(on.store.enrol_contact(kAda, contact_of("first")));
     REQUIRE(on.store.enrol_contact(kAda, contact_of("second")));
