@@ -28,6 +28,7 @@ AccountStatus account_of(const json& row) {
     account.passes_alive = passes.value("alive", 0U);
     account.passes_until = text_of(passes, "until");
     account.passes_error = text_of(passes, "error");
+    account.error = text_of(row, "error");
     account.locked = row.value("locked", std::string{"no"});
     account.ways = row.value("ways", 0U);
     account.needed_at_console = row.value("needed_at_console", 0U);

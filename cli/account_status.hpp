@@ -36,6 +36,7 @@ struct AccountStatus {
     std::uint32_t passes_alive = 0;
     std::string passes_until;  // ISO 8601, UTC: when the last of them ends; empty: there is none
     std::string passes_error;  // why that is not known; empty: it is
+    std::string error;         // why the methods are not known; empty: they are
     std::string locked;        // "no", "yes" or "held"
     std::uint32_t ways = 0;
     std::uint32_t needed_at_console = 0;  // proofs, where fewest are asked for

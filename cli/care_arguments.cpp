@@ -67,6 +67,10 @@ Result<Command> checked_care(const std::string& verb, CareArguments arguments) {
                               : verb == "purge" ? arguments.purge.user
                                                 : arguments.reset.user;
     if (auto valid = check_user(user); !valid) return std::move(valid).error();
+    if (verb == "remove" && arguments.remove.method == "codes" && !arguments.remove.address.empty())
+        return Error{ErrorKind::Rejected,
+                     "saved codes have no destination; leave it out, or name the method of the "
+                     "address"};
     if (verb == "remove") return Command{std::move(arguments.remove)};
     if (verb == "purge") return Command{std::move(arguments.purge)};
     return Command{std::move(arguments.reset)};

@@ -11,6 +11,7 @@
 #include "cli/care_verbs.hpp"
 #include "cli/json_output.hpp"
 #include "cli/table.hpp"
+#include "core/printable.hpp"
 
 namespace latchkey::cli {
 
@@ -40,6 +41,18 @@ Standing standing_of(const AccountStatus& account, std::uint32_t gates) {
     return standing;
 }
 
+// Empty: the answer tells of everybody. Of who is not told nothing is concluded.
+std::string why_not_known(const StatusAnswer& status) {
+    constexpr const char* kAdvice = "; mend that (latchkey check) and try again";
+    if (status.host.store != "ok")
+        return "the store cannot be read: " + escaped(status.host.store) + kAdvice;
+    for (const AccountStatus& account : status.accounts)
+        if (account.is_eligible && !account.error.empty())
+            return "the ways of " + escaped(account.user) +
+                   " cannot be read: " + escaped(account.error) + kAdvice;
+    return {};
+}
+
 const char* word_for(const Standing& standing) {
     if (!standing.can_now) return "is stranded now";
     return standing.can_then ? "can recover" : "would be stranded";
@@ -55,6 +68,8 @@ ExitStatus run_policy_check(const PolicyCheckCommand& command, const MonitorCall
     if (answer.status != ExitStatus::Ok) return terminal.fail(answer.status, answer.error);
     const auto status = parse_status(answer.rows);
     if (!status) return not_understood(terminal);
+    if (const std::string why = why_not_known(*status); !why.empty())
+        return terminal.fail(ExitStatus::Configuration, why);
     Table table{{"USER", "PROOFS", "NEEDED NOW", "NEEDED THEN", "RECOVERY"}};
     json stranded = json::array();
     json already = json::array();

@@ -103,4 +103,11 @@ std::string purge_announcement(TimePoint at) {
            "Ask the administrator.";
 }
 
+std::string unlock_announcement(TimePoint at, const std::string& by) {
+    constexpr std::size_t kLongestName = 32;
+    return utc_text(at) + ": a lockout by failed attempts was cleared by " +
+           escaped(by.substr(0, kLongestName)).substr(0, kLongestName) +
+           ". Not as you know it? Ask the administrator.";
+}
+
 }  // namespace latchkey

@@ -32,6 +32,8 @@ namespace latchkey {
 [[nodiscard]] std::string removal_announcement(TimePoint at, const std::string& method);
 // The same of all of them.
 [[nodiscard]] std::string purge_announcement(TimePoint at);
+// A lockout that somebody else cleared: "root", or a helper of the help desk.
+[[nodiscard]] std::string unlock_announcement(TimePoint at, const std::string& by);
 
 // Without a time, so that it is one line however often it is said: nobody can push others out.
 inline constexpr const char* kFirstWayAnnouncement =

@@ -15,6 +15,7 @@
 #include "monitor/row_text.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_passes.hpp"
+#include "monitor/verifier_row.hpp"
 
 namespace latchkey {
 
@@ -45,6 +46,18 @@ std::string lockout_of(const Account& account, const Clock& clock) {
     return "no";
 }
 
+namespace {
+
+// What is no way is left out: it counts for nothing.
+json ways_in(const json& answer) {
+    json ways = json::array();
+    for (const json& way : list_in(answer, "methods"))
+        if (is_way_row(way)) ways.push_back(way);
+    return ways;
+}
+
+}  // namespace
+
 json account_report(const Account& account, const Settings& settings, const Secret& master_key,
                     const Clock& clock, AdminLink& link, bool show_addresses) {
     json row{{"user", account.name}, {"uid", account.uid}};
@@ -57,8 +70,7 @@ json account_report(const Account& account, const Settings& settings, const Secr
     wire::AdminHello question = admin_hello(account, wire::AdminVerb::Status, master_key);
     question.show = show_addresses;
     auto rows = link.ask(question);
-    row["methods"] =
-        rows && !rows->empty() ? (*rows)[0].value("methods", json::array()) : json::array();
+    row["methods"] = rows && !rows->empty() ? ways_in(rows->front()) : json::array();
     if (!rows) row["error"] = rows.error().detail;
     std::set<std::string> possessions;
     for (json& method : row["methods"]) {

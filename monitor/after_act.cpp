@@ -3,12 +3,14 @@
 
 #include <chrono>
 #include <utility>
+#include <vector>
 
 #include "core/announcement_texts.hpp"
 #include "core/printable.hpp"
 #include "monitor/announcements.hpp"
 #include "monitor/end_sessions.hpp"
 #include "monitor/keys.hpp"
+#include "monitor/known_administrator.hpp"
 #include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/people.hpp"
@@ -39,13 +41,21 @@ void announce(const LoginSession& session, TimePoint at, std::string text, Event
                                         " why=" + in_quotes(kept.error().detail));
 }
 
+// Within the uid bounds of people, and root itself.
+std::vector<Account> administrators(const Settings& settings) {
+    std::vector<Account> found = accounts_of_people({});
+    if (auto root = account_of_uid(0)) found.push_back(std::move(*root));
+    std::erase_if(found,
+                  [&](const Account& each) { return !is_known_administrator(each, settings); });
+    return found;
+}
+
 // An administrator's recovery is every other administrator's business.
 void tell_administrators(Act act, const LoginSession& session, TimePoint at, EventLog& log) {
     if (!session.privileged) return;
     const std::string text = administrators_announcement(act, facts_of(session, at));
-    for (const Account& other : accounts_of_people({})) {
-        if (other.uid == session.account->uid || !can_become_root(other, session.settings))
-            continue;
+    for (const Account& other : administrators(session.settings)) {
+        if (other.uid == session.account->uid) continue;
         const auto kept = AccountAnnouncements{paths::kActs, subject_of(other), other.uid}.announce(
             at, at + kAnnounced, text);
         if (!kept)
@@ -91,8 +101,9 @@ void follow_act(Act act, const LoginSession& session, const std::set<std::string
     const AuditLog audit{paths::kActs, audit_key(session.master_key)};
     const RecentChanges changes = recent_changes(*session.account, audit, at);
     if (!changes.what.empty()) announce(session, at, changes_announcement(at, changes.what), log);
-    tell_administrators(act, session, at, log);
+    // On record before others learn of it: of many administrators the telling takes its time.
     audit_after_act(session, proofs, {sessions, rule_of(changes)}, clock, log);
+    tell_administrators(act, session, at, log);
 }
 
 }  // namespace latchkey

@@ -82,6 +82,17 @@ bool may_help_with(const wire::AdminRequest& request) {
     }
 }
 
+std::string why_not_such_a_pass(const wire::AdminRequest& request) {
+    if (request.verb != wire::AdminVerb::PassIssue) return {};
+    if (request.many)
+        return "only root gives a pass that works more than once; leave --many out, or ask the "
+               "administrator";
+    if (request.lifetime > kLongestPassOfHelper)
+        return "a pass of the help desk lives 24 hours at most; say --for 24h or less, or ask the "
+               "administrator";
+    return {};
+}
+
 bool is_act_of_helper(wire::AdminVerb verb) {
     return verb != wire::AdminVerb::Status && verb != wire::AdminVerb::PassList;
 }

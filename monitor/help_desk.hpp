@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "core/recovery.hpp"
@@ -25,6 +26,9 @@ inline constexpr const char* kHelpDeskGroup = "latchkey-helpdesk";
 
 // What a helper may ask. Reading changes nothing; all else is an act.
 [[nodiscard]] bool may_help_with(const wire::AdminRequest& request);
+// A helper's pass is for once, and for 24 hours at most. Empty: it is one, or no pass is asked for.
+inline constexpr std::uint32_t kLongestPassOfHelper = 24 * 3600;  // seconds
+[[nodiscard]] std::string why_not_such_a_pass(const wire::AdminRequest& request);
 [[nodiscard]] bool is_act_of_helper(wire::AdminVerb verb);
 
 // How many acts a helper has begun, in one root-only file per uid beside the ledger. Purging the

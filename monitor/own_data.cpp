@@ -20,20 +20,21 @@ using nlohmann::json;
 
 // latchkey(1), EXIT STATUS
 constexpr std::uint8_t kNotPermitted = 3;
+constexpr std::uint8_t kConfiguration = 5;
 constexpr std::uint8_t kUnreachable = 7;
 
-void remember(const Account& account, const Secret& master_key, const Clock& clock, EventLog& log,
-              const std::string& outcome) {
+// Without the password anybody's process can cause as many as it likes. False: an alarm is logged.
+bool remember(const Account& account, const Secret& master_key, const Clock& clock, EventLog& log,
+              bool is_owner) {
     AuditEntry entry;
     entry.at = clock.now();
     entry.event = "export";
     entry.who = account.name;
     entry.service = "latchkey";
     entry.source = "uid" + std::to_string(account.uid);
-    entry.outcome = outcome;
+    entry.outcome = is_owner ? "begun" : "refused";
     AuditLog audit{paths::kActs, audit_key(master_key)};
-    // Anybody's process can cause as many as it likes.
-    (void)record_audit(audit, entry, AuditCause::Stranger, log);
+    return record_audit(audit, entry, is_owner ? AuditCause::Proven : AuditCause::Stranger, log);
 }
 
 }  // namespace
@@ -45,8 +46,12 @@ void serve_own_data(Claimant& claimant, const Account& account, const Settings& 
         (void)command.send_message(wire::AdminReply{true, exit_status, {}, sentence});
     };
     const std::string why = why_not_owner(claimant, account);
-    remember(account, master_key, clock, log, why.empty() ? "done" : "refused");
+    const bool is_recorded = remember(account, master_key, clock, log, why.empty());
     if (!why.empty()) return refuse(kNotPermitted, why);
+    if (!is_recorded)
+        return refuse(kConfiguration,
+                      "the audit log cannot be written, so nothing was read; ask the administrator "
+                      "to run: latchkey check");
     auto link = AdminLink::start();
     if (!link)
         return refuse(kUnreachable,

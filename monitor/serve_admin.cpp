@@ -13,7 +13,6 @@
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/keys.hpp"
-#include "monitor/lockout.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/people.hpp"
 #include "monitor/reminder_look.hpp"
@@ -24,7 +23,9 @@
 #include "monitor/serve_purge.hpp"
 #include "monitor/serve_removal.hpp"
 #include "monitor/serve_reset.hpp"
+#include "monitor/serve_unlock.hpp"
 #include "monitor/used_steps.hpp"
+#include "monitor/verifier_row.hpp"
 
 namespace latchkey {
 
@@ -65,8 +66,6 @@ public:
                 return enrol(request, *account);
             case wire::AdminVerb::NewCodes:
                 return new_codes(*account);
-            case wire::AdminVerb::Unlock:
-                return unlock(*account);
             default:
                 return;  // served above, or by a file of its own
         }
@@ -88,22 +87,22 @@ private:
     }
 
     // What was done stands even if this fails; then an alarm is logged.
-    void remember(const Account& account, const char* event, const std::string& outcome) {
-        (void)remember_act(desk_, account.name, event, outcome);
+    bool remember(const Account& account, const char* event, const std::string& outcome) {
+        return remember_act(desk_, account.name, event, outcome);
     }
     json report(const Account& account, AdminLink& link, bool show_addresses = false) const {
         return account_report(account, desk_.settings, desk_.master_key, desk_.clock, link,
                               show_addresses);
-    }
-    static FaillockSettings faillock() {
-        return read_faillock_settings(paths::kFaillockSettings, {});
     }
 
     void status_of_one(const Account& account, bool show_addresses) {
         auto link = AdminLink::start();
         if (!link)
             return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
-        if (show_addresses) remember(account, "shown", "addresses");
+        if (show_addresses && !remember(account, "shown", "addresses"))
+            return refuse({kConfiguration,
+                           "the audit log cannot be written, so addresses are not shown in full; "
+                           "run latchkey check"});
         send_row(report(account, *link, show_addresses));
         finish();
     }
@@ -119,10 +118,11 @@ private:
         auto rows = link->ask(wire::AdminHello{});
         if (!rows) host["store"] = rows.error().detail;
         for (const json& row : rows ? *rows : std::vector<json>{}) {
-            if (row.contains("subject")) enrolled.insert(row.value("subject", ""));
-            if (row.contains("channel")) host["channels_in_trouble"].push_back(row);
-            if (row.contains("outbox_oldest_due"))
-                host["outbox_oldest_due"] = row["outbox_oldest_due"];
+            if (const std::string subject = text_in(row, "subject"); !subject.empty())
+                enrolled.insert(subject);
+            if (!text_in(row, "channel").empty()) host["channels_in_trouble"].push_back(row);
+            if (const std::string due = text_in(row, "outbox_oldest_due"); !due.empty())
+                host["outbox_oldest_due"] = due;
         }
         send_row(json{{"host", host}});
         for (const Account& account : accounts_of_people(enrolled))
@@ -159,7 +159,7 @@ private:
         // The verifier has enrolled it, so it is a name of the configuration.
         desk_.log.record(Severity::Info,
                          "enrolled method user=" + account.name + " method=" + method);
-        remember(account, "enrolled", method);
+        (void)remember(account, "enrolled", method);
         have_next_sign_in_look(account, desk_.log);
         if (is_key && !begin_steps(account, kind)) return;
         for (const json& row : *rows) send_row(row);
@@ -185,25 +185,9 @@ private:
         json codes = json::array();
         for (const Secret& code : *issued) codes.push_back(code.reveal());
         desk_.log.record(Severity::Info, "issued saved recovery codes user=" + account.name);
-        remember(account, "codes", "issued");
+        (void)remember(account, "codes", "issued");
         have_next_sign_in_look(account, desk_.log);
         send_row(json{{"user", account.name}, {"codes", codes}});
-        finish();
-    }
-
-    void unlock(const Account& account) {
-        const std::string before = lockout_of(account, desk_.clock);
-        if (before == "no") {
-            send_row(json{{"user", account.name}, {"result", "nothing_was_locked"}});
-            return finish();
-        }
-        // Who may do this may release what a claimant may not.
-        if (auto cleared = clear_lockout(faillock(), account.name); !cleared)
-            return refuse({kNegative, "cannot clear the lockout: " + cleared.error().detail});
-        desk_.log.record(Severity::Info,
-                         "cleared lockout user=" + account.name + " by=" + desk_.actor.name);
-        remember(account, "unlocked", "done");
-        send_row(json{{"user", account.name}, {"result", "unlocked"}});
         finish();
     }
 
@@ -224,6 +208,7 @@ void serve_request(Seqpacket& command, const wire::AdminRequest& request, const 
     if (verb == AdminVerb::Remove) return serve_removal(command, request, desk);
     if (verb == AdminVerb::Purge) return serve_purge(command, request, desk);
     if (verb == AdminVerb::Reset) return serve_reset(command, request, desk);
+    if (verb == AdminVerb::Unlock) return serve_unlock(command, request, desk);
     AdminService{command, desk}.serve(request);
 }
 

@@ -50,6 +50,8 @@ public:
                                              kHelpDeskGroup +
                                              " may do that for others; ask the administrator");
         if (!may_help_with(request_)) return refuse(kNotPermitted, "only root may do that");
+        if (const std::string why = why_not_such_a_pass(request_); !why.empty())
+            return refuse(kNotPermitted, why);
         if (const std::string why = why_not_owner(helper_at_, helper_); !why.empty()) {
             (void)remember(AuditCause::Stranger, "refused", "password");
             return refuse(kNotPermitted, why);
@@ -62,7 +64,8 @@ public:
                                          escaped(request_.user.substr(0, 64)) +
                                          "; accounts of a directory are not served yet");
         if (const std::string why = why_not_helped(*account, is_act); !why.empty()) {
-            (void)remember(AuditCause::Proven, "refused", why);
+            // An act was counted above; of reading there is no number.
+            (void)remember(is_act ? AuditCause::Proven : AuditCause::Stranger, "refused", why);
             return refuse(kNotPermitted, escaped(account->name) + " is not for the help desk (" +
                                              why + "); ask the administrator");
         }
@@ -87,7 +90,8 @@ private:
         desk_.log.record(
             is_limit ? Severity::Warning : Severity::Alarm,
             "help desk refused by=" + helper_.name + " why=" + in_quotes(begun.error().detail));
-        (void)remember(AuditCause::Proven, "refused",
+        // Not counted any more, so there is no number of them.
+        (void)remember(AuditCause::Stranger, "refused",
                        is_limit ? "limit=acts_per_hour" : "not_counted");
         if (is_limit)
             refuse(kTryLater, "you have done as much as may be done within an hour (" +

@@ -15,6 +15,7 @@
 #include "monitor/people.hpp"
 #include "monitor/row_text.hpp"
 #include "monitor/temporary_passes.hpp"
+#include "monitor/verifier_row.hpp"
 
 namespace latchkey {
 
@@ -111,7 +112,7 @@ private:
                                              iso_text(pass.ends_at) + " by=" + desk_.actor.name);
         json row = row_of(account, pass);
         row["pass"] = issued->shown.reveal();
-        row["notices"] = told->front().value("notices", 0U);
+        row["notices"] = count_in(told->front(), "notices");
         row["privileged"] = can_become_root(account, desk_.settings);
         send(admin_row(row));
         finish();

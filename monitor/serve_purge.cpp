@@ -18,8 +18,8 @@
 #include "monitor/announcements.hpp"
 #include "monitor/kept_files.hpp"
 #include "monitor/paths.hpp"
-#include "monitor/people.hpp"
 #include "monitor/row_text.hpp"
+#include "monitor/verifier_row.hpp"
 
 namespace latchkey {
 
@@ -31,31 +31,32 @@ constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
 constexpr std::uint8_t kNotFound = 4;
 constexpr std::uint8_t kConfiguration = 5;
 constexpr std::uint8_t kUnreachable = 7;
+constexpr int kMostAnswers = 100;  // else one that invents accounts would have no end
 
 std::string name_in(const SubjectKey& subject) {
     return subject.substr(subject.find(':') + 1);
+}
+
+// The account of the subject, if it is there today: not another that has its name or its uid.
+std::optional<Account> account_of(const SubjectKey& subject) {
+    auto account = find_local_account(name_in(subject));
+    if (account && subject_of(*account) != subject) account.reset();
+    return account;
 }
 
 class PurgeService {
 public:
     PurgeService(Seqpacket& command, const wire::AdminRequest& request, const AdminDesk& desk,
                  AdminLink& link)
-        : command_(command), request_(request), desk_(desk), link_(link) {
-        account_ = find_local_account(request.user);
-        const auto uid = number_in<uid_t>(request.user);
-        if (!account_ && uid) account_ = account_of_uid(*uid);
-    }
+        : command_(command), request_(request), desk_(desk), link_(link) {}
 
     void serve() {
-        const auto subjects = find_subjects();
+        auto subjects = find_subjects();
         if (!subjects) return;
-        if (subjects->empty())
-            return refuse(kNotFound, "latchkey keeps nothing of " +
-                                         escaped(request_.user.substr(0, 64)) +
-                                         "; give the name, or the uid, that it had");
-        for (const SubjectKey& subject : *subjects)
-            if (!purge(subject)) return;
-        send_reply(command_, {true, 0, {}, {}});
+        if (subjects->empty()) return refuse_nothing_found();
+        const bool is_done = purge_all(std::move(*subjects));
+        if (is_done) send_reply(command_, {true, 0, {}, {}});
+        // Also of those that were purged before one that failed.
         if (!request_.dry_run) deliver_now(desk_);
     }
 
@@ -63,15 +64,52 @@ private:
     void refuse(std::uint8_t exit_status, const std::string& sentence) {
         refuse_request(command_, exit_status, sentence);
     }
-    [[nodiscard]] bool is_there(const SubjectKey& subject) const {
-        return account_ && subject_of(*account_) == subject;
-    }
-    [[nodiscard]] KeptFiles files_of(const SubjectKey& subject) const {
-        return is_there(subject) ? KeptFiles::NotAnnouncements : KeptFiles::All;
+    static KeptFiles files_of(const SubjectKey& subject) {
+        return account_of(subject) ? KeptFiles::NotAnnouncements : KeptFiles::All;
     }
 
-    // Of the store and of the root side's own files. Nothing: refused.
+    // An answer has a few subjects at once: asked again until it has no other ones. False: refused.
+    bool purge_all(std::set<SubjectKey> subjects) {
+        std::set<SubjectKey> done;
+        for (int answers = 0; !subjects.empty(); ++answers) {
+            if (answers == kMostAnswers) {
+                refuse(kNegative, "there is more of that name than is likely; look with --dry-run");
+                return false;
+            }
+            for (const SubjectKey& each : subjects)
+                if (!purge(each)) return false;
+            done.merge(subjects);
+            if (request_.dry_run) return true;
+            auto more = find_subjects();
+            if (!more) return false;
+            subjects = std::move(*more);
+            std::erase_if(subjects, [&](const SubjectKey& each) { return done.contains(each); });
+        }
+        return true;
+    }
+
+    // Nothing: refused. By a uid those alone whose accounts are gone: who means one that is gone
+    // must not hit who has its uid now.
     std::optional<std::set<SubjectKey>> find_subjects() {
+        auto found = find_all();
+        if (!found || !number_in<uid_t>(request_.user)) return found;
+        std::erase_if(*found, [this](const SubjectKey& each) {
+            if (!each.starts_with(request_.user + ':') || !account_of(each)) return false;
+            has_the_uid_now_ = name_in(each);
+            return true;
+        });
+        return found;
+    }
+    void refuse_nothing_found() {
+        if (!has_the_uid_now_.empty())
+            return refuse(kNotFound,
+                          escaped(has_the_uid_now_) + " has that uid now; purge it by name");
+        refuse(kNotFound, "latchkey keeps nothing of " + escaped(request_.user.substr(0, 64)) +
+                              "; give the name, or the uid, that it had");
+    }
+
+    // Of the store and of the root side's own files.
+    std::optional<std::set<SubjectKey>> find_all() {
         wire::AdminHello hello;
         hello.verb = wire::AdminVerb::Purge;
         hello.account_name = request_.user;
@@ -84,9 +122,8 @@ private:
             return is_subject_of(subject, request_.user);
         };
         std::set<SubjectKey> found;
-        for (const json& each : rows->front().value("subjects", json::array()))
-            if (each.is_string() && is_meant(each.get<SubjectKey>()))
-                found.insert(each.get<SubjectKey>());
+        for (const json& each : texts_in(rows->front(), "subjects"))
+            if (is_meant(each.get<SubjectKey>())) found.insert(each.get<SubjectKey>());
         for (const KeptFiles which : {KeptFiles::All, KeptFiles::NotAnnouncements}) {
             const auto files = subjects_of_files(
                 paths::kActs,
@@ -105,15 +142,24 @@ private:
 
     std::optional<json> ask(const SubjectKey& subject) {
         wire::AdminHello hello;
-        if (is_there(subject)) hello = desk_hello(desk_, *account_, wire::AdminVerb::Purge);
+        if (const auto account = account_of(subject))
+            hello = desk_hello(desk_, *account, wire::AdminVerb::Purge);
         hello.verb = wire::AdminVerb::Purge;
         hello.subject = subject;
         hello.by = desk_.actor.name;
         hello.dry_run = request_.dry_run;
         const auto rows = link_.ask(hello, 1);
-        if (rows && rows->size() == 1) return rows->front();
+        if (rows && rows->size() == 1) return counts_in(rows->front());
         refuse(kNegative, rows ? "the verifier's answer is none" : rows.error().detail);
         return std::nullopt;
+    }
+
+    static json counts_in(const json& answer) {
+        json counts = json::object();
+        for (const char* key :
+             {"contacts", "authenticators", "recoveries", "vetoes", "codes", "notices"})
+            counts[key] = count_in(answer, key);
+        return counts;
     }
 
     // False: refused.
@@ -136,7 +182,7 @@ private:
         if (!request_.dry_run && !finish(subject)) return false;
         (*row)["user"] = name_in(subject);
         (*row)["uid"] = subject.substr(0, subject.find(':'));
-        (*row)["is_there"] = is_there(subject);
+        (*row)["is_there"] = account_of(subject).has_value();
         (*row)["files"] = files->size();
         (*row)["dry_run"] = request_.dry_run;
         send_reply(command_, admin_row(*row));
@@ -155,13 +201,13 @@ private:
                          "purged subject=" + escaped(subject) + " by=" + desk_.actor.name);
         (void)remember_act(desk_, name_in(subject), "purged", "done",
                            "subject=" + escaped(subject));
-        if (is_there(subject)) announce();
+        if (const auto account = account_of(subject)) announce(*account);
         return true;
     }
 
-    void announce() {
+    void announce(const Account& account) {
         const TimePoint now = desk_.clock.now();
-        AccountAnnouncements announcements{paths::kActs, subject_of(*account_), account_->uid};
+        AccountAnnouncements announcements{paths::kActs, subject_of(account), account.uid};
         const auto kept = announcements.announce(now, now + kAnnounced, purge_announcement(now));
         if (!kept)
             desk_.log.record(Severity::Alarm,
@@ -172,7 +218,7 @@ private:
     const wire::AdminRequest& request_;
     const AdminDesk& desk_;
     AdminLink& link_;
-    std::optional<Account> account_;  // nothing: it is gone
+    std::string has_the_uid_now_;  // whom a uid did not mean
 };
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "monitor/paths.hpp"
 #include "monitor/reminder_look.hpp"
 #include "monitor/saved_codes.hpp"
+#include "monitor/verifier_row.hpp"
 
 namespace latchkey {
 
@@ -25,6 +26,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
+constexpr std::uint8_t kUsage = 2;
 constexpr std::uint8_t kNotFound = 4;
 constexpr std::uint8_t kConfiguration = 5;
 constexpr std::uint8_t kUnreachable = 7;
@@ -41,11 +43,20 @@ public:
             return refuse(kNotFound, "no local account is called " +
                                          escaped(request_.user.substr(0, 64)) +
                                          "; for one that is gone: latchkey purge");
+        if (request_.method == kSavedCodes && !request_.address.empty())
+            return refuse(kUsage,
+                          "saved codes have no destination; leave it out, or name the "
+                          "method of the address");
         SavedCodes codes{paths::kActs, subject_of(*account), account->uid,
                          saved_code_key(desk_.master_key, subject_of(*account))};
         const bool is_codes = request_.method == kSavedCodes;
         if (is_codes && codes.left() == 0 && !codes.waiting_from())
             return refuse(kNegative, escaped(account->name) + " has no saved recovery codes");
+        // What could not be told later is not done.
+        if (!request_.dry_run && !remember_act(desk_, account->name, "removed", "begun",
+                                               "method=" + escaped(request_.method.substr(0, 32))))
+            return refuse(kConfiguration,
+                          "the audit log cannot be written, so nothing was removed");
         const auto rows = ask(*account);
         if (!rows) return;
         if (is_codes && !request_.dry_run) {
@@ -92,9 +103,9 @@ private:
         }
         send_reply(command_, admin_row({{"user", account.name},
                                         {"method", request_.method},
-                                        {"destinations", told.value("destinations", json::array())},
-                                        {"removed", told.value("removed", 0U)},
-                                        {"notices", told.value("notices", 0U)},
+                                        {"destinations", texts_in(told, "destinations")},
+                                        {"removed", count_in(told, "removed")},
+                                        {"notices", count_in(told, "notices")},
                                         {"dry_run", request_.dry_run}}));
         send_reply(command_, {true, 0, {}, {}});
     }

@@ -10,6 +10,7 @@
 #include "monitor/account_report.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
+#include "monitor/verifier_row.hpp"
 
 namespace latchkey {
 
@@ -64,7 +65,7 @@ void serve_reset(Seqpacket& command, const wire::AdminRequest& request, const Ad
                     "asked for a new password user=" + account->name + " by=" + desk.actor.name);
     (void)remember_act(desk, account->name, "reset", "asked");
     send_reply(command, admin_row({{"user", account->name},
-                                   {"messages", rows->front().value("messages", 0U)},
+                                   {"messages", count_in(rows->front(), "messages")},
                                    {"short_of_ways", report.value("short_of_ways", true)},
                                    {"privileged", report.value("privileged", true)}}));
     send_reply(command, {true, 0, {}, {}});

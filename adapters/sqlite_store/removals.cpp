@@ -10,6 +10,8 @@ namespace latchkey {
 
 namespace {
 
+constexpr const char* kDropCodes = "DELETE FROM outbox WHERE subject = ?1 AND purpose = 0";
+
 // False if the row is gone, or another by now.
 bool drop(SQLite::Database& database, const SubjectKey& subject, const Contact& contact) {
     return Query{database,
@@ -34,6 +36,19 @@ std::uint32_t number_of(SQLite::Database& database, const char* sql, const Subje
     return query.next() ? query.count(0) : 0;
 }
 
+// What is under way with what is gone: recoveries, whose gates a removed way may have opened; codes
+// that wait to be sent; and vetoes that a removed address got. Contact 0 is no row, but a mailbox.
+void end_what_is_under_way(SQLite::Database& database, const Removal& removal) {
+    end_open_recoveries(database, removal.subject, removal.record.at);
+    Query{database, kDropCodes}.with(removal.subject).run();
+    for (const Contact& contact : removal.contacts)
+        Query{database,
+              "DELETE FROM veto WHERE used_at = 0 AND told = ?1"
+              " AND change IN (SELECT id FROM change WHERE subject = ?2)"}
+            .with(contact.id, removal.subject)
+            .run();
+}
+
 void queue_all(SQLite::Database& database, const std::vector<OutboxRow>& notices) {
     for (const OutboxRow& notice : notices) queue_message(database, notice, true);
 }
@@ -45,6 +60,7 @@ Result<void> SqliteStore::remove_enrolled(const Removal& removal) {
         if (!drop_all(database, removal.subject, removal.contacts) ||
             !drop_all(database, removal.subject, removal.authenticators))
             return Error{ErrorKind::NotFound, "remove enrolled: the row is gone"};
+        end_what_is_under_way(database, removal);
         queue_all(database, removal.notices);
         append_audit_row(database, removal.record);
         return {};
@@ -90,7 +106,7 @@ Result<void> SqliteStore::purge(const std::vector<OutboxRow>& notices, const Aud
              {"DELETE FROM contact WHERE subject = ?1",
               "DELETE FROM authenticator WHERE subject = ?1",
               "DELETE FROM recovery WHERE subject = ?1",  // its gates and codes go with it
-              "DELETE FROM outbox WHERE subject = ?1 AND purpose = 0",
+              kDropCodes,
               "DELETE FROM veto WHERE used_at = 0"
               " AND change IN (SELECT id FROM change WHERE subject = ?1)"})
             Query{database, sql}.with(record.subject).run();

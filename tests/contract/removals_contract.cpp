@@ -97,6 +97,37 @@ TEMPLATE_TEST_CASE("a veto that has frozen the changes of the owner does not bin
     CHECK(on.store.contacts(kAda).value().empty());
 }
 
+TEMPLATE_TEST_CASE("a removal ends what is under way, and the vetoes of who is removed", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.enrol_contact(kAda, contact_of("first")));
+    REQUIRE(on.store.enrol_contact(kAda, contact_of("second")));
+    const auto contacts = on.store.contacts(kAda).value();
+    RecordedChange recorded = addition(kAda);
+    recorded.vetoes = {{contacts[0].id, digest_of(1)}, {contacts[1].id, digest_of(2)}};
+    REQUIRE(on.store.record_change(recorded));
+    const RecoveryId recovery = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
+    REQUIRE(on.store.issue_code(code(recovery)));
+    REQUIRE(enter(on.store, recovery, 7) == Verdict::Right);
+    IssuedCode of_bob = code(begin_later(on.store, kNow, kBob));
+    of_bob.message->subject = kBob;
+    REQUIRE(on.store.issue_code(of_bob));
+    SECTION("of an address") {
+        REQUIRE(on.store.remove_enrolled(removal_of({contacts[0]})));
+        CHECK_FALSE(on.store.find_veto(kAda, digest_of(1), kNow).value());
+    }
+    SECTION("of saved codes, which are no row here") {
+        REQUIRE(on.store.remove_enrolled(removal_of({})));
+        CHECK(on.store.find_veto(kAda, digest_of(1), kNow).value());
+    }
+    CHECK(on.store.find_veto(kAda, digest_of(2), kNow).value());
+    CHECK_FALSE(on.store.spend_grant(grant(recovery)).value());
+    const auto due = on.store.claim_due(kNow, kNow + 60s, 10).value();
+    REQUIRE(due.size() == 2);
+    for (const OutboxRow& row : due)
+        CHECK((row.purpose == OutboxPurpose::Notice || row.subject == kBob));
+}
+
 TEMPLATE_TEST_CASE("a purge takes all of one account, and nothing of another", "", OnSqlite,
                    InMemory) {
     TestType on;

@@ -134,6 +134,10 @@ public:
             std::erase_if(authenticators_[removal.subject], [&](const auto& each) {
                 return each.second.sealed_key == gone.sealed_key;
             });
+        for (const Contact& gone : removal.contacts)
+            std::erase_if(vetoes_, [&](const Row& veto) {
+                return veto.told == gone.id && is_unused_of(veto, removal.subject);
+            });
         return true;
     }
     [[nodiscard]] std::set<SubjectKey> subjects_with_vetoes() const {

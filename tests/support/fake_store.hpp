@@ -439,6 +439,9 @@ public:
     [[nodiscard]] Result<void> remove_enrolled(const Removal& removal) override {
         if (auto error = failure()) return *error;
         if (!enrolments_.remove(removal)) return not_found("remove enrolled");
+        end_open_recoveries(removal.subject, removal.record.at);
+        std::erase_if(outbox_,
+                      [&](const OutboxRow& row) { return is_code_of(row, removal.subject); });
         for (const OutboxRow& notice : removal.notices) queue(notice);
         audit_.push_back(removal.record);
         return {};

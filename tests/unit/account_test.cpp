@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "monitor/known_administrator.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/hostile_values.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -230,6 +231,27 @@ TEST_CASE("a group look-up that fails counts as can become root") {
         return Result<std::vector<gid_t>>{silent};
     };
     CHECK(can_become_root(account, Settings{}, groups));
+}
+
+TEST_CASE("who is told as an administrator is known to be one") {
+    const Account account = ada();
+    const Error silent{ErrorKind::Unavailable, "the directory does not answer"};
+    GroupDatabase groups = groups_with({{27, "sudo"}}, {1002, 27});
+    CHECK(is_known_administrator(account, Settings{}, groups));
+    CHECK_FALSE(is_known_administrator(account, Settings{}, groups_with({}, {1002})));
+    groups.names_of = [&](const auto&) { return Result<std::vector<std::string>>{silent}; };
+    CHECK_FALSE(is_known_administrator(account, Settings{}, groups));
+    groups = groups_with({}, {1002});
+    groups.groups_of = [&](const std::string&, gid_t) {
+        return Result<std::vector<gid_t>>{silent};
+    };
+    CHECK_FALSE(is_known_administrator(account, Settings{}, groups));
+    Settings named;
+    named.privileged_users = {"ada"};
+    CHECK(is_known_administrator(account, named, groups));
+    Account root = ada();
+    root.uid = 0;
+    CHECK(is_known_administrator(root, Settings{}, groups));
 }
 
 TEST_CASE("the same groups are looked up for every name that is typed") {

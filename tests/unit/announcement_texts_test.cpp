@@ -88,6 +88,15 @@ TEST_CASE("what an administrator took away can be told at logins, whatever the m
     CHECK(removal_announcement(at, "codes").starts_with("2027-01-15 08:00 UTC: the administrator"));
 }
 
+TEST_CASE("who cleared a lockout can be told at logins, whatever they are called") {
+    const TimePoint at{std::chrono::seconds{1'800'000'000}};
+    CHECK(unlock_announcement(at, "helen") ==
+          "2027-01-15 08:00 UTC: a lockout by failed attempts was cleared by helen. Not as you "
+          "know it? Ask the administrator.");
+    for (const std::string& hostile : {std::string(300, '\\'), std::string(300, '\n')})
+        CHECK(can_be_announced(unlock_announcement(at, hostile)));
+}
+
 TEST_CASE("an administrator's recovery can be told to the others, whatever was reported") {
     MessageFacts facts = at_console();
     CHECK(administrators_announcement(Act::ChangePassword, facts)

@@ -174,12 +174,27 @@ TEST_CASE("a policy is checked against everybody who can recover today") {
     CHECK_FALSE(holds(three.out, "locked"));
 }
 
+TEST_CASE("a policy is not checked against what could not be read") {
+    json unread = json::parse(standing("two", 2));
+    unread["error"] = "the verifier is gone";
+    const std::vector<std::vector<std::string>> answers{
+        {R"({"host":{"store":"the store cannot be opened"}})", standing("one", 3)},
+        {R"({"host":{"store":"ok"}})", standing("one", 3), unread.dump()}};
+    for (const auto& rows : answers) {
+        Desk desk;
+        CHECK(desk.run({"policy", "check", "--gates", "2"}, rows) == ExitStatus::Configuration);
+        CHECK(desk.out.str().empty());
+        CHECK(holds(desk.err, "cannot be read"));
+    }
+}
+
 TEST_CASE("what makes no sense is refused before the monitor is asked") {
     for (const Words& words :
-         {Words{"remove", "ada"}, Words{"remove", "a b", "email"}, Words{"purge"},
-          Words{"purge", "../ada"}, Words{"reset"}, Words{"policy"}, Words{"policy", "check"},
-          Words{"policy", "check", "--gates", "0"}, Words{"policy", "check", "--gates", "4"},
-          Words{"policy", "check", "--gates", "many"}}) {
+         {Words{"remove", "ada"}, Words{"remove", "a b", "email"},
+          Words{"remove", "ada", "codes", "ada@example.org"}, Words{"remove", "ada", "codes", "-"},
+          Words{"purge"}, Words{"purge", "../ada"}, Words{"reset"}, Words{"policy"},
+          Words{"policy", "check"}, Words{"policy", "check", "--gates", "0"},
+          Words{"policy", "check", "--gates", "4"}, Words{"policy", "check", "--gates", "many"}}) {
         Desk desk;
         CHECK(desk.run(words) == ExitStatus::Usage);
         CHECK(desk.asked.empty());

@@ -61,6 +61,18 @@ TEST_CASE("nobody is a helper where the group is not to be told for sure") {
     CHECK_FALSE(is_helper(helen, "/nonexistent/group"));
 }
 
+TEST_CASE("a helper's pass is for once, and lives a day at most") {
+    wire::AdminRequest pass = asking(AdminVerb::PassIssue);
+    pass.lifetime = kLongestPassOfHelper;
+    CHECK(why_not_such_a_pass(pass).empty());
+    pass.lifetime = kLongestPassOfHelper + 1;
+    CHECK(why_not_such_a_pass(pass).find("24 hours at most") != std::string::npos);
+    pass.lifetime = 3600;
+    pass.many = true;
+    CHECK(why_not_such_a_pass(pass).find("--many") != std::string::npos);
+    CHECK(why_not_such_a_pass(asking(AdminVerb::Unlock)).empty());
+}
+
 TEST_CASE("helpers have six verbs, about one account each") {
     for (const AdminVerb verb :
          {AdminVerb::Status, AdminVerb::Unlock, AdminVerb::Reset, AdminVerb::PassIssue,
