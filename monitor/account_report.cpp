@@ -59,7 +59,7 @@ json ways_in(const json& answer) {
 }  // namespace
 
 json account_report(const Account& account, const Settings& settings, const Secret& master_key,
-                    const Clock& clock, AdminLink& link, bool show_addresses) {
+                    const Clock& clock, const ReportSource& source) {
     json row{{"user", account.name}, {"uid", account.uid}};
     const std::string_view why_not =
         why_not_eligible(account, read_host_account_rules(), clock.now());
@@ -68,8 +68,8 @@ json account_report(const Account& account, const Settings& settings, const Secr
     row["why_not"] = why_not;
     row["privileged"] = privileged;
     wire::AdminHello question = admin_hello(account, wire::AdminVerb::Status, master_key);
-    question.show = show_addresses;
-    auto rows = link.ask(question);
+    question.show = source.show_addresses;
+    auto rows = source.link.ask(question);
     row["methods"] = rows && !rows->empty() ? ways_in(rows->front()) : json::array();
     if (!rows) row["error"] = rows.error().detail;
     std::set<std::string> possessions;

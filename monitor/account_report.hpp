@@ -14,13 +14,18 @@
 
 namespace latchkey {
 
+// Whom a report asks. Destinations are masked unless addresses are to be shown.
+struct ReportSource {
+    AdminLink& link;
+    bool show_addresses = false;
+};
+
 // {"user", "uid", "eligible", "why_not", "privileged", "methods": [...], "saved_codes_left",
 // "saved_codes_from", "saved_codes_until", "locked", "ways", "short_of_ways"}; "error" where the
-// verifier said nothing of the methods. Destinations are masked
-// unless `show_addresses`.
+// verifier said nothing of the methods.
 [[nodiscard]] nlohmann::json account_report(const Account& account, const Settings& settings,
                                             const Secret& master_key, const Clock& clock,
-                                            AdminLink& link, bool show_addresses = false);
+                                            const ReportSource& source);
 
 // What a verifier is told of an account that it is asked about.
 [[nodiscard]] wire::AdminHello admin_hello(const Account& account, wire::AdminVerb verb,

@@ -24,29 +24,27 @@ constexpr std::uint8_t kConfiguration = 5;
 constexpr std::uint8_t kUnreachable = 7;
 
 // Without the password anybody's process can cause as many as it likes. False: an alarm is logged.
-bool remember(const Account& account, const Secret& master_key, const Clock& clock, EventLog& log,
-              bool is_owner) {
+bool remember(const Account& account, const RootSide& on, bool is_owner) {
     AuditEntry entry;
-    entry.at = clock.now();
+    entry.at = on.clock.now();
     entry.event = "export";
     entry.who = account.name;
     entry.service = "latchkey";
     entry.source = "uid" + std::to_string(account.uid);
     entry.outcome = is_owner ? "begun" : "refused";
-    AuditLog audit{paths::kActs, audit_key(master_key)};
-    return record_audit(audit, entry, is_owner ? AuditCause::Proven : AuditCause::Stranger, log);
+    AuditLog audit{paths::kActs, audit_key(on.master_key)};
+    return record_audit(audit, entry, is_owner ? AuditCause::Proven : AuditCause::Stranger, on.log);
 }
 
 }  // namespace
 
-void serve_own_data(Claimant& claimant, const Account& account, const Settings& settings,
-                    const Secret& master_key, const Clock& clock, EventLog& log) {
+void serve_own_data(Claimant& claimant, const Account& account, const RootSide& on) {
     Seqpacket& command = claimant.module();
     const auto refuse = [&command](std::uint8_t exit_status, const std::string& sentence) {
         (void)command.send_message(wire::AdminReply{true, exit_status, {}, sentence});
     };
     const std::string why = why_not_owner(claimant, account);
-    const bool is_recorded = remember(account, master_key, clock, log, why.empty());
+    const bool is_recorded = remember(account, on, why.empty());
     if (!why.empty()) return refuse(kNotPermitted, why);
     if (!is_recorded)
         return refuse(kConfiguration,
@@ -57,12 +55,12 @@ void serve_own_data(Claimant& claimant, const Account& account, const Settings& 
         return refuse(kUnreachable,
                       "the verifier cannot be started; ask the administrator to run: latchkey "
                       "check");
-    json report = account_report(account, settings, master_key, clock, *link);
+    json report = account_report(account, on.settings, on.master_key, on.clock, {*link});
     report.erase("methods");
     report["part"] = "account";
-    auto rows = link->ask(admin_hello(account, wire::AdminVerb::Export, master_key));
+    auto rows = link->ask(admin_hello(account, wire::AdminVerb::Export, on.master_key));
     if (!rows) {
-        log.record(Severity::Alarm, "cannot export why=" + in_quotes(rows.error().detail));
+        on.log.record(Severity::Alarm, "cannot export why=" + in_quotes(rows.error().detail));
         return refuse(kUnreachable,
                       "what is kept cannot be read now; ask the administrator to run: "
                       "latchkey check");

@@ -3,12 +3,9 @@
 // What latchkey keeps about an account, in full, for its owner (`latchkey export`).
 #pragma once
 
-#include "core/ports/clock.hpp"
-#include "core/ports/event_log.hpp"
-#include "core/secret.hpp"
-#include "core/settings.hpp"
 #include "monitor/account.hpp"
 #include "monitor/claimant.hpp"
+#include "monitor/root_side.hpp"
 
 namespace latchkey {
 
@@ -21,7 +18,6 @@ namespace latchkey {
 //   {"part": "record", "at", "event", "detail"}  of the store's audit trail
 //
 // Keys and hashes of codes are proofs, and in no row.
-void serve_own_data(Claimant& claimant, const Account& account, const Settings& settings,
-                    const Secret& master_key, const Clock& clock, EventLog& log);
+void serve_own_data(Claimant& claimant, const Account& account, const RootSide& on);
 
 }  // namespace latchkey

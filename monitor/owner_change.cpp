@@ -59,12 +59,12 @@ std::string_view word_for(ChangeWish wish) {
 
 class OwnerChange {
 public:
-    OwnerChange(Claimant& claimant, const wire::UserRequest& request, const LoginSession& session,
-                ChangeReplies& replies, const Clock& clock, EventLog& log)
-        : claimant_(claimant),
+    OwnerChange(const ChangeAsker& asker, const wire::UserRequest& request,
+                const LoginSession& session, const Clock& clock, EventLog& log)
+        : claimant_(asker.at),
           request_(request),
           session_(session),
-          replies_(replies),
+          replies_(asker.replies),
           clock_(clock),
           log_(log) {}
 
@@ -300,8 +300,8 @@ private:
 
 }  // namespace
 
-void serve_owner_change(Claimant& claimant, wire::UserRequest request, const Account& account,
-                        ChangeReplies& replies, const Clock& clock, EventLog& log) {
+void serve_owner_change(const ChangeAsker& asker, wire::UserRequest request, const Account& account,
+                        const Clock& clock, EventLog& log) {
     wire::LoginHello hello;
     hello.user = account.name;
     hello.service = kService;
@@ -311,13 +311,13 @@ void serve_owner_change(Claimant& claimant, wire::UserRequest request, const Acc
     if (!session) {
         log.record(Severity::Alarm,
                    "security info is off why=" + in_quotes(session.error().detail));
-        return replies.refuse(
+        return asker.replies.refuse(
             kConfiguration,
             "latchkey is not set up here; ask the administrator to run: latchkey check");
     }
     // Whoever has connected as this user knows that the account exists.
     session->grid = ReplyGrid{std::chrono::milliseconds{0}, {}, steady_clock::now()};
-    OwnerChange{claimant, request, *session, replies, clock, log}.serve();
+    OwnerChange{asker, request, *session, clock, log}.serve();
 }
 
 }  // namespace latchkey

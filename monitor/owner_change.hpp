@@ -13,12 +13,18 @@
 
 namespace latchkey {
 
-// Ends with one of the ends of `replies`; before it rows may come:
+// Who asks for a change: where they sit, and how they are answered.
+struct ChangeAsker {
+    Claimant& at;
+    ChangeReplies& replies;
+};
+
+// Ends with one of the ends of the asker's replies; before it rows may come:
 //
 //   {"key_base32", "uri"}                       a new key, shown once, before its code is asked
 //   {"user", "wish", "destination", "counts_from", "told", "first"}  what was changed
 //   {"user", "codes", "counts_from"}            new saved codes, shown once
-void serve_owner_change(Claimant& claimant, wire::UserRequest request, const Account& account,
-                        ChangeReplies& replies, const Clock& clock, EventLog& log);
+void serve_owner_change(const ChangeAsker& asker, wire::UserRequest request, const Account& account,
+                        const Clock& clock, EventLog& log);
 
 }  // namespace latchkey

@@ -91,8 +91,8 @@ private:
         return remember_act(desk_, account.name, event, outcome);
     }
     json report(const Account& account, AdminLink& link, bool show_addresses = false) const {
-        return account_report(account, desk_.settings, desk_.master_key, desk_.clock, link,
-                              show_addresses);
+        return account_report(account, desk_.settings, desk_.master_key, desk_.clock,
+                              {link, show_addresses});
     }
 
     void status_of_one(const Account& account, bool show_addresses) {

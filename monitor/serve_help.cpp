@@ -141,10 +141,10 @@ private:
 }  // namespace
 
 void serve_help(Claimant& helper_at, const wire::AdminRequest& request, const Account& helper,
-                const Settings& settings, const Secret& master_key, const Clock& clock,
-                EventLog& log) {
+                const RootSide& on) {
     const Actor actor{"helpdesk", helper.name};
-    HelpService{helper_at, request, helper, {settings, master_key, clock, log, actor}}.serve();
+    HelpService{helper_at, request, helper, {on.settings, on.master_key, on.clock, on.log, actor}}
+        .serve();
 }
 
 }  // namespace latchkey

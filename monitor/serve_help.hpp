@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/ports/clock.hpp"
-#include "core/ports/event_log.hpp"
-#include "core/settings.hpp"
 #include "core/wire/message.hpp"
 #include "monitor/account.hpp"
 #include "monitor/claimant.hpp"
+#include "monitor/root_side.hpp"
 
 namespace latchkey {
 
@@ -14,7 +12,6 @@ namespace latchkey {
 // never about an account that can become root, another member's, or, but to read, their own.
 // Every act is counted before it is done, and stands in the audit log with the helper's name.
 void serve_help(Claimant& helper_at, const wire::AdminRequest& request, const Account& helper,
-                const Settings& settings, const Secret& master_key, const Clock& clock,
-                EventLog& log);
+                const RootSide& on);
 
 }  // namespace latchkey

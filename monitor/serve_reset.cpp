@@ -50,7 +50,8 @@ void serve_reset(Seqpacket& command, const wire::AdminRequest& request, const Ad
                                      "), so nobody was asked; mend that first");
     auto link = AdminLink::start();
     if (!link) return refuse(kUnreachable, "cannot start the verifier: " + link.error().detail);
-    const json report = account_report(*account, desk.settings, desk.master_key, desk.clock, *link);
+    const json report =
+        account_report(*account, desk.settings, desk.master_key, desk.clock, {*link});
     if (!is_reached(report, request.method))
         return refuse(kNegative, name +
                                      " has no address of that kind that counts; give a temporary "

@@ -101,7 +101,7 @@ private:
     void look() {
         auto link = AdminLink::start();
         if (!link) return log_failure("cannot look at the ways", link.error());
-        const json report = account_report(account_, settings_, master_key_, clock_, *link);
+        const json report = account_report(account_, settings_, master_key_, clock_, {*link});
         if (report.contains("error")) return;  // what was known before is told on
         auto due =
             reminders_for(ways_back_in(report, settings_), settings_.security_info.registration);
@@ -181,7 +181,7 @@ private:
         request.method = wanted.method;
         request.address = wanted.address;
         SpokenReplies replies;
-        serve_owner_change(claimant_, std::move(request), account_, replies, clock_, log_);
+        serve_owner_change({claimant_, replies}, std::move(request), account_, clock_, log_);
         return replies.text();
     }
 

@@ -49,7 +49,7 @@ void show_status(Seqpacket& command, const Account& account, const Settings& set
                       "the verifier cannot be started; ask the administrator to run: latchkey "
                       "check");
     (void)command.send_message(
-        admin_row(account_report(account, settings, master_key, clock, *link)));
+        admin_row(account_report(account, settings, master_key, clock, {*link})));
     (void)command.send_message(wire::AdminReply{true, 0, {}, {}});
 }
 
@@ -129,12 +129,13 @@ void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log)
             return postpone_reminders(command, *account, *settings, clock);
         case wire::UserVerb::Export: {
             Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
-            return serve_own_data(claimant, *account, *settings, *key, clock, log);
+            return serve_own_data(claimant, *account, {*settings, *key, clock, log});
         }
         case wire::UserVerb::Change: {
             Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
             CommandReplies replies{claimant.module()};
-            return serve_owner_change(claimant, std::move(*request), *account, replies, clock, log);
+            return serve_owner_change({claimant, replies}, std::move(*request), *account, clock,
+                                      log);
         }
         case wire::UserVerb::Help: {
             const auto asked =
@@ -144,7 +145,7 @@ void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log)
                               "the command and the monitor are of different versions; ask the "
                               "administrator to finish the upgrade");
             Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
-            return serve_help(claimant, *asked, *account, *settings, *key, clock, log);
+            return serve_help(claimant, *asked, *account, {*settings, *key, clock, log});
         }
     }
 }

@@ -10,6 +10,8 @@ namespace latchkey {
 
 namespace {
 
+constexpr const char* kDropUnusedVetoes =
+    "DELETE FROM veto WHERE used_at = 0 AND change IN (SELECT id FROM change WHERE subject = ?1)";
 constexpr const char* kDropCodes = "DELETE FROM outbox WHERE subject = ?1 AND purpose = 0";
 
 // False if the row is gone, or another by now.
@@ -106,9 +108,7 @@ Result<void> SqliteStore::purge(const std::vector<OutboxRow>& notices, const Aud
              {"DELETE FROM contact WHERE subject = ?1",
               "DELETE FROM authenticator WHERE subject = ?1",
               "DELETE FROM recovery WHERE subject = ?1",  // its gates and codes go with it
-              kDropCodes,
-              "DELETE FROM veto WHERE used_at = 0"
-              " AND change IN (SELECT id FROM change WHERE subject = ?1)"})
+              kDropCodes, kDropUnusedVetoes})
             Query{database, sql}.with(record.subject).run();
         queue_all(database, notices);
         append_audit_row(database, record);
