@@ -91,6 +91,17 @@ private:
     Seqpacket& command_;
 };
 
+// Whose account it is about follows in a message of its own.
+void help_others(Seqpacket command, const Account& helper, const RootSide& on) {
+    const auto asked = command.receive_message<wire::AdminRequest>(steady_clock::now() + kGreeting);
+    if (!asked || asked->version != wire::kVersion)
+        return refuse(command, kUnreachable,
+                      "the command and the monitor are of different versions; ask the "
+                      "administrator to finish the upgrade");
+    Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
+    serve_help(claimant, *asked, helper, on);
+}
+
 }  // namespace
 
 void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log) {
@@ -137,16 +148,8 @@ void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log)
             return serve_owner_change({claimant, replies}, std::move(*request), *account, clock,
                                       log);
         }
-        case wire::UserVerb::Help: {
-            const auto asked =
-                command.receive_message<wire::AdminRequest>(steady_clock::now() + kGreeting);
-            if (!asked || asked->version != wire::kVersion)
-                return refuse(command, kUnreachable,
-                              "the command and the monitor are of different versions; ask the "
-                              "administrator to finish the upgrade");
-            Claimant claimant{std::move(command), steady_clock::now() + kWholeTalk};
-            return serve_help(claimant, *asked, *account, {*settings, *key, clock, log});
-        }
+        case wire::UserVerb::Help:
+            return help_others(std::move(command), *account, {*settings, *key, clock, log});
     }
 }
 
