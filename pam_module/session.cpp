@@ -79,8 +79,9 @@ void begin_session(const Handle& handle, const Arguments& arguments) {
     const std::string subject = number + ':' + user;
     const TimePoint now{std::chrono::seconds{::time(nullptr)}};
     const auto announcements = announcements_in(content_of(kAnnouncements, number), subject);
-    for (const Announcement& announcement : announcements.value_or(Announcements{}))
-        if (announcement.until > now) handle.tell(announcement.text);
+    if (announcements)
+        for (const Announcement& announcement : *announcements)
+            if (announcement.until > now) handle.tell(announcement.text);
     remind(handle, arguments, {user, reminders_in(content_of(kReminders, number), subject)}, now);
 }
 
