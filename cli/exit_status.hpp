@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/wire/exit_statuses.hpp"
+
 namespace latchkey::cli {
 
-// latchkey(1), EXIT STATUS. Numbers are part of the command's interface.
+// latchkey(1), EXIT STATUS.
 enum class ExitStatus : int {
     Ok = 0,
-    Negative = 1,  // done, and the answer is no: check found errors
-    Usage = 2,
-    NotPermitted = 3,
-    NotFound = 4,
-    Configuration = 5,
-    ChannelFailed = 6,
-    MonitorUnreachable = 7,
-    TryLater = 75,
+    Negative = exit_statuses::kNegative,
+    Usage = exit_statuses::kUsage,
+    NotPermitted = exit_statuses::kNotPermitted,
+    NotFound = exit_statuses::kNotFound,
+    Configuration = exit_statuses::kConfiguration,
+    ChannelFailed = exit_statuses::kChannelFailed,
+    MonitorUnreachable = exit_statuses::kUnreachable,
+    TryLater = exit_statuses::kTryLater,
 };
 
 }  // namespace latchkey::cli

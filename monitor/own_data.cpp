@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/printable.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/account_report.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/audit_log.hpp"
@@ -18,10 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-// latchkey(1), EXIT STATUS
-constexpr std::uint8_t kNotPermitted = 3;
-constexpr std::uint8_t kConfiguration = 5;
-constexpr std::uint8_t kUnreachable = 7;
+using namespace exit_statuses;
 
 // Without the password anybody's process can cause as many as it likes. False: an alarm is logged.
 bool remember(const Account& account, const RootSide& on, bool is_owner) {

@@ -9,6 +9,7 @@
 #include "core/ports/enrolment.hpp"
 #include "core/printable.hpp"
 #include "core/recovery_messages.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/announcements.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
@@ -29,11 +30,7 @@ namespace {
 using nlohmann::json;
 using std::chrono::steady_clock;
 
-// latchkey(1), EXIT STATUS
-constexpr std::uint8_t kNegative = 1;
-constexpr std::uint8_t kNotPermitted = 3;
-constexpr std::uint8_t kConfiguration = 5;
-constexpr std::uint8_t kUnreachable = 7;
+using namespace exit_statuses;
 
 constexpr std::uint32_t kSavedCodes = 10;
 constexpr const char* kService = "latchkey";

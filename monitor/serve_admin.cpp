@@ -7,6 +7,7 @@
 
 #include "config/settings_reader.hpp"
 #include "core/printable.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/account.hpp"
 #include "monitor/account_report.hpp"
 #include "monitor/admin_desk.hpp"
@@ -34,10 +35,7 @@ namespace {
 using nlohmann::json;
 
 // The command's exit statuses that can arise here (latchkey(1)).
-constexpr std::uint8_t kNegative = 1;
-constexpr std::uint8_t kNotFound = 4;
-constexpr std::uint8_t kConfiguration = 5;
-constexpr std::uint8_t kUnreachable = 7;
+using namespace exit_statuses;
 constexpr std::uint32_t kSavedCodes = 10;
 constexpr std::chrono::seconds kGreeting{10};
 

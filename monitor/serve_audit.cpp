@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/printable.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/audit_log.hpp"
@@ -24,8 +25,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint8_t kUsage = 2;  // latchkey(1), EXIT STATUS
-constexpr std::uint8_t kConfiguration = 5;
+using namespace exit_statuses;
 constexpr std::size_t kMostRows = 50'000;
 // With the 30 s that one answer has, less than what the command waits.
 constexpr std::chrono::seconds kReading{25};

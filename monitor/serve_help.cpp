@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/printable.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/admin_desk.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/help_desk.hpp"
@@ -17,11 +18,7 @@ namespace latchkey {
 
 namespace {
 
-// latchkey(1), EXIT STATUS
-constexpr std::uint8_t kNotPermitted = 3;
-constexpr std::uint8_t kNotFound = 4;
-constexpr std::uint8_t kConfiguration = 5;
-constexpr std::uint8_t kTryLater = 75;
+using namespace exit_statuses;
 
 std::string_view word_for(wire::AdminVerb verb) {
     switch (verb) {

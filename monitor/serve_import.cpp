@@ -14,6 +14,7 @@
 
 #include "core/printable.hpp"
 #include "core/wire/batches.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/account.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
@@ -30,8 +31,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
-constexpr std::uint8_t kUnreachable = 7;
+using namespace exit_statuses;
 constexpr std::size_t kMostProblems = 100;  // that are told
 constexpr std::size_t kLongestShown = 64;
 constexpr std::chrono::seconds kPatience{60};  // until the command has sent its next rows

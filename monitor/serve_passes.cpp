@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/printable.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/keys.hpp"
@@ -23,10 +24,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
-constexpr std::uint8_t kNotFound = 4;
-constexpr std::uint8_t kConfiguration = 5;
-constexpr std::uint8_t kUnreachable = 7;
+using namespace exit_statuses;
 
 TemporaryPasses passes_of(const Account& account, const Secret& master_key) {
     const SubjectKey subject = subject_of(account);

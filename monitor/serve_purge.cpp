@@ -13,6 +13,7 @@
 #include "core/announcement_texts.hpp"
 #include "core/printable.hpp"
 #include "core/subject_of_name.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/announcements.hpp"
@@ -27,10 +28,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
-constexpr std::uint8_t kNotFound = 4;
-constexpr std::uint8_t kConfiguration = 5;
-constexpr std::uint8_t kUnreachable = 7;
+using namespace exit_statuses;
 constexpr int kMostAnswers = 100;  // else one that invents accounts would have no end
 
 std::string name_in(const SubjectKey& subject) {

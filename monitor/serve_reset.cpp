@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/printable.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/account_report.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
@@ -18,9 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
-constexpr std::uint8_t kNotFound = 4;
-constexpr std::uint8_t kUnreachable = 7;
+using namespace exit_statuses;
 
 // An address that a message comes to, and that counts.
 bool is_reached(const json& report, const std::string& method) {

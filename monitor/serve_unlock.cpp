@@ -9,6 +9,7 @@
 
 #include "core/announcement_texts.hpp"
 #include "core/printable.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/acts.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/announcements.hpp"
@@ -22,11 +23,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
-constexpr std::uint8_t kNotPermitted = 3;
-constexpr std::uint8_t kNotFound = 4;
-constexpr std::uint8_t kConfiguration = 5;
-constexpr std::uint8_t kTryLater = 75;
+using namespace exit_statuses;
 
 struct Booking {
     Ledger ledger;

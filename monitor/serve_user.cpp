@@ -6,6 +6,7 @@
 
 #include "config/settings_reader.hpp"
 #include "core/printable.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/account_reminders.hpp"
 #include "monitor/account_report.hpp"
 #include "monitor/admin_row.hpp"
@@ -25,12 +26,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// latchkey(1), EXIT STATUS
-constexpr std::uint8_t kNegative = 1;
-constexpr std::uint8_t kNotPermitted = 3;
-constexpr std::uint8_t kConfiguration = 5;
-constexpr std::uint8_t kUnreachable = 7;
-constexpr std::uint8_t kTryLater = 75;
+using namespace exit_statuses;
 
 // An attacker who connects and says nothing holds one of their own two places for so long.
 constexpr std::chrono::seconds kGreeting{10};

@@ -9,12 +9,13 @@
 #include "core/recovery_granting.hpp"
 #include "core/recovery_sending.hpp"
 #include "core/recovery_ways.hpp"
+#include "core/wire/exit_statuses.hpp"
 
 namespace latchkey {
 
 namespace {
 
-constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
+using namespace exit_statuses;
 
 struct Destination {
     std::int64_t id = 0;

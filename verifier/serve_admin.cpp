@@ -11,6 +11,7 @@
 #include "core/channel_budget.hpp"
 #include "core/printable.hpp"
 #include "core/reminding.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "verifier/enrollable_address.hpp"
 #include "verifier/import_account.hpp"
 #include "verifier/invitation.hpp"
@@ -31,7 +32,7 @@ using wire::AdminHello;
 using wire::AdminReply;
 using wire::AdminVerb;
 
-constexpr std::uint8_t kNegative = 1;  // latchkey(1), EXIT STATUS
+using namespace exit_statuses;
 // A packet has 4,096 bytes; what we write has its bounds far below.
 constexpr std::size_t kLongestEvent = 64;
 constexpr std::size_t kLongestSubject = 300;

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/printable.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "verifier/import_account.hpp"
 
 namespace latchkey {
@@ -21,7 +22,7 @@ using wire::AdminReply;
 using wire::ImportEntries;
 using wire::ImportEntry;
 
-constexpr std::uint8_t kNegative = 1;       // latchkey(1), EXIT STATUS
+using namespace exit_statuses;
 constexpr std::size_t kMostProblems = 100;  // that are told
 constexpr std::size_t kLinesOfRow = 300;    // numbers of at most six digits in a packet
 
