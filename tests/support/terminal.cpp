@@ -21,6 +21,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 // How often the end of a program is looked for that printed nothing more.
 constexpr std::chrono::milliseconds end_check{50};
+// For what a program that has ended wrote, while another still has its terminal.
+constexpr std::chrono::milliseconds last_words{200};
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
     std::vector<char*> result;
@@ -90,13 +92,16 @@ void Terminal::hang_up() {
 
 bool Terminal::take_in() {
     std::array<char, 4096> buffer{};
+    bool was_closed = false;
     while (!closed_) {
         const ssize_t count = ::read(master_.get(), buffer.data(), buffer.size());
         if (count < 0 && errno == EINTR) continue;
         if (count < 0 && errno == EAGAIN) return true;
-        if (count <= 0) {  // EIO: the last descriptor of the program's side is closed
-            closed_ = true;
-            break;
+        if (count <= 0) {
+            // EIO: the last descriptor of the program's side is closed. What it wrote just
+            // before may still be on its way to this side, and is there at the second look.
+            closed_ = std::exchange(was_closed, true);
+            continue;
         }
         const std::string_view bytes(buffer.data(), static_cast<std::size_t>(count));
         raw_ += bytes;
@@ -104,6 +109,13 @@ bool Terminal::take_in() {
                      [](char byte) { return byte != '\r'; });
     }
     return false;
+}
+
+void Terminal::take_in_the_rest() {
+    while (take_in()) {
+        pollfd one{master_.get(), POLLIN, 0};
+        if (::poll(&one, 1, static_cast<int>(last_words.count())) == 0) return;
+    }
 }
 
 bool Terminal::ended() {
@@ -121,7 +133,7 @@ void Terminal::wait_for(const Found& found, std::chrono::milliseconds within,
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
         const bool over = ended();
-        if (over) take_in();
+        if (over) take_in_the_rest();
         if (over && found()) return;
         if (over || left.count() <= 0) {
             throw TerminalError(std::string(over ? "the program ended" : "time ran out") +
@@ -164,7 +176,7 @@ std::string Terminal::expect(std::string_view text, std::chrono::milliseconds wi
 
 int Terminal::expect_end(std::chrono::milliseconds within) {
     wait_for([this] { return ended(); }, within, "its end");
-    take_in();
+    take_in_the_rest();
     return status_;
 }
 

@@ -84,6 +84,7 @@ public:
     bool take_in();
 
 private:
+    void take_in_the_rest();
     using Found = std::function<bool()>;
     void wait_for(const Found& found, std::chrono::milliseconds within, std::string_view what);
 

@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 
 #include <cstdlib>
+#include <exception>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 #include <stdexcept>
 
@@ -35,6 +37,15 @@ void write_file(const std::string& path, std::string_view text, mode_t mode) {
 Machine::Machine() {
     if (std::getenv("LATCHKEY_SANDBOX") == nullptr) {
         throw std::runtime_error("this test changes accounts: run it through scripts/sandbox");
+    }
+}
+
+Machine::~Machine() {
+    if (std::uncaught_exceptions() == 0) return;
+    try {
+        std::cerr << "---- log ----\n" << log() << "---- end ----\n";
+    } catch (const std::exception& problem) {
+        std::cerr << problem.what() << '\n';
     }
 }
 

@@ -52,6 +52,7 @@ public:
     static constexpr std::chrono::seconds default_deadline{20};
 
     Machine();  // throws outside a sandbox
+    ~Machine();  // prints the log of a case that ends by an exception
     Machine(const Machine&) = delete;
     Machine& operator=(const Machine&) = delete;
 
