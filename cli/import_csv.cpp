@@ -5,7 +5,10 @@
 #include <optional>
 #include <utility>
 
+#include "cli/argument_checks.hpp"
+#include "cli/ascii_address.hpp"
 #include "cli/import_rows.hpp"
+#include "core/printable.hpp"
 
 namespace latchkey::cli {
 
@@ -108,6 +111,15 @@ std::string objection_to(const Record& record) {
     return {};
 }
 
+// Seen before anything is sent there.
+void note_domain(ImportRows& result, const std::string& written, const std::string& ascii) {
+    constexpr std::size_t kMost = 20;
+    if (result.notes.size() < kMost)
+        result.notes.push_back(shown(written) + " is taken as " + escaped(ascii));
+    else if (result.notes.size() == kMost)
+        result.notes.emplace_back("more domains are taken in their xn-- form");
+}
+
 void take(ImportRows& result, std::uint32_t line, const Record& record) {
     if (std::string objection = objection_to(record); !objection.empty())
         return result.bad.add(line, std::move(objection));
@@ -122,7 +134,10 @@ void take(ImportRows& result, std::uint32_t line, const Record& record) {
                                   "the key is not base 32, which is made of A to Z and 2 to 7; "
                                   "copy it anew from where it comes from");
     } else {
-        row.address = record.fields[2];
+        auto address = ascii_address(record.fields[2]);
+        if (!address) return result.bad.add(line, std::move(address.error().detail));
+        row.address = std::move(*address);
+        if (row.address != record.fields[2]) note_domain(result, record.fields[2], row.address);
     }
     result.rows.push_back(std::move(row));
 }

@@ -33,7 +33,7 @@ private:
 struct ImportRows {
     std::vector<wire::ImportRow> rows;
     BadRows bad;
-    std::vector<std::string> notes;  // sentences about what is in the file and not imported
+    std::vector<std::string> notes;  // sentences about what is imported otherwise, or not at all
 };
 
 // One line after the other, without its end ("\n" or "\r\n"); empty ones and those that are

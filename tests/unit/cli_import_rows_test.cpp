@@ -53,6 +53,28 @@ TEST_CASE("a csv file is read with headings and without, in quotes or not") {
     CHECK(rows_of_csv("").rows.empty());
 }
 
+TEST_CASE("a domain beyond ASCII is taken in the form of the DNS, and that is said") {
+    const ImportRows read = rows_of_csv(
+        "ada,email,ada@b\xc3\xbc"
+        "cher.example\n"
+        "ben,email,b\xc3\xa9n@example.org\n"
+        "cyd,email,cyd@\xe2\x98\x83..example\n");
+    REQUIRE(read.rows.size() == 1);
+    CHECK(read.rows[0].address == "ada@xn--bcher-kva.example");
+    REQUIRE(read.notes.size() == 1);
+    CHECK(holds(read.notes[0], "is taken as ada@xn--bcher-kva.example"));
+    CHECK(is_printable(read.notes[0]));
+    REQUIRE(read.bad.count() == 2);
+    CHECK(holds(read.bad.first().begin()->second, "letters that mail here cannot carry"));
+
+    std::string many;
+    for (int i = 0; i < 30; ++i)
+        many += "u" + std::to_string(i) + ",email,a@b\xc3\xbc" + std::to_string(i) + ".example\n";
+    const ImportRows full = rows_of_csv(many);
+    CHECK(full.rows.size() == 30);
+    CHECK(full.notes.size() == 21);
+}
+
 TEST_CASE("each bad line of a csv file is told with its number, and the others are read") {
     const std::vector<std::pair<std::string, std::string>> bad{
         {"ada,email", "2 fields, not the three"},
