@@ -8,6 +8,7 @@
 
 #include "cli/account_status.hpp"
 #include "cli/json_output.hpp"
+#include "cli/notices.hpp"
 #include "cli/table.hpp"
 #include "core/printable.hpp"
 
@@ -157,7 +158,8 @@ ExitStatus run_codes(const CodesCommand& command, const MonitorCall& monitor,
         out << "  " << escaped(code.get_ref<const std::string&>()) << "\n";
     }
     if (!command.for_paper) {
-        out << "\nEach works once. They are shown this one time; earlier codes are void.\n";
+        out << "\nEach works once. They are shown this one time; earlier codes are void.\n"
+            << told_line_if_any(*row);
     }
     return ExitStatus::Ok;
 }
@@ -181,7 +183,10 @@ ExitStatus run_unlock(const UnlockCommand& command, const MonitorCall& monitor,
     }
     const std::string user = escaped(command.user);
     if (result == "unlocked") {
-        terminal.out << user << " can sign in again.\n";
+        terminal.out << user << " can sign in again.\n" << told_line_if_any(*row);
+        if (row->value("told", json{true}) == json{false})
+            terminal.err << "latchkey: not everybody could be told of it; look into the log, and "
+                            "run: latchkey check\n";
     } else if (result == "nothing_was_locked") {
         terminal.out << user << " was not locked by failed attempts.\n";
     } else {

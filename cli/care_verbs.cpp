@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/json_output.hpp"
+#include "cli/notices.hpp"
 #include "cli/table.hpp"
 #include "core/printable.hpp"
 
@@ -26,10 +27,7 @@ std::string number_in(const json& row, const char* key) {
 }
 
 std::string those_told(const json& row) {
-    const auto notices = row.at("notices").get<std::uint32_t>();
-    if (notices == 0) return "Nobody is told: there is no address.\n";
-    return "A notice goes to " + std::to_string(notices) +
-           (notices == 1 ? " address.\n" : " addresses.\n");
+    return told_line(row.at("notices").get<std::uint32_t>());
 }
 
 // The answer's rows; nothing if one is none.

@@ -31,6 +31,7 @@ Findings check_host(const Host& host, const MonitorCall& monitor, const CheckOpt
     add(check_channels(host, options.allow_file_channel));
     add(check_programs(host));
     add(check_own_mail(host));
+    add(check_administrator_mail(host));
     add(check_sudo(host));
     add(check_kernel(host));
     add(check_delivery(host));

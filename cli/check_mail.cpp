@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/administrators_mail.hpp"
+
 namespace latchkey::cli {
 
 namespace {
@@ -35,6 +37,15 @@ Findings check_own_mail(const Host& host) {
                         " may be this host's own (/etc/mailname): a code sent there reaches nobody "
                         "who has lost the password",
                     "own_mail_domains = [\"" + domain + "\"] in latchkey.toml")};
+}
+
+Findings check_administrator_mail(const Host& host) {
+    const auto settings = host.settings();
+    if (!settings || reaches_administrators(*settings)) return {};  // said before, or right
+    return {warning("administrator_mail",
+                    "nobody is told of recoveries of accounts that can become root: every channel "
+                    "of e-mail runs a program, which gets nothing about them",
+                    "a channel with plugin = \"email\" in [method.email]")};
 }
 
 }  // namespace latchkey::cli

@@ -10,4 +10,7 @@ namespace latchkey::cli {
 // with addresses, and most hosts' names have no domain, but the mail server's has.
 [[nodiscard]] Findings check_own_mail(const Host& host);
 
+// Whether those who run this host are told what they named addresses for.
+[[nodiscard]] Findings check_administrator_mail(const Host& host);
+
 }  // namespace latchkey::cli

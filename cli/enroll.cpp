@@ -12,6 +12,7 @@
 #include "cli/ascii_address.hpp"
 #include "cli/json_output.hpp"
 #include "cli/new_key.hpp"
+#include "cli/notices.hpp"
 #include "cli/otp_check.hpp"
 #include "core/answers.hpp"
 #include "core/printable.hpp"
@@ -59,6 +60,7 @@ ExitStatus show_new_app(const EnrollCommand& command, const json& row, const Ter
                  << ", or type the key into it.\n"
                  << "It is shown this one time.\n\n";
     const bool shown = show_key(*key, {command.qr, command.destination}, terminal);
+    terminal.out << told_line_if_any(row);
     ask_for_a_code(command, *key, terminal, now);
     return shown ? ExitStatus::Ok : ExitStatus::Usage;
 }
@@ -113,7 +115,8 @@ ExitStatus run_enroll(const EnrollCommand& command, const MonitorCall& monitor,
     if (is_app) return show_new_app(command, *row, terminal, now);
     terminal.out << escaped(command.user) << " can recover by "
                  << (command.method == "email" ? "e-mail" : escaped(command.method)) << " to "
-                 << escaped(request.address) << ".\n";
+                 << escaped(request.address) << ".\n"
+                 << told_line_if_any(*row);
     return ExitStatus::Ok;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/json_output.hpp"
+#include "cli/notices.hpp"
 #include "cli/table.hpp"
 #include "core/printable.hpp"
 
@@ -17,12 +18,6 @@ std::string text_in(const json& row, const char* key) {
     return escaped(row.at(key).get<std::string>());
 }
 
-std::string those_told(std::uint32_t notices) {
-    if (notices == 0) return "Nobody was told of it: the account has no address.\n";
-    return "A notice goes to " + std::to_string(notices) +
-           (notices == 1 ? " address" : " addresses") + " of the account.\n";
-}
-
 // Throws json::exception if a field is missing or of another type.
 void print_issued(const json& row, const Terminal& terminal) {
     const std::string user = text_in(row, "user");
@@ -31,7 +26,7 @@ void print_issued(const json& row, const Terminal& terminal) {
                  << "It is shown this one time. Until " << text_in(row, "ends_at") << " " << user
                  << " can type it " << (is_for_once ? "once" : "as often as wanted")
                  << ",\nwhere a recovery code is asked for at the login prompt.\n"
-                 << those_told(row.at("notices").get<std::uint32_t>());
+                 << told_line(row.at("notices").get<std::uint32_t>());
     if (row.at("privileged").get<bool>())
         terminal.out << user << " can become root, so a saved recovery code is needed beside it.\n";
     terminal.out << "To end it before: latchkey pass revoke " << user << " "

@@ -45,6 +45,36 @@ Result<void> set_own_mail_domains(Settings& settings, const Written& written) {
     return {};
 }
 
+Result<void> set_administrator_mail(Settings& settings, const Written& written) {
+    constexpr std::size_t kMost = 8;
+    const auto* words = std::get_if<Words>(&written.value);
+    if (words == nullptr || words->size() > kMost)
+        return refusal(written,
+                       "is no list of up to 8 addresses; write it as [\"ops@example.org\"]");
+    std::vector<std::string> addresses;
+    for (const std::string& word : *words) {
+        auto address = checked_email_address(word);
+        if (!address)
+            return refusal(written,
+                           "holds what is no plain e-mail address; write such as "
+                           "\"ops@example.org\"");
+        addresses.push_back(std::move(*address));
+    }
+    settings.administrator_mail = std::move(addresses);
+    return {};
+}
+
+// Whoever wrote it counts on the messages.
+Result<void> check_administrator_mail(const SettingsDraft& draft) {
+    const auto& methods = draft.settings.methods;
+    const bool sends_mail = std::any_of(methods.begin(), methods.end(), [](const auto& method) {
+        return method.second.kind == MethodKind::Delivery && method.second.medium == Medium::Email;
+    });
+    if (draft.settings.administrator_mail.empty() || sends_mail) return {};
+    return refusal(draft.place_of({"administrator_mail"}), "administrator_mail",
+                   "is set, and no method sends e-mail; add [method.email], or remove it");
+}
+
 Result<void> set_whom_to_ask(Settings& settings, const Written& written) {
     auto text = text_in(written, kMaxWhomToAskBytes);
     if (!text) return std::move(text).error();
@@ -142,6 +172,7 @@ Result<void> apply(SettingsDraft& draft, const Written& written) {
     }
     if (first == "phone_country") return set_phone_country(draft.settings, written);
     if (first == "own_mail_domains") return set_own_mail_domains(draft.settings, written);
+    if (first == "administrator_mail") return set_administrator_mail(draft.settings, written);
     if (first == "whom_to_ask") return set_whom_to_ask(draft.settings, written);
     if (first == "privileged_groups") return set_privileged_groups(draft.settings, written);
     if (first == "privileged_users") return set_privileged_users(draft.settings, written);
@@ -191,6 +222,7 @@ Result<Settings> read_settings(const std::string& main_file, const std::string& 
         if (auto applied = apply_file(draft, path); !applied) return std::move(applied).error();
     if (auto checked = check_channels(draft); !checked) return std::move(checked).error();
     if (auto checked = check_methods(draft); !checked) return std::move(checked).error();
+    if (auto checked = check_administrator_mail(draft); !checked) return std::move(checked).error();
     if (auto checked = complete_budgets(draft); !checked) return std::move(checked).error();
     return std::move(draft.settings);
 }

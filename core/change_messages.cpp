@@ -39,8 +39,10 @@ std::string when(const ChangeFacts& change) {
            utc_text(change.final_at) + (removed ? ".\n\n" : " on.\n\n");
 }
 
-MessageText denial_message(const MessageFacts& facts, bool of_pass) {
-    const std::string what = of_pass ? "a temporary pass" : "a recovery of your account";
+MessageText denial_message(const MessageFacts& facts, ChangeKind event) {
+    const std::string what = event == ChangeKind::Pass     ? "a temporary pass"
+                             : event == ChangeKind::Unlock ? "the end of a lockout"
+                                                           : "a recovery of your account";
     const std::string text =
         "Whoever was told of " + what +
         " says that you did not want it. What was\nopen to get back into the account has ended, "
@@ -72,6 +74,7 @@ std::string what_changed(const ChangeFacts& change) {
         case ChangeKind::Recovery:
         case ChangeKind::Pass:
         case ChangeKind::Frozen:
+        case ChangeKind::Unlock:
             break;
     }
     return "nothing";
@@ -103,7 +106,7 @@ MessageText change_message(const MessageFacts& facts, const ChangeFacts& change,
 }
 
 MessageText veto_message(const MessageFacts& facts, const ChangeFacts& change) {
-    if (is_event(change.kind)) return denial_message(facts, change.kind == ChangeKind::Pass);
+    if (is_event(change.kind)) return denial_message(facts, change.kind);
     const std::string text =
         "It was said that this change of the ways back into your account was not made\nby you, and "
         "it has been undone: somebody had " +

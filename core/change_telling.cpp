@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/administrators_mail.hpp"
 #include "core/codes.hpp"
 #include "core/recovery_granting.hpp"
 #include "core/recovery_sending.hpp"
@@ -35,30 +36,6 @@ bool may_veto(const ChangeContext& change, const StoredAddress& address, std::in
     return !is_about && (change.counts_now(address.row) || !any_counts);
 }
 
-bool is_of_this_host(const ChannelSettings& channel) {
-    if (channel.plugin == "sendmail") return true;
-    const auto server = channel.options.find("server");
-    return channel.plugin == "email" && server != channel.options.end() &&
-           (server->second == "127.0.0.1" || server->second == "::1" ||
-            server->second == "localhost");
-}
-
-// The account's mailbox on this host, if mail is handed to a server of this host.
-std::optional<StoredAddress> local_mailbox(const ChangeContext& change) {
-    for (const auto& [name, method] : change.settings().methods) {
-        if (method.kind != MethodKind::Delivery || method.medium != Medium::Email) continue;
-        const auto channel =
-            change.settings().channels.find(first_channel(change.settings(), name));
-        if (channel == change.settings().channels.end() || !is_of_this_host(channel->second))
-            continue;
-        StoredAddress mailbox;
-        mailbox.method.name = name;
-        mailbox.address = Secret{change.recovery.request.account_name + "@localhost"};
-        return mailbox;
-    }
-    return std::nullopt;
-}
-
 OutboxRow notice_to(const ChangeContext& change, const StoredAddress& address,
                     MessageText message) {
     return sealed_row(change.recovery, address, OutboxPurpose::Notice, std::move(message),
@@ -87,7 +64,9 @@ Telling tell_change(const ChangeContext& change, const ChangeFacts& facts, std::
     for (const StoredAddress* address : told)
         tell(change, facts, *address, may_veto(change, *address, about, any_counts), telling);
     if (!told.empty()) return telling;
-    if (const auto mailbox = local_mailbox(change)) tell(change, facts, *mailbox, true, telling);
+    const auto mailbox = mailbox_on_this_host(
+        change.settings(), change.recovery.request.account_name, change.wish.privileged);
+    if (mailbox) tell(change, facts, *mailbox, true, telling);
     return telling;
 }
 

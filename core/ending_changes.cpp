@@ -67,7 +67,15 @@ bool waits(const ChangeContext& change, const Change& added) {
                        [now](const Authenticator& app) { return app.usable_from > now; });
 }
 
-// The latest time until which something that it let go counts still; 1970: nothing does.
+// It waits for as long as where nothing else would stay, by its own rule or because it is under
+// dispute. Of an account that can become root every removal waits for so long.
+bool goes_late(const ChangeContext& change, const Change& removed) {
+    return lets_go_until(change, removed) >=
+           removed.at + change.settings().security_info.replaced_hold;
+}
+
+}  // namespace
+
 TimePoint lets_go_until(const ChangeContext& change, const Change& removed) {
     TimePoint until{};
     if (removed.ended_at != TimePoint{}) return until;
@@ -78,15 +86,6 @@ TimePoint lets_go_until(const ChangeContext& change, const Change& removed) {
         for (const Authenticator& app : change.apps) until = std::max(until, app.gone_from);
     return until > change.now() ? until : TimePoint{};
 }
-
-// It waits for as long as where nothing else would stay, by its own rule or because it is under
-// dispute. Of an account that can become root every removal waits for so long.
-bool goes_late(const ChangeContext& change, const Change& removed) {
-    return lets_go_until(change, removed) >=
-           removed.at + change.settings().security_info.replaced_hold;
-}
-
-}  // namespace
 
 Result<void> give_back(const ChangeContext& change, const Change& ended, EndedChanges& ends) {
     return put_removed(

@@ -12,7 +12,10 @@ namespace latchkey {
 [[nodiscard]] Result<void> give_back(const ChangeContext& change, const Change& ended,
                                      EndedChanges& ends);
 
-// The same the other way round: what `removed` let go counts until `until`, if that is later.
+// The latest time until which something that `removed` let go counts still; 1970: nothing does.
+[[nodiscard]] TimePoint lets_go_until(const ChangeContext& change, const Change& removed);
+
+// The other way round: what `removed` let go counts until `until`, if that is later.
 [[nodiscard]] Result<void> let_go_later(const ChangeContext& change, const Change& removed,
                                         TimePoint until, EndedChanges& ends);
 

@@ -2,7 +2,10 @@
 #include "core/recovery_granting.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "core/administrator_messages.hpp"
+#include "core/administrators_mail.hpp"
 #include "core/change_telling.hpp"
 #include "core/codes.hpp"
 #include "core/ending_changes.hpp"
@@ -135,6 +138,10 @@ Result<void> spend_grant(const RecoveryContext& recovery) {
                 now - recovery.settings.grant_lifetime};
     for (const StoredAddress& address : recovery.ways.addresses)
         if (is_told(recovery, address.method)) tell(recovery, address, grant);
+    if (recovery.request.privileged)
+        for (OutboxRow& row : notices_to_administrators(
+                 recovery, [&] { return administrator_recovery_message(recovery.facts()); }))
+            grant.notices.push_back(std::move(row));
     const auto spent = recovery.ports.store.spend_grant(grant);
     if (!spent) return Error{spent.error()}.within("spend grant");
     if (!*spent) return Error{ErrorKind::Rejected, "the store gives no grant"};

@@ -180,6 +180,30 @@ MessageText pass_notice_message(const MessageFacts& facts, TimePoint ends_at, bo
             Secret{}};
 }
 
+MessageText unlock_notice_message(const MessageFacts& facts, bool to_contact, const Secret& code) {
+    const std::string name = reported(facts.account_name);
+    const Denial denial = denial_of(facts, code);
+    const std::string before =
+        (to_contact ? "You are a recovery contact of " + name + ".\n" : std::string{}) +
+        "The administrator ends the lockout of " + (to_contact ? "the account" : "your account") +
+        " that wrong passwords\nhave caused. The password stays as it is.\n\n  Account: " + name +
+        "\n  Host:    " + shown_host(facts) + "\n  Time:    " + utc_text(facts.at) + "\n\nIf " +
+        (to_contact ? name + " asked" : "you asked") +
+        " for it, there is nothing to do.\n\n"
+        "If not, somebody may be guessing the password. " +
+        denial.before;
+    const std::string after =
+        denial.after + "ave the account looked after:\n" + advice(facts) +
+        "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
+    return {"Lockout ended for " + (to_contact ? "the account of " + name : "your account") +
+                " on " + shown_host(facts),
+            joined(before, denial.shown, after),
+            joined(short_name(facts) + ": the administrator ended a lockout. Not yours? " +
+                       denial.short_before,
+                   denial.shown, ""),
+            Secret{}};
+}
+
 ApprovalText approval_message(const MessageFacts& facts) {
     return {"Is that you, at " + shown_host(facts) + "?",
             "Somebody, hopefully you, wants to get back into your account.\n\n" +

@@ -55,6 +55,9 @@ struct MessageText {
 // contact, since the account has no other. `code` as of notice_message().
 [[nodiscard]] MessageText pass_notice_message(const MessageFacts& facts, TimePoint ends_at,
                                               bool to_contact, const Secret& code);
+// Likewise, before root or a helper ends a lockout.
+[[nodiscard]] MessageText unlock_notice_message(const MessageFacts& facts, bool to_contact,
+                                                const Secret& code);
 
 // What a device shows that is asked to approve: no code, and no number.
 struct ApprovalText {

@@ -140,6 +140,8 @@ struct Settings {
                                                "lxd",  "libvirt", "disk",       "shadow", "staff",
                                                "kmem", "incus",   "incus-admin"};
     std::vector<std::string> privileged_users;
+    // Told of what needs an administrator. Empty: root's mailbox, where this host has one.
+    std::vector<std::string> administrator_mail;
     // Mailboxes there are opened by the password that is being recovered: no contacts.
     std::vector<std::string> own_mail_domains;
     std::string phone_country;  // "+49": what a leading 0 of a number stands for; may be empty

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/administrator_messages.hpp"
+#include "core/administrators_mail.hpp"
 #include "core/answers.hpp"
 #include "core/change_rows.hpp"
 #include "core/change_telling.hpp"
@@ -68,6 +70,21 @@ Result<bool> end(const ChangeContext& change, const FoundVeto& found,
     return ends_codes;
 }
 
+// They need time for it, and meanwhile it stays.
+Result<void> leave_to_administrators(const ChangeContext& change, const Change& removal,
+                                     UsedVeto& used) {
+    const TimePoint gone_from = removal.final_at + kVetoesRemembered;
+    const TimePoint before = lets_go_until(change, removal);
+    if (auto put = let_go_later(change, removal, gone_from, used); !put) return put;
+    // Neither of what somebody has decided already, nor again for each address that says so.
+    if (before == TimePoint{} || before >= gone_from) return {};
+    const ChangeFacts facts = facts_of(change, removal);
+    used.notices = notices_to_administrators(change.recovery, [&] {
+        return undecided_removal_message(change.recovery.facts(), facts, removal.method, gone_from);
+    });
+    return {};
+}
+
 std::string detail_of(const ChangeContext& change, const FoundVeto& found, const UsedVeto& used) {
     const std::string what = is_event(found.change.kind) ? "denied"
                              : used.changes.empty()      ? "second_veto"
@@ -84,8 +101,9 @@ void log_veto(const ChangeContext& change, const FoundVeto& found, const UsedVet
                              " ended=" + std::to_string(used.changes.size());
     if (denied)
         change.recovery.log(Severity::Alarm,
-                            found.change.kind == ChangeKind::Pass
-                                ? "pass denied by who was told"
+                            found.change.kind == ChangeKind::Pass ? "pass denied by who was told"
+                            : found.change.kind == ChangeKind::Unlock
+                                ? "unlock denied by who was told"
                                 : "recovery denied by who was told",
                             more);
     else
@@ -105,13 +123,10 @@ Result<ChangeEnd> veto(ChangeContext& change, const FoundVeto& found) {
     used.now = change.now();
     const auto ends_codes = end(change, found, *changes, used);
     if (!ends_codes) return Error{ends_codes.error()};
-    // The administrator needs time for it, and meanwhile it stays.
     const bool is_decided = !denied && used.changes.empty();
     if (is_decided)
-        if (auto put =
-                let_go_later(change, found.change, found.change.final_at + kVetoesRemembered, used);
-            !put)
-            return std::move(put).error();
+        if (auto left = leave_to_administrators(change, found.change, used); !left)
+            return std::move(left).error();
     // What ends recoveries and stops changes, one address does once: its holder may be a thief,
     // who gets a code with each recovery.
     used.ends_recoveries = denied && !found.used_lately;

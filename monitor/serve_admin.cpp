@@ -162,6 +162,7 @@ private:
         if (is_key && !begin_steps(account, kind)) return;
         for (const json& row : *rows) send_row(row);
         finish();
+        deliver_now(desk_);
     }
 
     // False, and refused: no code of the new app or token may ever count.
@@ -176,6 +177,13 @@ private:
     }
 
     void new_codes(const Account& account) {
+        auto link = AdminLink::start();
+        if (!link)
+            return refuse({kUnreachable, "cannot start the verifier: " + link.error().detail});
+        const auto told = link->ask(desk_hello(desk_, account, wire::AdminVerb::NewCodes));
+        if (!told || told->size() != 1)
+            return refuse(
+                {kNegative, told ? "the verifier's answer is none" : told.error().detail});
         auto issued = saved_codes(account).issue(kSavedCodes);
         if (!issued)
             return refuse(
@@ -185,8 +193,11 @@ private:
         desk_.log.record(Severity::Info, "issued saved recovery codes user=" + account.name);
         (void)remember(account, "codes", "issued");
         have_next_sign_in_look(account, desk_.log);
-        send_row(json{{"user", account.name}, {"codes", codes}});
+        send_row(json{{"user", account.name},
+                      {"codes", codes},
+                      {"notices", count_in(told->front(), "notices")}});
         finish();
+        deliver_now(desk_);
     }
 
     Seqpacket& command_;

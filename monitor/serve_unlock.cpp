@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -11,11 +12,13 @@
 #include "core/printable.hpp"
 #include "core/wire/exit_statuses.hpp"
 #include "monitor/acts.hpp"
+#include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/announcements.hpp"
 #include "monitor/ledger.hpp"
 #include "monitor/lockout.hpp"
 #include "monitor/paths.hpp"
+#include "monitor/verifier_row.hpp"
 
 namespace latchkey {
 
@@ -51,13 +54,17 @@ public:
         }
         const std::string text = unlock_announcement(desk_.clock.now(), desk_.actor.name);
         // Root's own act does not wait for a full disk.
-        if (!announce(text) && !desk_.actor.is_root()) {
+        const bool is_announced = announce(text);
+        is_told_ = queue_notices() && is_announced;
+        if (!is_told_ && !desk_.actor.is_root()) {
             settle(booking, ActResult::Failed);
+            (void)announcements().withdraw(desk_.clock.now(), text);
             return refuse(kConfiguration,
-                          "the account cannot be told at its logins, so nothing was unlocked; ask "
+                          "the account cannot be told of it, so nothing was unlocked; ask "
                           "the administrator to look into the log");
         }
         release(faillock, booking, text);
+        deliver_now(desk_);
     }
 
 private:
@@ -65,7 +72,8 @@ private:
         refuse_request(command_, exit_status, sentence);
     }
     void finish(const char* result) {
-        send_reply(command_, admin_row({{"user", account_.name}, {"result", result}}));
+        send_reply(command_,
+                   admin_row({{"user", account_.name}, {"result", result}, {"notices", notices_}}));
         send_reply(command_, {true, 0, {}, {}});
     }
 
@@ -135,9 +143,27 @@ private:
         return kept.has_value();
     }
 
+    // To the account's addresses. False: an alarm is logged.
+    bool queue_notices() {
+        auto link = AdminLink::start();
+        const auto told = link ? link->ask(desk_hello(desk_, account_, wire::AdminVerb::Unlock))
+                               : Result<std::vector<json>>{link.error()};
+        if (told && told->size() == 1) {
+            notices_ = count_in(told->front(), "notices");
+            return true;
+        }
+        desk_.log.record(
+            Severity::Alarm,
+            "cannot queue notices of an unlock user=" + account_.name +
+                " why=" + in_quotes(told ? "the verifier's answer is none" : told.error().detail));
+        return false;
+    }
+
     Seqpacket& command_;
     const Account& account_;
     const AdminDesk& desk_;
+    bool is_told_ = true;
+    std::uint32_t notices_ = 0;
 };
 
 }  // namespace

@@ -105,9 +105,9 @@ void StoreTrail::look_at_place(std::int64_t row, bool is_linked) {
 
 void StoreTrail::keep(StoredEntry entry) {
     // The verifier's own business: the root side compares none of them.
-    constexpr std::array<std::string_view, 10> kOwn{"delivery", "denied", "confirming", "changed",
+    constexpr std::array<std::string_view, 12> kOwn{"delivery", "denied", "confirming", "changed",
                                                     "vetoed",   "kept",   "pass",       "removed",
-                                                    "purged",   "reset"};
+                                                    "purged",   "reset",  "told",       "unlock"};
     if (std::find(kOwn.begin(), kOwn.end(), entry.event) != kOwn.end()) return;
     if (entry.event != "granted" && entry.event != "acted" && entry.event != "enrolment")
         return findings_.fault(row_name(entry.row) + " tells of " + shown(entry.event) +

@@ -9,6 +9,7 @@
 #include "core/recovery_granting.hpp"
 #include "core/recovery_sending.hpp"
 #include "core/recovery_ways.hpp"
+#include "core/reminding.hpp"
 #include "core/wire/exit_statuses.hpp"
 
 namespace latchkey {
@@ -35,13 +36,17 @@ std::vector<Destination> destinations(const wire::AdminHello& hello, const Verif
                                       const std::vector<std::int64_t>& about) {
     std::vector<Destination> found;
     for (const Contact& contact : contacts) {
-        if (!sends_messages(ports.settings, contact.method)) continue;
+        if (!sends_messages(ports.settings, contact.method) ||
+            !is_there(contact, ports.clock.now()))
+            continue;
         auto address = ports.vault.unseal(hello.subkey, contact_binding(hello.subject, contact),
                                           contact.sealed_address);
         if (address)
-            found.push_back({contact.id, contact.method, std::move(*address),
-                             goes_to_contact(ports.settings, contact.method),
-                             counts(contact, ports.clock.now())});
+            found.push_back(
+                {contact.id, contact.method, std::move(*address),
+                 goes_to_contact(ports.settings, contact.method),
+                 counts(contact, ports.clock.now()) &&
+                     !has_expired(contact, ports.settings.security_info, ports.clock.now())});
         else
             ports.log.record(Severity::Alarm, "cannot open a contact method=" + contact.method +
                                                   " subject=" + hello.subject);

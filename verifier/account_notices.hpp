@@ -20,7 +20,7 @@ namespace latchkey {
 struct Told {
     Reader reader = Reader::Owner;
     std::int64_t contact = 0;  // the row of the address
-    bool counts = false;       // now; false: it waits
+    bool counts = false;       // now; false: it waits, or has expired
 };
 
 // One row for each address that messages go to, also those within their waiting time. A recovery

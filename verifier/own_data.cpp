@@ -41,6 +41,8 @@ std::string_view word_for(ChangeKind kind) {
             return "pass";
         case ChangeKind::Frozen:
             return "frozen";
+        case ChangeKind::Unlock:
+            return "unlock";
         case ChangeKind::Denied:
             break;
     }

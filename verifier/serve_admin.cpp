@@ -8,16 +8,18 @@
 #include <nlohmann/json.hpp>
 
 #include "core/addresses.hpp"
+#include "core/change_messages.hpp"
 #include "core/channel_budget.hpp"
 #include "core/printable.hpp"
 #include "core/reminding.hpp"
 #include "core/wire/exit_statuses.hpp"
+#include "verifier/addition_notice.hpp"
 #include "verifier/enrollable_address.hpp"
+#include "verifier/event_notice.hpp"
 #include "verifier/import_account.hpp"
 #include "verifier/invitation.hpp"
 #include "verifier/otp_enrolment.hpp"
 #include "verifier/own_data.hpp"
-#include "verifier/pass_notice.hpp"
 #include "verifier/purging.hpp"
 #include "verifier/removal.hpp"
 #include "verifier/serve_import.hpp"
@@ -87,7 +89,10 @@ public:
             case AdminVerb::Export:
                 return export_all(hello);
             case AdminVerb::PassIssue:
-                return send(announce_pass(hello, ports_));
+            case AdminVerb::Unlock:
+                return send(announce_event(hello, ports_));
+            case AdminVerb::NewCodes:
+                return send(announce_codes(hello, ports_));
             case AdminVerb::Remove:
                 return send(remove_for_administrator(hello, ports_));
             case AdminVerb::Reset:
@@ -255,11 +260,17 @@ private:
         contact.usable_from = now;  // root vouches for the address
         contact.sealed_address =
             ports_.vault.seal(hello.subkey, contact_binding(hello.subject, contact), *address);
+        const std::string mask = masked(medium, *address);
+        const auto told = tell_addition(hello, ports_,
+                                        what_changed({ChangeKind::AddedContact, medium, mask, {}}));
+        if (!told) return refuse_for_store("cannot tell the addresses there are", told.error());
         if (auto kept = ports_.store.enrol_contact(hello.subject, contact); !kept)
             return refuse_for_store("cannot keep the address", kept.error());
-        const std::string mask = masked(medium, *address);
         remember(hello, "enrolled " + hello.method + ' ' + mask);
-        row(json{{"user", hello.account_name}, {"method", hello.method}, {"destination", mask}},
+        row(json{{"user", hello.account_name},
+                 {"method", hello.method},
+                 {"destination", mask},
+                 {"notices", *told}},
             true);
     }
 
@@ -277,6 +288,9 @@ private:
         app.method = method;
         app.sealed_key = ports_.vault.seal(hello.subkey, authenticator_binding(hello.subject, app),
                                            key.reveal());
+        const auto told = tell_addition(
+            hello, ports_, what_changed({ChangeKind::AddedAuthenticator, Medium::Other, {}, {}}));
+        if (!told) return refuse_for_store("cannot tell the addresses there are", told.error());
         if (auto kept = ports_.store.enrol_authenticator(hello.subject, app); !kept)
             return refuse_for_store("cannot keep the authenticator", kept.error());
         // As the root side calls it in its own log.
@@ -284,6 +298,7 @@ private:
         remember(hello, counts ? "enrolled hotp" : "enrolled totp");
         json shown{
             {"user", hello.account_name},
+            {"notices", *told},
             {"key_base32", digits->reveal()},
             {"uri",
              otpauth_uri(otp_kind(method), hello.host_name, hello.account_name, *digits).reveal()}};

@@ -29,7 +29,7 @@ namespace latchkey {
 //   EnrolContact         {"user", "method", "destination"}
 //   EnrolAuthenticator   {"user", "key_base32", "uri"}: shown once, kept sealed
 //   Export               the rows of own_data(), addresses in full: for their owner alone
-//   PassIssue            {"notices"}: how many were queued
+//   PassIssue, Unlock, NewCodes  {"notices"}: how many were queued
 //   Remove, Purge, Reset as verifier/removal.hpp, purging.hpp and invitation.hpp have it
 //
 // A failure is one last reply whose `error` says what, why and what to do.

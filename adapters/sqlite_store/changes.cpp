@@ -14,7 +14,7 @@ namespace {
 Change change_of(Query& query) {
     Change change;
     change.id = query.integer(0);
-    change.kind = query.enumerator(1, ChangeKind::Frozen);
+    change.kind = query.enumerator(1, ChangeKind::Unlock);
     change.method = query.text(2);
     change.contact = query.integer(3);
     change.at = query.time(4);
@@ -201,11 +201,12 @@ Result<std::optional<FoundVeto>> SqliteStore::find_veto(const SubjectKey& subjec
         query.with(subject, code, now);
         if (!query.next()) return Found{};
         FoundVeto found{change_of(query), query.integer(7), false};
-        found.used_lately = Query{database,
-                                  "SELECT 1 FROM veto JOIN change ON change.id = veto.change"
-                                  " WHERE subject = ?1 AND told = ?2 AND used_at > ?3"}
-                                .with(subject, found.told, now - kVetoesRemembered)
-                                .next();
+        found.used_lately =
+            Query{database,
+                  "SELECT 1 FROM veto JOIN change ON change.id = veto.change"
+                  " WHERE subject = ?1 AND told = ?2 AND used_at > ?3 AND kind <> ?4"}
+                .with(subject, found.told, now - kVetoesRemembered, ChangeKind::Unlock)
+                .next();
         return Found{std::move(found)};
     });
 }

@@ -118,7 +118,7 @@ CREATE TABLE authenticator (
 CREATE TABLE change (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     subject  TEXT    NOT NULL,
-    kind     INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 9),
+    kind     INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 10),
     method   TEXT    NOT NULL,
     contact  INTEGER NOT NULL,         -- the row it is about, which may be gone; 0: none
     at       INTEGER NOT NULL,

@@ -67,10 +67,11 @@ enum class ChangeKind : std::uint8_t {
     Recovery,   // no change: somebody got back in, or had the lockout ended
     Pass,       // no change: root issued a temporary pass
     Frozen,     // no change is made until it is final
+    Unlock,     // no change: root or a helper ended a lockout
 };
 // What is told with a code like a change, and takes nothing away or in.
 [[nodiscard]] inline bool is_event(ChangeKind kind) {
-    return kind == ChangeKind::Recovery || kind == ChangeKind::Pass;
+    return kind == ChangeKind::Recovery || kind == ChangeKind::Pass || kind == ChangeKind::Unlock;
 }
 [[nodiscard]] inline bool is_removal(ChangeKind kind) {
     // Not that everything goes: who has to be rid of one address removes it, where it has no veto.
@@ -128,7 +129,9 @@ struct RecordedChange {
 struct FoundVeto {
     Change change;
     std::int64_t told = 0;
-    bool used_lately = false;  // a veto that the same address was told, within kVetoesRemembered
+    bool used_lately =
+        false;  // a veto that the same address was told, within kVetoesRemembered; not of an
+                // Unlock, which whoever is locked out by a stranger may deny
 };
 inline constexpr std::chrono::days kVetoesRemembered{30};
 // After a veto nothing is changed for so long; once within kVetoesRemembered, so that nobody who

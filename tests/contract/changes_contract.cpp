@@ -440,3 +440,27 @@ TEMPLATE_TEST_CASE("what happened is told with codes like a change, also while a
     CHECK_FALSE(on.store.find_veto(kAda, digest_of(2), kNow).value());
     CHECK(on.store.find_veto(kAda, digest_of(3), kNow).value());
 }
+
+TEMPLATE_TEST_CASE("who denies the end of a lockout has denied no change", "", OnSqlite, InMemory) {
+    TestType on;
+    RecordedChange unlock;
+    unlock.subject = kAda;
+    unlock.change = {0, ChangeKind::Unlock, {}, 0, kNow, kNow + kDeniable, {}};
+    unlock.vetoes = {{7, digest_of(2)}};
+    unlock.audit_event = "unlock";
+    REQUIRE(on.store.record_change(unlock));
+    UsedVeto used = use_of(*on.store.find_veto(kAda, digest_of(2), kNow).value());
+    used.ends_change = false;
+    REQUIRE(on.store.use_veto(used).value());
+    RecordedChange pass = unlock;
+    pass.change.kind = ChangeKind::Pass;
+    for (const std::uint8_t number : {std::uint8_t{3}, std::uint8_t{4}}) {
+        pass.vetoes = {{7, digest_of(number)}};
+        REQUIRE(on.store.record_change(pass));
+    }
+    CHECK_FALSE(on.store.find_veto(kAda, digest_of(3), kNow).value()->used_lately);
+    used = use_of(*on.store.find_veto(kAda, digest_of(3), kNow).value());
+    used.ends_change = false;
+    REQUIRE(on.store.use_veto(used).value());
+    CHECK(on.store.find_veto(kAda, digest_of(4), kNow).value()->used_lately);
+}

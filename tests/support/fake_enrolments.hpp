@@ -264,7 +264,8 @@ private:
     }
     bool used_lately(const SubjectKey& subject, std::int64_t told, TimePoint now) const {
         return std::any_of(vetoes_.begin(), vetoes_.end(), [&](const Row& veto) {
-            return changes_.at(veto.change).first == subject && veto.told == told &&
+            const auto& [whose, change] = changes_.at(veto.change);
+            return whose == subject && veto.told == told && change.kind != ChangeKind::Unlock &&
                    veto.used_at > now - kVetoesRemembered;
         });
     }

@@ -210,7 +210,11 @@ TEST_CASE("the help desk unlocks, and asks for new passwords") {
     Terminal unlock = command_of("helen", {"unlock", "ada"});
     type_password(unlock, helens_password);
     unlock.expect("ada can sign in again.");
+    unlock.expect("A notice goes to 1 address of the account.");
     CHECK(status_of(unlock) == 0);
+    const std::string told = host.machine.next_message().text;
+    CHECK(holds(told, "The administrator ends the lockout of your account"));
+    CHECK(holds(told, "latchkey deny "));
     Terminal reset = command_of("helen", {"reset", "ada"});
     type_password(reset, helens_password);
     reset.expect("ada is asked to set a new password, at 1 address.");
@@ -304,6 +308,27 @@ TEST_CASE("an administrator's recovery is told to the other administrators at th
         CHECK(host.machine.signed_in(other, name));
         CHECK(holds(other.transcript(), "who can become root") == is_told);
     }
+}
+
+TEST_CASE("an administrator's recovery, and a way that root adds, are told by mail") {
+    Enrolled host{{"sudo"}};
+    host.machine.configure("administrator_mail = [\"ops@example.net\"]\n");
+    CHECK(comes_true([&] { return host.machine.setting_up_messages() == 2; }));
+    Terminal login = host.machine.console("ada");
+    ask_for_recovery(login);
+    choose(login, "recovery codes");
+    type_code(login, host.saved_codes.front());
+    choose(login, "authenticator app");
+    type_code(login, authenticator_shows(host.app_key));
+    choose_password(login, new_password);
+    CHECK(host.machine.signed_in(login, "ada"));
+    std::string all;
+    CHECK(comes_true([&] {
+        for (const DeliveredMessage& message : host.machine.take_messages()) all += message.text;
+        return holds(all, "To: ops@example.net") && holds(all, "To: ada");
+    }));
+    CHECK(holds(all, "You run "));
+    CHECK(holds(all, "become root there, and may now choose a new password"));
 }
 
 TEST_CASE("the package makes the help desk's group, empty") {

@@ -51,7 +51,7 @@ class Machine {
 public:
     static constexpr std::chrono::seconds default_deadline{20};
 
-    Machine();  // throws outside a sandbox
+    Machine();   // throws outside a sandbox
     ~Machine();  // prints the log of a case that ends by an exception
     Machine(const Machine&) = delete;
     Machine& operator=(const Machine&) = delete;
@@ -80,11 +80,13 @@ public:
     [[nodiscard]] std::string enroll_token(const std::string& user);  // likewise
     [[nodiscard]] std::vector<std::string> new_saved_codes(const std::string& user);
 
-    // The next message not yet returned, oldest first.
+    // The next message not yet returned, oldest first. What is told of ways that root added is
+    // passed over, here and below.
     DeliveredMessage next_message(std::chrono::milliseconds within = default_deadline);
     // Those not yet returned, oldest first, without waiting.
     [[nodiscard]] std::vector<DeliveredMessage> take_messages();
     [[nodiscard]] std::vector<DeliveredMessage> waiting_messages() const;  // left untaken
+    [[nodiscard]] std::size_t setting_up_messages() const;  // those that are passed over
 
     // ---- PAM
     // pam_faillock around pam_unix, in the manner of pam_faillock(8). Before or after set_up.

@@ -23,6 +23,11 @@ std::string latchkey_command(std::vector<std::string> arguments) {
     return must_run(arguments);
 }
 
+// Nearly every case begins with several ways that root adds, each told to those before it.
+bool is_of_setting_up(const DeliveredMessage& message) {
+    return message.text.find("The administrator has added ") != std::string::npos;
+}
+
 }  // namespace
 
 std::string DeliveredMessage::code() const {
@@ -113,7 +118,9 @@ std::vector<DeliveredMessage> Machine::waiting_messages() const {
         const std::string path = entry.path().string();
         // A name with a leading dot is still being written.
         if (entry.path().filename().string().front() == '.') continue;
-        if (returned_messages_.count(path) == 0) messages.push_back({path, file_text(path)});
+        if (returned_messages_.count(path) != 0) continue;
+        DeliveredMessage message{path, file_text(path)};
+        if (!is_of_setting_up(message)) messages.push_back(std::move(message));
     }
     const auto earlier = [](const DeliveredMessage& left, const DeliveredMessage& right) {
         return std::filesystem::last_write_time(left.path) <
@@ -121,6 +128,18 @@ std::vector<DeliveredMessage> Machine::waiting_messages() const {
     };
     std::sort(messages.begin(), messages.end(), earlier);
     return messages;
+}
+
+std::size_t Machine::setting_up_messages() const {
+    std::error_code none;
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(message_directory, none)) {
+        const std::string path = entry.path().string();
+        if (entry.path().filename().string().front() != '.' &&
+            is_of_setting_up({path, file_text(path)}))
+            ++count;
+    }
+    return count;
 }
 
 std::vector<DeliveredMessage> Machine::take_messages() {

@@ -94,7 +94,8 @@ TEST_CASE("a way is removed by its method, of several by its address") {
     CHECK(desk.asked[0].address == "ada@example.org");
     CHECK_FALSE(desk.asked[0].dry_run);
     CHECK(desk.out.str() ==
-          "ada recovers no more by email, a...a at e....org.\nA notice goes to 2 addresses.\n");
+          "ada recovers no more by email, a...a at e....org.\nA notice goes to 2 addresses of the "
+          "account.\n");
 }
 
 TEST_CASE("an address that is removed may be read, and a dry run is one") {

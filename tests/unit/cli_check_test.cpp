@@ -440,6 +440,21 @@ TEST_CASE("where the mail server's domain is not the host's name, the settings h
     CHECK(findings("mars\n", "", "example.net") == 0);
 }
 
+TEST_CASE("administrators whom no channel could reach about who can become root are a finding") {
+    const auto findings = [](Profile profile, std::vector<std::string> addresses) {
+        HostTree tree;
+        tree.settings->methods["email"].channels = {"email"};
+        tree.settings->channels["email"].profile = profile;
+        tree.settings->administrator_mail = std::move(addresses);
+        return check_administrator_mail(tree.host());
+    };
+    const auto found = findings(Profile::Program, {"ops@example.org"});
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().level == Level::Warn);
+    CHECK(findings(Profile::Program, {}).empty());
+    CHECK(findings(Profile::Network, {"ops@example.org"}).empty());
+}
+
 TEST_CASE("a program channel whose user may leave jobs to cron or at is a finding") {
     const auto program = [](HostTree& t) {
         t.settings->channels["script"] = {.plugin = "exec", .profile = Profile::Program};

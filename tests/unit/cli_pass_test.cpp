@@ -148,7 +148,7 @@ TEST_CASE("a pass is shown with its end, who is told, and how it is ended before
     Desk root;
     CHECK(run_pass_issue(wish(), root.answering({row.dump()}), root.terminal) == ExitStatus::Ok);
     CHECK(root.out.str().find("as often as wanted") != std::string::npos);
-    CHECK(root.out.str().find("Nobody was told") != std::string::npos);
+    CHECK(root.out.str().find("Nobody is told") != std::string::npos);
     CHECK(root.out.str().find("a saved recovery code is needed beside it") != std::string::npos);
 }
 

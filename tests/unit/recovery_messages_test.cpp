@@ -62,6 +62,10 @@ TEST_CASE("for a telephone a message is one line of 160 characters at most", "[m
           contact_code_message(longest, Secret{"1234567890"}, 1450).short_text.duplicate(),
           contact_notice_message(longest).short_text.duplicate(),
           pass_notice_message(longest, longest.at, false, not_me()).short_text.duplicate(),
+          unlock_notice_message(longest, false, not_me()).short_text.duplicate(),
+          addition_message(longest, "x", Reader::Owner).short_text.duplicate(),
+          administrator_recovery_message(longest).short_text.duplicate(),
+          undecided_removal_message(longest, {}, "x", longest.at).short_text.duplicate(),
           removal_message(longest, "all recovery codes", Reader::Contact).short_text.duplicate(),
           purge_message(longest, Reader::Owner).short_text.duplicate(),
           invitation_message(longest).short_text.duplicate(),
@@ -143,15 +147,17 @@ TEST_CASE("the notice of a recovery says that a pass was used, where one was", "
 
 TEST_CASE("a notice says how to deny it, also without signing in, or whom to tell", "[messages]") {
     const MessageFacts about = facts();
-    const MessageText told = GENERATE(false, true)
-                                 ? notice_message(about, not_me())
-                                 : pass_notice_message(about, about.at, false, not_me());
+    const int which = GENERATE(0, 1, 2);
+    const MessageText told = which == 0   ? notice_message(about, not_me())
+                             : which == 1 ? pass_notice_message(about, about.at, false, not_me())
+                                          : unlock_notice_message(about, false, not_me());
     CHECK(contains(told.text, "\n\n  latchkey deny BCDFG-HJKLM\n\n"));
     CHECK(contains(told.text, "press Enter at \"Password:\" of a login prompt of\n"));
     CHECK(contains(told.text, "Then have "));
     CHECK(contains(told.short_text, "latchkey deny BCDFG-HJKLM"));
     for (const MessageText& other :
-         {notice_message(about, {}), pass_notice_message(about, about.at, false, {})}) {
+         {notice_message(about, {}), pass_notice_message(about, about.at, false, {}),
+          unlock_notice_message(about, true, {})}) {
         CHECK_FALSE(contains(other.text, "latchkey deny"));
         CHECK(contains(other.text, "Have "));
         CHECK(contains(other.short_text, "Tell the administrator."));

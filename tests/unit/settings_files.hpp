@@ -54,6 +54,7 @@ inline std::string as_text(const Settings& settings) {
     text += settings.end_sessions ? "end_sessions\n" : "";
     for (const auto& group : settings.privileged_groups) text += "group " + group + '\n';
     for (const auto& user : settings.privileged_users) text += "user " + user + '\n';
+    for (const auto& address : settings.administrator_mail) text += "mail " + address + '\n';
     for (const auto& [name, method] : settings.methods) {
         text += "method " + name + ' ' + method.label + ' ' +
                 std::to_string(static_cast<int>(method.kind)) + ' ' +

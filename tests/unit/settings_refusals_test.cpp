@@ -115,6 +115,12 @@ const std::vector<BadFile> kWrongTypes{
     {"reply_grid = nan", 1, "reply_grid"},
     {"otp_window = true", 1, "otp_window"},
     {"whom_to_ask = 5", 1, "whom_to_ask"},
+    {"administrator_mail = \"ops@example.org\"", 1, "administrator_mail"},
+    {"administrator_mail = [\"ops\"]", 1, "administrator_mail"},
+    {"administrator_mail = [\"ops@example.org\", \"a b@example.org\"]", 1, "administrator_mail"},
+    {"\nadministrator_mail = [\"ops@example.org\"]\n[channel.gw]\nplugin = \"my-gateway\"\n"
+     "[method.email]\nmedium = \"text\"\nchannels = [\"gw\"]",
+     2, "administrator_mail"},
     {"whom_to_ask = [\"Ada\"]", 1, "whom_to_ask"},
     {"whom_to_ask = {}", 1, "whom_to_ask"},
     {"[human_check]\nwhen = true", 2, "human_check.when"},

@@ -145,6 +145,7 @@ TEST_CASE("telephones have their labels and media by the names of their methods"
     const SettingsFiles files;
     files.write_main(
         "phone_country = \"+49\"\nown_mail_domains = [\"example.org\"]\n"
+        "administrator_mail = [\"ops@Example.org\"]\n"
         "[channel.gateway]\nplugin = \"my-gateway\"\n"
         "[method.sms]\nchannels = [\"gateway\"]\n[method.voice]\nchannels = [\"gateway\"]\n"
         "[method.office]\nchannels = [\"gateway\"]\n"
@@ -153,6 +154,7 @@ TEST_CASE("telephones have their labels and media by the names of their methods"
     REQUIRE(settings.has_value());
     CHECK(settings->phone_country == "+49");
     CHECK(settings->own_mail_domains == std::vector<std::string>{"example.org"});
+    CHECK(settings->administrator_mail == std::vector<std::string>{"ops@example.org"});
     const auto is = [&](const char* name, Medium medium, const char* label) {
         const MethodSettings& method = settings->methods.at(name);
         return method.medium == medium && method.label == label;

@@ -71,6 +71,7 @@ TEST_CASE("every key of the shipped file stands there with its default") {
         CHECK(keys.count(key.name()) == 1);
     }
     for (const char* key : {"whom_to_ask",
+                            "administrator_mail",
                             "own_mail_domains",
                             "phone_country",
                             "privileged_groups",
@@ -102,7 +103,7 @@ TEST_CASE("every key of the shipped file stands there with its default") {
         INFO(key);
         CHECK(keys.count(key) == 1);
     }
-    CHECK(keys.size() == number_keys().size() + 29);
+    CHECK(keys.size() == number_keys().size() + 30);
     std::cout << "keys of the shipped file: " << keys.size() << '\n';
 }
 

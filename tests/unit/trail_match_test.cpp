@@ -192,7 +192,7 @@ TEST_CASE("an act that the store made up is a fault") {
     Evening invented = quiet();
     invented.stored(kNow + 3h, "absolved", "");
     CHECK(holds(invented.verify().faults(), "tells of \"absolved\", which latchkey never writes"));
-    for (const char* event : {"removed", "purged", "reset"}) {
+    for (const char* event : {"removed", "purged", "reset", "told", "unlock"}) {
         Evening cared_for = quiet();
         cared_for.stored(kNow + 3h, event, "by root");
         CHECK(cared_for.verify().faults().empty());

@@ -26,8 +26,10 @@ TEST_CASE("an enrolled address is told masked, and kept so that no file shows it
     VerifierHouse house;
     const auto rows = house.command(AdminVerb::EnrolContact, "Ada.Lovelace@EXAMPLE.org");
     REQUIRE(rows.size() == 1);
-    CHECK(rows[0] ==
-          json{{"user", "ada"}, {"method", "email"}, {"destination", "A...e at e....org"}});
+    CHECK(rows[0] == json{{"user", "ada"},
+                          {"method", "email"},
+                          {"destination", "A...e at e....org"},
+                          {"notices", 0}});
 
     const auto status = house.command(AdminVerb::Status);
     REQUIRE(status.size() == 1);
@@ -302,10 +304,8 @@ TEST_CASE("a long list waits for a monitor that reads slowly") {
 
 TEST_CASE("what the verifier cannot do for the command is refused with a sentence") {
     VerifierHouse house;
-    CHECK(house.command(AdminVerb::NewCodes).empty());
-    CHECK_FALSE(house.refused.empty());
-    CHECK(house.command(AdminVerb::Unlock).empty());
     CHECK(house.command(AdminVerb::PassRevoke).empty());
+    CHECK_FALSE(house.refused.empty());
     CHECK(house.command(AdminVerb::PassList).empty());
     CHECK_FALSE(house.refused.empty());
     house.subject.clear();

@@ -134,7 +134,7 @@ void VerifierHouse::enrol_totp() {
     key_base32_ = rows.at(0).at("key_base32").get<std::string>();
 }
 
-std::vector<wire::ChannelCall> VerifierHouse::deliver() {
+std::vector<wire::ChannelCall> VerifierHouse::deliver_all() {
     VerifierProcess verifier{files, "--deliver"};
     Talk talk{verifier};
     verifier.say(wire::DeliverHello{});
@@ -150,6 +150,14 @@ std::vector<wire::ChannelCall> VerifierHouse::deliver() {
         calls.push_back(talk.play_channel("email", accept));
     }
     if (verifier.ended() != 0) throw std::runtime_error{"the delivery did not end well"};
+    return calls;
+}
+
+std::vector<wire::ChannelCall> VerifierHouse::deliver() {
+    auto calls = deliver_all();
+    std::erase_if(calls, [](const wire::ChannelCall& call) {
+        return call.text.reveal().find("The administrator has added ") != std::string_view::npos;
+    });
     return calls;
 }
 
