@@ -46,11 +46,14 @@ bool mark_spent(SQLite::Database& database, const Grant& grant) {
 
 }  // namespace
 
-bool recovery_is_alive(SQLite::Database& database, RecoveryId id, TimePoint now) {
-    return Query{database,
-                 "SELECT 1 FROM recovery WHERE id = ?1 AND spent_at IS NULL AND expires_at > ?2"}
-        .with(id, now)
-        .next();
+std::optional<SubjectKey> subject_of_living(SQLite::Database& database, RecoveryId id,
+                                            TimePoint now) {
+    Query query{
+        database,
+        "SELECT subject FROM recovery WHERE id = ?1 AND spent_at IS NULL AND expires_at > ?2"};
+    query.with(id, now);
+    if (!query.next()) return std::nullopt;
+    return query.text(0);
 }
 
 void open_gate(SQLite::Database& database, RecoveryId id, const Gate& gate) {
