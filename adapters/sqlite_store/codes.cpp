@@ -60,7 +60,7 @@ Result<void> settle_found(Connection& connection, const Found& found, RecoveryId
         if (!subject_of_living(database, recovery, gate.opened_at) || !proof.take())
             return Error{ErrorKind::NotFound, std::string{found.what} + ": nothing to settle"};
         proof.turned_out_right();
-        open_gate(database, recovery, gate);
+        open_gate(database, recovery, gate, found.attempt);
         return {};
     });
 }
@@ -222,7 +222,7 @@ Result<Verdict> SqliteStore::settle_code(AttemptId id, RecoveryId recovery, std:
         const Verdict verdict = judge(database, guess);
         if (verdict != Verdict::Right) return verdict;
         proof.turned_out_right();
-        open_gate(database, recovery, gate);
+        open_gate(database, recovery, gate, id);
         return verdict;
     });
 }
@@ -244,7 +244,7 @@ Result<Verdict> SqliteStore::settle_otp(AttemptId id, RecoveryId recovery, const
                 .run();
         if (changed != 1) return Verdict::Wrong;
         proof.turned_out_right();
-        open_gate(database, recovery, gate);
+        open_gate(database, recovery, gate, id);
         return Verdict::Right;
     });
 }

@@ -25,7 +25,7 @@ void end_kept_codes(SQLite::Database& database, const SubjectKey& subject, TimeP
 // Those of the subject that are open end, with what outlives a recovery.
 void end_open_recoveries(SQLite::Database& database, const SubjectKey& subject, TimePoint now);
 // Opens the gate, or renews it if it is open.
-void open_gate(SQLite::Database& database, RecoveryId id, const Gate& gate);
+void open_gate(SQLite::Database& database, RecoveryId id, const Gate& gate, AttemptId proof);
 
 // changes.cpp: what was changed, or happened, and who may end or deny it.
 void insert_change(SQLite::Database& database, const SubjectKey& subject, const Change& change,
