@@ -12,28 +12,39 @@ namespace latchkey {
 
 namespace {
 
-// The attempt of this proof, settled as Wrong until it turns out Right: whatever
-// stops us in between, a guess has been counted.
-bool take_attempt(SQLite::Database& database, AttemptId id, AttemptKind kind, RecoveryId recovery) {
-    return Query{database,
-                 "UPDATE attempt SET result = 1"
-                 " WHERE id = ?1 AND kind = ?2 AND recovery = ?3 AND result = 0"}
-               .with(id, kind, recovery)
-               .run() == 1;
-}
+// The attempt of a proof. One statement that runs twice, because to prepare one costs more than
+// to run it.
+class Proof {
+public:
+    Proof(SQLite::Database& database, AttemptId id, AttemptKind kind, RecoveryId recovery)
+        : settle_(database, kSettle) {
+        settle_.with_from(3, id, kind, recovery);
+    }
+    // Only if the attempt's `column` is `value`, too.
+    Proof(SQLite::Database& database, AttemptId id, AttemptKind kind, RecoveryId recovery,
+          const char* column, std::string_view value)
+        : settle_(database, std::string{kSettle} + " AND " + column + " = ?6") {
+        settle_.with_from(3, id, kind, recovery, value);
+    }
 
-bool attempt_has(SQLite::Database& database, AttemptId id, const char* column,
-                 std::string_view value) {
-    return Query{database,
-                 std::string{"SELECT 1 FROM attempt WHERE id = ?1 AND "} + column + " = ?2"}
-        .with(id, value)
-        .next();
-}
+    // Settled as Wrong until it turns out Right: whatever stops us in between, a guess has been
+    // counted. False if this is no attempt that waits.
+    bool take() { return settle(AttemptResult::Pending, AttemptResult::Wrong); }
+    void turned_out_right() {
+        if (!settle(AttemptResult::Wrong, AttemptResult::Right)) throw NotOurs{"a lost attempt"};
+    }
 
-void proven(SQLite::Database& database, AttemptId id, RecoveryId recovery, const Gate& gate) {
-    Query{database, "UPDATE attempt SET result = 2 WHERE id = ?1"}.with(id).run();
-    open_gate(database, recovery, gate);
-}
+private:
+    static constexpr const char* kSettle =
+        "UPDATE attempt SET result = ?2 WHERE id = ?3 AND result = ?1 AND kind = ?4"
+        " AND recovery = ?5";
+    bool settle(AttemptResult from, AttemptResult to) {
+        settle_.with(from, to);
+        return settle_.run_again() == 1;
+    }
+
+    Query settle_;
+};
 
 // A proof that was found right elsewhere.
 struct Found {
@@ -45,10 +56,11 @@ struct Found {
 Result<void> settle_found(Connection& connection, const Found& found, RecoveryId recovery,
                           const Gate& gate) {
     return write(connection, found.what, [&](SQLite::Database& database) -> Result<void> {
-        if (!recovery_is_alive(database, recovery, gate.opened_at) ||
-            !take_attempt(database, found.attempt, found.kind, recovery))
+        Proof proof{database, found.attempt, found.kind, recovery};
+        if (!subject_of_living(database, recovery, gate.opened_at) || !proof.take())
             return Error{ErrorKind::NotFound, std::string{found.what} + ": nothing to settle"};
-        proven(database, found.attempt, recovery, gate);
+        proof.turned_out_right();
+        open_gate(database, recovery, gate, found.attempt);
         return {};
     });
 }
@@ -91,7 +103,7 @@ bool use_up(SQLite::Database& database, const Guess& guess) {
 }
 
 Verdict judge(SQLite::Database& database, const Guess& guess) {
-    if (!recovery_is_alive(database, guess.recovery, guess.now) || !code_is_alive(database, guess))
+    if (!subject_of_living(database, guess.recovery, guess.now) || !code_is_alive(database, guess))
         return Verdict::Expired;
     const std::uint32_t wrong = wrong_before(database, guess);
     if (wrong >= guess.wrong_per_code) return Verdict::Exhausted;
@@ -204,12 +216,13 @@ Result<Verdict> SqliteStore::settle_code(AttemptId id, RecoveryId recovery, std:
                                          const Digest& code, const Gate& gate,
                                          std::uint32_t wrong_per_code) {
     return write(*connection_, "settle code", [&](SQLite::Database& database) -> Result<Verdict> {
-        if (!attempt_has(database, id, "method", method) ||
-            !take_attempt(database, id, AttemptKind::Code, recovery))
-            return Verdict::Wrong;
+        Proof proof{database, id, AttemptKind::Code, recovery, "method", method};
+        if (!proof.take()) return Verdict::Wrong;
         const Guess guess{id, recovery, method, code, wrong_per_code, gate.opened_at};
         const Verdict verdict = judge(database, guess);
-        if (verdict == Verdict::Right) proven(database, id, recovery, gate);
+        if (verdict != Verdict::Right) return verdict;
+        proof.turned_out_right();
+        open_gate(database, recovery, gate, id);
         return verdict;
     });
 }
@@ -217,19 +230,21 @@ Result<Verdict> SqliteStore::settle_code(AttemptId id, RecoveryId recovery, std:
 Result<Verdict> SqliteStore::settle_otp(AttemptId id, RecoveryId recovery, const MatchedOtp& otp,
                                         const Gate& gate) {
     return write(*connection_, "settle otp", [&](SQLite::Database& database) -> Result<Verdict> {
-        if (!attempt_has(database, id, "subject", otp.subject) ||
-            !take_attempt(database, id, AttemptKind::Otp, recovery))
+        Proof proof{database, id, AttemptKind::Otp, recovery, "subject", otp.subject};
+        if (!proof.take()) return Verdict::Wrong;
+        const auto subject = subject_of_living(database, recovery, gate.opened_at);
+        if (!subject) return Verdict::Expired;
+        if (*subject != otp.subject || otp.step > std::numeric_limits<std::int64_t>::max())
             return Verdict::Wrong;
-        if (!recovery_is_alive(database, recovery, gate.opened_at)) return Verdict::Expired;
-        if (otp.step > std::numeric_limits<std::int64_t>::max()) return Verdict::Wrong;
         const int changed =
             Query{database,
-                  "UPDATE authenticator SET last_step = ?2 WHERE subject = ?1 AND last_step < ?2"
-                  " AND sealed_key = ?4 AND subject = (SELECT subject FROM recovery WHERE id = ?3)"}
-                .with(otp.subject, otp.step, recovery, Blob{otp.sealed_key})
+                  "UPDATE authenticator SET last_step = ?2"
+                  " WHERE subject = ?1 AND last_step < ?2 AND sealed_key = ?3"}
+                .with(otp.subject, otp.step, Blob{otp.sealed_key})
                 .run();
         if (changed != 1) return Verdict::Wrong;
-        proven(database, id, recovery, gate);
+        proof.turned_out_right();
+        open_gate(database, recovery, gate, id);
         return Verdict::Right;
     });
 }

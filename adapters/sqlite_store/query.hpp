@@ -48,9 +48,11 @@ public:
     // The same, after which other values may be bound: prepared once, run many times.
     int run_again() {
         const int changed = statement_.exec();
-        statement_.reset();
+        reset();
         return changed;
     }
+    // No more rows of this run: other values may be bound.
+    void reset() { statement_.reset(); }
     // Steps to the next row; false when there is none.
     [[nodiscard]] bool next() { return statement_.executeStep(); }
 

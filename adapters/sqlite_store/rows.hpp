@@ -4,6 +4,8 @@
 // transaction and throws what SQLiteCpp throws.
 #pragma once
 
+#include <optional>
+
 #include "adapters/sqlite_store/query.hpp"
 
 namespace latchkey {
@@ -17,12 +19,13 @@ namespace latchkey {
 // codes.cpp: the codes of the account end that outlive their recoveries, also if those still live.
 void end_kept_codes(SQLite::Database& database, const SubjectKey& subject, TimePoint now);
 
-// recoveries.cpp: a recovery that is neither over nor spent.
-[[nodiscard]] bool recovery_is_alive(SQLite::Database& database, RecoveryId id, TimePoint now);
+// recoveries.cpp: whose recovery it is, if it is neither over nor spent.
+[[nodiscard]] std::optional<SubjectKey> subject_of_living(SQLite::Database& database, RecoveryId id,
+                                                          TimePoint now);
 // Those of the subject that are open end, with what outlives a recovery.
 void end_open_recoveries(SQLite::Database& database, const SubjectKey& subject, TimePoint now);
 // Opens the gate, or renews it if it is open.
-void open_gate(SQLite::Database& database, RecoveryId id, const Gate& gate);
+void open_gate(SQLite::Database& database, RecoveryId id, const Gate& gate, AttemptId proof);
 
 // changes.cpp: what was changed, or happened, and who may end or deny it.
 void insert_change(SQLite::Database& database, const SubjectKey& subject, const Change& change,

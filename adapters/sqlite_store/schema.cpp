@@ -53,8 +53,9 @@ CREATE TABLE gate (
     possession TEXT    NOT NULL,
     opened_at  INTEGER NOT NULL,       -- the newest proof
     tag        BLOB    NOT NULL CHECK (length(tag) = 32), -- who wrote it held the account's key
+    attempt    INTEGER NOT NULL,       -- the newest proof's
     PRIMARY KEY (recovery, possession) -- one possession never opens two gates
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE code (
     recovery      INTEGER NOT NULL REFERENCES recovery (id) ON DELETE CASCADE,
