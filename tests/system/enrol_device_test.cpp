@@ -86,6 +86,13 @@ struct Enrolling {
         number = terminal.expect(" there, then press Enter (").substr(0, 2);
     }
     void press_enter() { terminal.send_line(""); }
+    // ada answers in her chat as the screen says.
+    void approve(const Chatting& host) {
+        host.prosody.answer("ada", host.prosody.message_of("ada"), number);
+        press_enter();
+        terminal.expect("can be asked from ");
+        CHECK(terminal.expect_end() == 0);
+    }
     // Whether it ended with this sentence, and nothing done.
     void is_refused(const std::string& why) {
         terminal.expect(why);
@@ -125,6 +132,43 @@ TEST_CASE("a chat that its owner enrols counts when it has approved and waited")
     CHECK(login.expect("(Enter to go back): ").find("Answer in a chat") == std::string::npos);
     CHECK(host.machine.log().find(kAdaInChat) == std::string::npos);
     CHECK(host.machine.log().find(kChatSecret) == std::string::npos);
+    must_run({"latchkey", "audit", "verify"});
+}
+
+TEST_CASE("whoever was told of a new chat ends it") {
+    Chatting host;
+    Enrolling{host}.approve(host);
+    REQUIRE(host.shown({"methods"}).find("chat") != std::string::npos);
+    const std::string notice = host.machine.next_message().text;
+    const std::string label = "latchkey deny ";
+    const auto at = notice.find(label);
+    REQUIRE(at != notice.npos);
+    Terminal terminal{as_ada({"deny", notice.substr(at + label.size(), 11)})};
+    terminal.expect("The change of that message is undone");
+    CHECK(terminal.expect_end() == 0);
+    CHECK(host.shown({"methods"}).find("chat") == std::string::npos);
+    must_run({"latchkey", "audit", "verify"});
+}
+
+TEST_CASE("the owner of a new chat sees it in full, and takes it away at once") {
+    Chatting host;
+    Enrolling{host}.approve(host);
+    {
+        Terminal exported{as_ada({"export"})};
+        exported.expect("Password: ");
+        exported.send_line(old_password);
+        exported.expect(kAdaInChat);
+        CHECK(exported.expect_end() == 0);
+    }
+    Terminal terminal{as_ada({"remove", "chat"})};
+    terminal.expect("Password: ");
+    terminal.send_line(old_password);
+    choose(terminal, kSavedLine);
+    terminal.expect("Pass or recovery code: ");
+    terminal.send_line(host.saved_codes.at(1));
+    terminal.expect("You can get back in by chat, a...e until ");
+    CHECK(terminal.expect_end() == 0);
+    CHECK(host.shown({"methods"}).find("chat") == std::string::npos);
     must_run({"latchkey", "audit", "verify"});
 }
 
