@@ -47,7 +47,8 @@ void describe_changes(CLI::App& app, Parsed& parsed) {
     CLI::App& enroll = *app.add_subcommand("enroll", "Set up one more way to get back in");
     enroll
         .add_option("METHOD", parsed.enroll.method,
-                    "totp, hotp, or a method that sends codes: email, sms, voice, ...")
+                    "totp, hotp, a method that sends codes (email, sms, voice, ...), or one that "
+                    "asks a device (push, ...)")
         ->required();
     enroll.add_option("ADDRESS", parsed.enroll.address,
                       "The address or number, - to read it from standard input, or the picture's "
@@ -101,7 +102,7 @@ Result<UserCommand> checked_enroll(UserChangeCommand enroll) {
     if (!enroll.qr.empty()) return usage("--qr goes with totp and hotp only; leave it out");
     if (enroll.address.empty())
         return usage(
-            "no address that codes may be sent to; give it behind the method, for instance: "
+            "no address or device; give it behind the method, for instance: "
             "latchkey enroll email me@example.org");
     return UserCommand{std::move(enroll)};
 }

@@ -132,6 +132,11 @@ private:
         switch (command_.wish) {
             case ChangeWish::EnrolContact:
             case ChangeWish::EnrolAuthenticator:
+                if (row.value("device", false)) {
+                    out << what << " can be asked from " << from
+                        << " on, as one more proof behind another one.\n";
+                    break;
+                }
                 out << "You can get back in by " << what << " from " << from << " on.\n";
                 break;
             case ChangeWish::Confirm:

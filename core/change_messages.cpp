@@ -11,8 +11,9 @@ namespace {
 
 using namespace message_parts;
 
-std::string_view address_words(Medium medium) {
-    switch (medium) {
+std::string_view address_words(const ChangeFacts& change) {
+    if (change.is_device) return "the device ";
+    switch (change.medium) {
         case Medium::Email:
             return "the e-mail address ";
         case Medium::Text:
@@ -62,7 +63,7 @@ std::string what_changed(const ChangeFacts& change) {
     switch (change.kind) {
         case ChangeKind::AddedContact:
         case ChangeKind::RemovedContact:
-            return std::string{address_words(change.medium)} + change.destination;
+            return std::string{address_words(change)} + change.destination;
         case ChangeKind::AddedAuthenticator:
         case ChangeKind::RemovedAuthenticator:
             return "an authenticator app or token";
@@ -152,6 +153,15 @@ MessageText confirmation_message(const MessageFacts& facts, const Secret& code,
                    " confirms this number for " + short_name(facts) + ", valid " + lifetime +
                        ". Not you? Do nothing."),
             code.duplicate()};
+}
+
+ApprovalText new_device_message(const MessageFacts& facts) {
+    return {"Is this to be your device, for " + shown_host(facts) + "?",
+            "Somebody, hopefully you, wants this device to be asked when an account is to be got\n"
+            "back into.\n\n" +
+                circumstances(facts) +
+                "If it is you, choose the number that your screen shows. If it is not, deny:\n"
+                "then nothing is changed, and you are not asked.\n"};
 }
 
 }  // namespace latchkey

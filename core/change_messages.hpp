@@ -13,9 +13,10 @@ namespace latchkey {
 struct ChangeFacts {
     ChangeKind kind = ChangeKind::Frozen;
     Medium medium = Medium::Email;  // of an address
-    std::string destination;        // masked; empty if it is no address
+    std::string destination;        // masked; empty if it is no address or device
     TimePoint final_at;
-    bool freezes = false;  // of a veto: nothing is changed for a day
+    bool freezes = false;    // of a veto: nothing is changed for a day
+    bool is_device = false;  // that is asked, and gets no codes
 };
 
 // "the e-mail address a...a at e....org", "an authenticator app or token", "recovery codes"
@@ -31,5 +32,7 @@ struct ChangeFacts {
 // The code that shows that a new address reaches the owner.
 [[nodiscard]] MessageText confirmation_message(const MessageFacts& facts, const Secret& code,
                                                std::uint32_t minutes);
+// What a device shows that is asked whether it is to be asked from now on: no number.
+[[nodiscard]] ApprovalText new_device_message(const MessageFacts& facts);
 
 }  // namespace latchkey

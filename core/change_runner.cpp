@@ -8,6 +8,7 @@
 #include "core/confirming.hpp"
 #include "core/ending_changes.hpp"
 #include "core/enrolling.hpp"
+#include "core/enrolling_device.hpp"
 #include "core/forgetting.hpp"
 #include "core/printable.hpp"
 #include "core/removing.hpp"
@@ -88,18 +89,37 @@ private:
                 "enrols the first one");
         const auto method = change_.settings().methods.find(change_.wish.method);
         const bool is_known = method != change_.settings().methods.end();
-        if (wish == ChangeWish::EnrolContact &&
-            (!is_known || method->second.kind != MethodKind::Delivery))
-            return not_changed(kNoMethod);
+        if (wish == ChangeWish::EnrolContact) {
+            if (!is_known || method->second.kind == MethodKind::Verification)
+                return not_changed(kNoMethod);
+            if (is_device(method->second)) return refused_device();
+        }
         if (wish == ChangeWish::EnrolAuthenticator &&
             (!is_known || method->second.kind != MethodKind::Verification))
             return not_changed(kNoMethod);
         return {};
     }
 
+    static bool is_device(const MethodSettings& method) {
+        return method.kind == MethodKind::Approval;
+    }
+    [[nodiscard]] ChangeEnd refused_device() const {
+        if (change_.wish.privileged)
+            return not_changed(
+                "this account can become root, and is never opened by an approval; set up another "
+                "way, see: latchkey methods");
+        if (!has_first_proof())
+            return not_changed(
+                "a device is asked behind another way only, and none is set up that could be "
+                "proven now; set one up first, for instance: latchkey enroll totp");
+        return {};
+    }
+
     Result<ChangeEnd> serve() {
         switch (change_.wish.wish) {
             case ChangeWish::EnrolContact:
+                if (is_device(change_.settings().methods.at(change_.wish.method)))
+                    return enrol_device(change_);
                 return enrol_address(change_);
             case ChangeWish::EnrolAuthenticator:
                 return enrol_new_authenticator(change_);

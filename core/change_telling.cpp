@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/addresses.hpp"
 #include "core/administrators_mail.hpp"
 #include "core/codes.hpp"
 #include "core/recovery_granting.hpp"
@@ -54,6 +55,18 @@ void tell(const ChangeContext& change, const ChangeFacts& facts, const StoredAdd
 }
 
 }  // namespace
+
+ChangeFacts facts_about(const ChangeContext& change, ChangeKind kind, const std::string& method,
+                        const StoredAddress* address, TimePoint final_at) {
+    ChangeFacts facts{kind, Medium::Other, {}, final_at};
+    const auto found = change.settings().methods.find(method);
+    if (found != change.settings().methods.end()) {
+        facts.medium = found->second.medium;
+        facts.is_device = found->second.kind == MethodKind::Approval;
+    }
+    if (address != nullptr) facts.destination = masked(facts.medium, address->address.reveal());
+    return facts;
+}
 
 Telling tell_change(const ChangeContext& change, const ChangeFacts& facts, std::int64_t about) {
     Telling telling;

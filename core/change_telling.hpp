@@ -17,6 +17,10 @@ struct Telling {
     std::vector<Veto> vetoes;
 };
 
+// `address` is null if it is gone.
+[[nodiscard]] ChangeFacts facts_about(const ChangeContext& change, ChangeKind kind,
+                                      const std::string& method, const StoredAddress* address,
+                                      TimePoint final_at);
 // Every address there is but `about`, which is told without a veto: nobody ends the removal
 // of their own address. Where there is no address the mailbox of the account on this host.
 [[nodiscard]] Telling tell_change(const ChangeContext& change, const ChangeFacts& facts,

@@ -3,20 +3,15 @@
 
 #include <algorithm>
 
-#include "core/addresses.hpp"
 #include "core/change_telling.hpp"
 #include "core/codes.hpp"
+#include "core/new_address.hpp"
 #include "core/recovery_sending.hpp"
 
 namespace latchkey {
 
 namespace {
 
-constexpr std::size_t kMostContacts = 10;
-// By what messages to addresses that are being enrolled are counted, whatever carries them:
-// apart from the codes to those that are enrolled, of which one may just have been sent.
-constexpr const char* kNewAddress = "new";
-constexpr std::uint32_t kMostCodes = 3;
 constexpr std::uint32_t kMostWrongApp = 5;
 constexpr const char* kGivenUp = "nothing was changed: no code was typed";
 constexpr const char* kTooManyWrong = "nothing was changed: too many wrong codes; begin again";
@@ -71,7 +66,7 @@ private:
 
     // False: the limits of messages are reached, and the code before stays good.
     Result<bool> send() {
-        if (sent_ == kMostCodes) return false;
+        if (sent_ == kMostToNewAddress) return false;
         const auto charge = change_.recovery.charge(
             change_.recovery.attempt(AttemptKind::Send, change_.subject(), kNewAddress));
         if (!charge) return Error{charge.error()}.within("charge send");
@@ -123,88 +118,17 @@ private:
     std::uint32_t wrong_ = 0;
 };
 
-// The wish as an address of its method, or the one that is there already.
-StoredAddress meant_address(const ChangeContext& change) {
-    const MethodSettings& method = change.settings().methods.at(change.wish.method);
-    for (const StoredAddress& stored : change.recovery.ways.addresses)
-        if (stored.method.name == change.wish.method &&
-            means_address(change.ports().vault, method.medium, change.wish.address,
-                          stored.address.reveal(), {}))
-            return {stored.method, stored.address.duplicate(), stored.is_usable, stored.row};
-    StoredAddress fresh;
-    fresh.method.name = change.wish.method;
-    fresh.method.masked_destination = masked(method.medium, change.wish.address);
-    fresh.address = Secret{change.wish.address};
-    fresh.row.method = change.wish.method;
-    fresh.row.possession = possession_of(change.ports().vault, change.recovery.request.subkey,
-                                         method.medium, change.wish.address);
-    return fresh;
-}
-
 const char* why_not_confirmed(Confirmed confirmed) {
     switch (confirmed) {
         case Confirmed::TooManyWrong:
             return kTooManyWrong;
         case Confirmed::NotSent:
-            return "nothing was changed: too many messages were asked for; try again in an hour";
+            return kTooManyMessages;
         case Confirmed::GivenUp:
         case Confirmed::Yes:
             break;
     }
     return kGivenUp;
-}
-
-ChangeEnd changed(const ChangeContext& change, const StoredAddress& address, const Telling& telling,
-                  bool is_new) {
-    ChangeEnd end;
-    end.done = true;
-    end.destination = address.method.masked_destination;
-    end.counts_from = address.row.usable_from;
-    end.told = static_cast<std::uint32_t>(telling.notices.size());
-    end.is_new = is_new;
-    end.is_first =
-        change.recovery.ways.addresses.empty() && !change.recovery.ways.has_authenticator;
-    return end;
-}
-
-// Confirmed anew before it was too old to prove anything: no change that anybody has to end.
-bool is_fresh(const ChangeContext& change, const StoredAddress& address) {
-    return address.row.id != 0 &&
-           change.now() - address.row.confirmed_at < change.settings().security_info.expires_after;
-}
-
-Result<ChangeEnd> keep_address(ChangeContext& change, StoredAddress& address, bool is_fresh) {
-    const TimePoint now = change.now();
-    Contact& row = address.row;
-    const std::string sealed_before = row.sealed_address;
-    row.confirmed_at = now;
-    if (!is_fresh) row.usable_from = now + change.hold();
-    row.sealed_address = sealed_again(change, address, row);
-    const ChangeFacts facts{ChangeKind::AddedContact,
-                            change.settings().methods.at(change.wish.method).medium,
-                            address.method.masked_destination, row.usable_from};
-    const Telling telling = is_fresh ? Telling{} : tell_change(change, facts, row.id);
-    RecordedChange recorded;
-    recorded.subject = change.subject();
-    recorded.change = {0,   ChangeKind::AddedContact,        change.wish.method, row.id,
-                       now, is_fresh ? now : row.usable_from};
-    if (row.id == 0)
-        recorded.added_contact = row;
-    else
-        recorded.contacts = {{row, sealed_before}};
-    recorded.most_contacts = kMostContacts;
-    recorded.vetoes = telling.vetoes;
-    recorded.notices = telling.notices;
-    const std::string what = change.wish.method + ' ' + address.method.masked_destination;
-    if (!is_fresh) recorded.audit_event = "enrolment";  // which the root side's log knows as well
-    recorded.audit_detail = (is_fresh ? "confirmed " : "enrolled ") + what + " by owner";
-    auto kept = change.ports().store.record_change(recorded);
-    if (!kept && kept.error().kind == ErrorKind::Rejected)
-        return not_changed("nothing was changed: the account has " + std::to_string(kMostContacts) +
-                           " addresses, which is as many as it may have, or a veto was quicker");
-    if (!kept) return std::move(kept).error().within("record change");
-    change.ports().channels.send_due();
-    return changed(change, address, telling, !is_fresh);
 }
 
 }  // namespace
@@ -213,14 +137,11 @@ Result<ChangeEnd> enrol_address(ChangeContext& change) {
     StoredAddress address = meant_address(change);
     const bool is_known = address.row.id != 0;
     // Who holds it must not end its removal so.
-    if (is_known && address.row.gone_from != TimePoint{})
-        return not_changed(
-            "that address is being removed; end the removal with the code of its message, or "
-            "enroll the address again when it is gone");
+    if (is_known && address.row.gone_from != TimePoint{}) return not_changed(kAddressGoes);
     const auto confirmed = Confirmation{change, address}.run();
     if (!confirmed) return Error{confirmed.error()};
     if (*confirmed != Confirmed::Yes) return not_changed(why_not_confirmed(*confirmed));
-    return keep_address(change, address, is_fresh(change, address));
+    return keep_address(change, address);
 }
 
 Result<ChangeEnd> enrol_new_authenticator(ChangeContext& change) {
@@ -272,7 +193,7 @@ Result<ChangeEnd> enrol_new_authenticator(ChangeContext& change) {
     change.ports().channels.send_due();
     StoredAddress none;
     none.row.usable_from = app.usable_from;
-    return changed(change, none, telling, true);
+    return enrolled(change, none, telling, true);
 }
 
 }  // namespace latchkey

@@ -79,7 +79,7 @@ std::vector<Limit> send_limits(const LimitSettings& settings) {
 std::vector<Limit> approval_limits(const LimitSettings& settings) {
     constexpr auto kScope = LimitScope::Subject;
     constexpr auto kKind = AttemptKind::Approval;
-    return {named("approvals_open", wrong(kScope, kKind, kApprovalLifetime, 1)),
+    return {named(kOneApprovalAtATime, wrong(kScope, kKind, kApprovalLifetime, 1)),
             named("approvals_per_hour", every(kScope, kKind, kHour, settings.approvals_per_hour)),
             named("approvals_per_day", every(kScope, kKind, kDay, settings.approvals_per_day)),
             // Whether somebody said no is known only where somebody looked.

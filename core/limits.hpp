@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <string_view>
 #include <vector>
 
 #include "core/ports/store.hpp"
@@ -18,6 +19,9 @@ namespace latchkey {
 // How long a request for an approval is open (security: a short time in which a person
 // can be talked into answering).
 inline constexpr std::chrono::seconds kApprovalLifetime = std::chrono::minutes{2};
+
+// The name of the limit that keeps a second request from a person while one is open.
+inline constexpr std::string_view kOneApprovalAtATime = "approvals_open";
 
 // Under which limits an attempt of this kind is charged.
 [[nodiscard]] std::vector<Limit> limits_for(AttemptKind kind, const LimitSettings& settings);

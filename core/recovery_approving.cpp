@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/recovery_approving.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
-#include "core/codes.hpp"
-#include "core/printable.hpp"
+#include "core/approval_requests.hpp"
 
 namespace latchkey {
 
@@ -14,9 +11,6 @@ namespace {
 
 using flow::Judged;
 using flow::Judgement;
-
-constexpr std::size_t kChoices = 3;
-constexpr std::size_t kRequestIdDigits = 32;
 
 const StoredAddress* device_of(const RecoveryContext& recovery, std::int64_t id) {
     for (const StoredAddress& device : recovery.ways.devices)
@@ -31,69 +25,6 @@ bool is_open(const RecoveryContext& recovery, const Method& method) {
 
 flow::Event on_screen(const RecoveryContext& recovery) {
     return flow::Queued{recovery.approval->number, seconds_left(recovery)};
-}
-
-// Different numbers of two digits, none of them with a leading zero.
-std::array<std::string, kChoices> drawn_numbers(Vault& vault) {
-    std::array<std::string, kChoices> numbers;
-    for (auto number = numbers.begin(); number != numbers.end();) {
-        *number = std::to_string(10 + vault.uniform(90));
-        if (std::find(numbers.begin(), number, *number) == number) ++number;
-    }
-    return numbers;
-}
-
-OpenApproval new_request(RecoveryContext& recovery, const Method& method, AttemptId attempt) {
-    Vault& vault = recovery.ports.vault;
-    const auto numbers = drawn_numbers(vault);
-    OpenApproval request;
-    request.attempt = attempt;
-    request.contact_id = method.contact_id;
-    request.request_id = random_hex(vault, kRequestIdDigits);
-    request.choices = numbers[0] + ' ' + numbers[1] + ' ' + numbers[2];
-    request.number = numbers[vault.uniform(kChoices)];
-    request.expires_at = recovery.now() + kApprovalLifetime;
-    return request;
-}
-
-ApprovalCall call_about(const RecoveryContext& recovery, const OpenApproval& request,
-                        const Secret& to) {
-    ApprovalText message = approval_message(recovery.facts());
-    return {request.channel,
-            to,
-            std::move(message.subject),
-            std::move(message.text),
-            request.choices,
-            request.request_id,
-            request.state,
-            request.expires_at,
-            recovery.now()};
-}
-
-void note_failure(const RecoveryContext& recovery, const std::string& channel,
-                  const Error& failure) {
-    recovery.log(Severity::Warning, "cannot ask for an approval",
-                 "channel=" + channel + " why=" + in_quotes(failure.detail));
-}
-
-enum class Begun { Yes, NobodyAsked, MayBeAsked };
-
-// Over the method's channels in turn, as long as nobody can have been asked.
-Begun begin(const RecoveryContext& recovery, const StoredAddress& device, OpenApproval& request) {
-    for (const std::string& channel : recovery.settings.methods.at(device.method.name).channels) {
-        request.channel = channel;
-        auto begun =
-            recovery.ports.channels.begin_approval(call_about(recovery, request, device.address));
-        if (begun) {
-            request.state = std::move(*begun);
-            return Begun::Yes;
-        }
-        note_failure(recovery, channel, begun.error());
-        const ErrorKind kind = begun.error().kind;
-        if (kind != ErrorKind::Misconfigured && kind != ErrorKind::Rejected)
-            return Begun::MayBeAsked;
-    }
-    return Begun::NobodyAsked;
 }
 
 // Counted by itself, so that a person is left alone after the second time.
@@ -137,9 +68,7 @@ Result<Judgement> conclude(RecoveryContext& recovery, const Method& method,
 }  // namespace
 
 std::uint32_t seconds_left(const RecoveryContext& recovery) {
-    if (!recovery.approval) return 0;
-    const auto left = recovery.approval->expires_at - recovery.now();
-    return left.count() > 0 ? static_cast<std::uint32_t>(left.count()) : 0;
+    return recovery.approval ? seconds_left(recovery, *recovery.approval) : 0;
 }
 
 Result<flow::Event> ask_device(RecoveryContext& recovery, const Method& method) {
@@ -155,8 +84,9 @@ Result<flow::Event> ask_device(RecoveryContext& recovery, const Method& method) 
         recovery.attempt(AttemptKind::Approval, recovery.request.subject, method.name));
     if (!charge) return Error{charge.error()}.within("charge approval");
     if (!charge->allowed) return flow::Event{Judged{Judgement::Limited}};
-    OpenApproval request = new_request(recovery, method, charge->id);
-    const Begun begun = begin(recovery, *device, request);
+    OpenApproval request = new_approval(recovery, method.contact_id, charge->id);
+    const Begun begun =
+        begin_approval(recovery, *device, approval_message(recovery.facts()), request);
     if (begun == Begun::NobodyAsked)  // a gateway that is out of order closes nobody's device
         if (auto withdrawn = recovery.ports.store.withdraw_attempt(charge->id); !withdrawn)
             return std::move(withdrawn).error().within("withdraw approval");
@@ -172,8 +102,7 @@ Result<Judgement> judge_approval(RecoveryContext& recovery, const Method& method
         recovery.approval->contact_id != method.contact_id)
         return Judgement::Expired;
     OpenApproval& request = *recovery.approval;
-    auto answer =
-        recovery.ports.channels.poll_approval(call_about(recovery, request, device->address));
+    auto answer = look_at_approval(recovery, *device, approval_message(recovery.facts()), request);
     // Who says no is heard whenever it is.
     if (answer && answer->kind == ApprovalAnswer::Kind::Denied) return deny(recovery, method);
     // A look may take a while; who answers late does not answer in time.
@@ -181,10 +110,7 @@ Result<Judgement> judge_approval(RecoveryContext& recovery, const Method& method
         recovery.approval.reset();
         return Judgement::Expired;
     }
-    if (!answer) {
-        note_failure(recovery, request.channel, answer.error());
-        return Judgement::NotWorking;
-    }
+    if (!answer) return Judgement::NotWorking;
     if (answer->kind == ApprovalAnswer::Kind::None) {
         request.state = std::move(answer->state);
         return Judgement::Unanswered;
@@ -196,8 +122,8 @@ Result<bool> look_for_denial(RecoveryContext& recovery) {
     if (!recovery.approval) return false;
     const StoredAddress* device = device_of(recovery, recovery.approval->contact_id);
     if (device == nullptr) return false;
-    const auto answer = recovery.ports.channels.poll_approval(
-        call_about(recovery, *recovery.approval, device->address));
+    const auto answer =
+        look_at_approval(recovery, *device, approval_message(recovery.facts()), *recovery.approval);
     if (!answer || answer->kind != ApprovalAnswer::Kind::Denied) return false;
     if (auto denied = deny(recovery, device->method); !denied) return Error{denied.error()};
     return true;

@@ -57,18 +57,18 @@ bool has_first_way(const std::vector<Method>& methods) {
 // Who changes the ways proves one that is there, also if it waits: with it alone nobody gets
 // back into the account.
 template <class Enrolled>
-bool is_proof(const RecoveryRequest& request, const Enrolled& enrolled, TimePoint now) {
-    return request.reason == Reason::ChangeSecurityInfo
+bool is_proof(Reason reason, const Enrolled& enrolled, TimePoint now) {
+    return reason == Reason::ChangeSecurityInfo
                ? is_there(enrolled, now) && enrolled.confirmed_at != TimePoint{}
                : counts(enrolled, now);
 }
 
 // An address that nobody has confirmed for very long may be somebody else's by now.
-bool proves_something(const RecoveryRequest& request, const Settings& settings,
-                      const Contact& contact, TimePoint now) {
-    const bool is_fresh = request.reason == Reason::ChangeSecurityInfo ||
+bool proves_something(Reason reason, const Settings& settings, const Contact& contact,
+                      TimePoint now) {
+    const bool is_fresh = reason == Reason::ChangeSecurityInfo ||
                           now - contact.confirmed_at < settings.security_info.expires_after;
-    return is_fresh && is_proof(request, contact, now);
+    return is_fresh && is_proof(reason, contact, now);
 }
 
 bool has_saved_code_line(const std::vector<Method>& methods) {
@@ -105,7 +105,9 @@ Result<void> load_addresses(const RecoveryRequest& request, const Settings& sett
         Method method = is_device
                             ? device_method(contact)
                             : delivery_method(request, settings, ports, contact, address->reveal());
-        const bool is_usable = proves_something(request, settings, contact, now);
+        // Nobody's only way, so that none is asked before it counts, whatever it is for.
+        const Reason reason = is_device ? Reason::ForgotPassword : request.reason;
+        const bool is_usable = proves_something(reason, settings, contact, now);
         if (is_usable) ways.held.push_back(method);
         (is_device ? ways.devices : ways.addresses)
             .push_back({std::move(method), std::move(*address), is_usable, contact});
@@ -133,7 +135,8 @@ Result<std::optional<AuthenticatorKey>> authenticator_of(const RecoveryRequest& 
     if (!found) return std::move(found).error();
     const TimePoint now = ports.clock.now();
     // The one that waits comes last, and first as soon as it counts.
-    std::erase_if(*found, [&](const Authenticator& each) { return !is_proof(request, each, now); });
+    std::erase_if(*found,
+                  [&](const Authenticator& each) { return !is_proof(request.reason, each, now); });
     if (found->empty()) return None{};
     Authenticator& row = counts(found->back(), now) ? found->back() : found->front();
     if (!is_of_kind(settings, row.method, MethodKind::Verification)) return None{};

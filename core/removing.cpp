@@ -106,10 +106,9 @@ Result<ChangeEnd> remove(ChangeContext& change, const Removed& removed) {
     auto rows = rows_of(change, removed, stays, until);
     if (!rows) return std::move(rows).error();
     const bool is_app = removed.app != nullptr;
-    const ChangeFacts facts{is_app ? ChangeKind::RemovedAuthenticator : ChangeKind::RemovedContact,
-                            is_app ? Medium::Other : medium_of(change, change.wish.method),
-                            is_app ? std::string{} : removed.address->method.masked_destination,
-                            until};
+    const ChangeFacts facts =
+        facts_about(change, is_app ? ChangeKind::RemovedAuthenticator : ChangeKind::RemovedContact,
+                    change.wish.method, removed.address, until);
     const Telling telling = tell_change(change, facts, removed.id());
     RecordedChange recorded;
     recorded.subject = change.subject();

@@ -24,7 +24,7 @@ enum class ScreenKind : std::uint8_t {
     WhomToAsk,           // whom to ask; any answer ends it
     HumanCheck,          // signs in a picture, or words that stand for them
     Approval,            // a number to be chosen on another device
-    NewAddress,          // the code that was sent to an address that is being enrolled
+    NewAddress,          // of an address that is enrolled the code sent there, of a device a number
     NewAuthenticator,    // the code of an app or a token that is being enrolled
     VetoHeard,           // a veto was typed, and what became of it; any answer goes back
 };
@@ -74,8 +74,8 @@ struct Screen {
     // Of Menu and AddressOrSavedCode: delivery methods of this host that do not work now
     // (core/channel_health.hpp). A property of the host: the same for every name.
     std::vector<std::string> not_working{};
-    std::string number{};       // of Approval: two digits; empty otherwise
-    std::uint32_t seconds = 0;  // of Approval: until the request is void
+    std::string number{};       // of Approval and a new device: two digits; empty otherwise
+    std::uint32_t seconds = 0;  // of the same: until the request is void
 };
 
 [[nodiscard]] inline std::size_t menu_page_size(const std::vector<std::string>& not_working) {

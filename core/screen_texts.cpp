@@ -112,6 +112,13 @@ std::string new_address(Medium medium, std::string_view mask, std::uint32_t minu
            " r sends another one.\nCode (Enter to change nothing): ";
 }
 
+std::string new_device(std::string_view mask, std::string_view number, std::string_view left) {
+    std::string text{"To be sure that it is yours, a request is on its way"};
+    if (!mask.empty()) text += " to " + std::string{mask};
+    return text + ".\nTap or type " + std::string{number} + " there, then press Enter (" +
+           std::string{left} + "; n changes nothing): ";
+}
+
 std::string wrapped(std::string_view text, std::size_t columns) {
     std::string result;
     for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {

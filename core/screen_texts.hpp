@@ -77,6 +77,9 @@ inline constexpr std::string_view kCharacters = "Characters (Enter goes back): "
 [[nodiscard]] std::string contact_code(std::string_view message, std::uint32_t minutes);
 // Of an address that is being enrolled; `mask` may be empty.
 [[nodiscard]] std::string new_address(Medium medium, std::string_view mask, std::uint32_t minutes);
+// The same of a device; `left` is how long its number is good, "1:40 left".
+[[nodiscard]] std::string new_device(std::string_view mask, std::string_view number,
+                                     std::string_view left);
 // "It is valid for 10 minutes."
 [[nodiscard]] std::string valid_for(std::uint32_t minutes);
 

@@ -115,7 +115,22 @@ Result<std::string> otp_code(const Screen& screen, const Settings& settings) {
                            : screen_texts::kOtpCode};
 }
 
+// Whether the number to be chosen on a device stands on it, and for how long it may be.
+bool shows_number(const Screen& screen, const Settings& settings) {
+    return screen.kind == ScreenKind::Approval ||
+           (screen.kind == ScreenKind::NewAddress &&
+            has_kind(settings, screen.method, MethodKind::Approval));
+}
+
+std::string left(std::uint32_t seconds) {
+    const std::string rest = std::to_string(seconds % 60);
+    return std::to_string(seconds / 60) + ':' + (rest.size() == 1 ? "0" : "") + rest + " left";
+}
+
 Result<std::string> new_address(const Screen& screen, const Settings& settings) {
+    if (shows_number(screen, settings))
+        return screen_texts::new_device(screen.masked_destination, screen.number,
+                                        left(screen.seconds));
     if (!has_kind(settings, screen.method, MethodKind::Delivery))
         return rejected("a sent code for a method that sends none");
     return screen_texts::new_address(medium_of(settings, screen.method), screen.masked_destination,
@@ -135,10 +150,8 @@ bool is_two_digits(std::string_view text) {
 Result<std::string> approval(const Screen& screen, const Settings& settings) {
     if (!has_kind(settings, screen.method, MethodKind::Approval))
         return rejected("a number for a method that shows none");
-    const std::string seconds = std::to_string(screen.seconds % 60);
     return std::string{screen_texts::kApproval} + "Tap or type " + screen.number +
-           " there, then press Enter (" + std::to_string(screen.seconds / 60) + ':' +
-           (seconds.size() == 1 ? "0" : "") + seconds + " left): ";
+           " there, then press Enter (" + left(screen.seconds) + "): ";
 }
 
 // What may be typed, by the media of the host's methods: the same for every name.
@@ -241,16 +254,16 @@ Result<void> check_arguments(const Screen& screen, const Settings& settings) {
     if (shows_signs && !is_human_check(screen.signs)) return rejected("signs of no human check");
     if (!shows_signs && (!screen.signs.empty() || screen.in_words))
         return rejected("a human check where none belongs");
-    const bool shows_number = screen.kind == ScreenKind::Approval;
-    if (shows_number ? !is_two_digits(screen.number) : !screen.number.empty())
+    const bool is_number_shown = shows_number(screen, settings);
+    if (is_number_shown ? !is_two_digits(screen.number) : !screen.number.empty())
         return rejected("a number where none belongs, or of no two digits");
-    if (shows_number ? screen.seconds == 0 || screen.seconds > 600 : screen.seconds != 0)
+    if (is_number_shown ? screen.seconds == 0 || screen.seconds > 600 : screen.seconds != 0)
         return rejected("seconds out of bounds");
     if (!screen.resume_code.empty() && normalised_resume_code(screen.resume_code).empty())
         return rejected("a resume code of no shape");
     const bool names_minutes = screen.kind == ScreenKind::Code ||
                                screen.kind == ScreenKind::RemoteCode ||
-                               screen.kind == ScreenKind::NewAddress;
+                               (screen.kind == ScreenKind::NewAddress && !is_number_shown);
     if (names_minutes && (screen.minutes == 0 || screen.minutes > kMostMinutesOfCode))
         return rejected("minutes out of bounds");
     return {};

@@ -16,22 +16,6 @@ namespace {
 
 constexpr const char* kNoCode = "that code is not one, or its time is over";
 
-const StoredAddress* address_with(const ChangeContext& change, std::int64_t id) {
-    for (const auto* all : {&change.recovery.ways.addresses, &change.recovery.ways.devices})
-        for (const StoredAddress& stored : *all)
-            if (stored.row.id == id) return &stored;
-    return nullptr;
-}
-
-ChangeFacts facts_of(const ChangeContext& change, const Change& vetoed) {
-    ChangeFacts facts{vetoed.kind, Medium::Other, {}, vetoed.final_at};
-    const StoredAddress* address = address_with(change, vetoed.contact);
-    const auto method = change.settings().methods.find(vetoed.method);
-    if (address != nullptr) facts.destination = address->method.masked_destination;
-    if (method != change.settings().methods.end()) facts.medium = method->second.medium;
-    return facts;
-}
-
 bool was_frozen_lately(const std::vector<Change>& changes, TimePoint now) {
     return std::any_of(changes.begin(), changes.end(), [now](const Change& each) {
         return each.kind == ChangeKind::Frozen && each.at > now - kVetoesRemembered;
@@ -132,7 +116,9 @@ Result<ChangeEnd> veto(ChangeContext& change, const FoundVeto& found) {
     used.ends_recoveries = denied && !found.used_lately;
     used.freezes = (used.ends_recoveries || !used.changes.empty()) &&
                    !was_frozen_lately(*changes, change.now());
-    ChangeFacts facts = facts_of(change, found.change);
+    ChangeFacts facts =
+        facts_about(change, found.change.kind, found.change.method,
+                    change.address_with(found.change.contact), found.change.final_at);
     facts.freezes = used.freezes;
     const bool does_something = used.ends_recoveries || !used.changes.empty();
     if (does_something) used.notices = tell_veto(change, facts, found.change.contact);

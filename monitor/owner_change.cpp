@@ -129,6 +129,9 @@ private:
         if (auto sent = verifier.send_message(hello()); !sent) return std::move(sent).error();
         claimant_.watch(verifier.fd());
         RelayedChange change;
+        // A veto code came without a password, and nothing is proven for either of these.
+        change.may_ask_devices =
+            request_.wish != ChangeWish::Deny && request_.wish != ChangeWish::Confirm;
         change.show_key = [this](const wire::NewKey& key) {
             return send_row(
                 json{{"key_base32", key.key_base32.reveal()}, {"uri", key.uri.reveal()}});
@@ -159,6 +162,7 @@ private:
         (void)send_row(json{{"user", session_.account->name},
                             {"wish", word_for(request_.wish)},
                             {"destination", finish.destination},
+                            {"device", is_device()},
                             {"counts_from", from == TimePoint{} ? "" : utc_text(from)},
                             {"told", finish.told},
                             {"first", finish.is_first}});
@@ -259,6 +263,11 @@ private:
             return remember("codes", "issued", "by=owner");
         if (enrols && finish.is_new) return remember("enrolled", logged_method(), "by=owner");
         remember("change", "done", request_.method.empty() ? word : word + ' ' + request_.method);
+    }
+    [[nodiscard]] bool is_device() const {
+        const auto method = session_.settings.methods.find(request_.method);
+        return method != session_.settings.methods.end() &&
+               method->second.kind == MethodKind::Approval;
     }
     // "totp" and "hotp", whatever the configuration calls them.
     std::string logged_method() const {

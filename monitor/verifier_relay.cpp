@@ -214,7 +214,9 @@ bool VerifierRelay::start_conversation_channel(const std::string& channel) {
     const bool checks = has_channel(session_.settings, MethodKind::Verification, channel);
     if (!checks && !has_channel(session_.settings, MethodKind::Approval, channel))
         return broken("a channel that checks nothing");
-    if (!checks && (!session_.account || !session_.eligible || !record_.may_ask_device()))
+    const bool asks_none = change_ != nullptr && !change_->may_ask_devices;
+    if (!checks &&
+        (asks_none || !session_.account || !session_.eligible || !record_.may_ask_device()))
         return broken("a device that may not be asked");
     auto started = start_channel(session_.settings, channel);
     if (!started) {

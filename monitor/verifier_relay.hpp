@@ -32,6 +32,7 @@ struct RelayEnd {
 
 // A change of security info in place of a recovery: nothing is acted upon.
 struct RelayedChange {
+    bool may_ask_devices = false;  // behind the password, for a change that is to be proven
     std::function<bool(const wire::NewKey&)> show_key;  // false: the person is gone
     wire::ChangeFinish finish;
     std::set<std::string> proofs;

@@ -29,9 +29,9 @@ _latchkey_of_a_user() {
                 mapfile -t COMPREPLY < <(compgen -W "ansi utf8 png none" -- "${cur#--qr=}")
                 return
             fi
-            options="email sms voice office contact totp hotp --qr= --json --help"
+            options="email sms voice office contact push totp hotp --qr= --json --help"
             ;;
-        *" remove "*) options="email sms voice office contact totp hotp --json --help" ;;
+        *" remove "*) options="email sms voice office contact push totp hotp --json --help" ;;
         *" unlock "* | *" reset "* | *" pass "*)
             _latchkey_for_others
             return
@@ -104,7 +104,7 @@ _latchkey() {
                 _filedir png
                 return
             fi
-            options="email sms voice office totp hotp --qr= --no-confirm --json --help"
+            options="email sms voice office contact push totp hotp --qr= --no-confirm --json --help"
             ;;
         import)
             case "$prev" in
@@ -170,7 +170,7 @@ _latchkey() {
                 return
             fi
             options="--json --help"
-            [[ $verb == remove ]] && options+=" email sms voice office contact totp hotp codes --dry-run"
+            [[ $verb == remove ]] && options+=" email sms voice office contact push totp hotp codes --dry-run"
             [[ $verb == purge ]] && options+=" --dry-run --yes --no-legend"
             [[ $verb == reset ]] && options+=" --method"
             ;;

@@ -47,6 +47,7 @@ public:
         std::string state;
     };
     [[nodiscard]] Result<Secret> begin_approval(const ApprovalCall& call) override {
+        if (before_request) before_request();
         requests.push_back(request_of(call));
         if (const auto failing = failing_channels.find(call.channel);
             failing != failing_channels.end())
@@ -62,6 +63,7 @@ public:
     void send_due() override { ++announced; }
 
     ApprovalAnswer device;
+    std::function<void()> before_request;
     std::map<std::string, ErrorKind> failing_channels;
     std::vector<Request> requests;
     std::vector<Request> polls;

@@ -89,12 +89,15 @@ public:
     }
     // A device that is asked to approve, in the pocket of the app.
     void add_device() {
+        add_device_method();
+        enrol("push", kAdasDevice);
+    }
+    void add_device_method() {
         settings.methods["push"] = {"Approve a notification on my phone",
                                     MethodKind::Approval,
                                     {"push"},
                                     std::chrono::minutes{10},
                                     Medium::Other};
-        enrol("push", kAdasDevice);
     }
     void enrol(const std::string& method, const std::string& address,
                TimePoint usable_from = FakeClock::kStart) {

@@ -86,6 +86,18 @@ TEST_CASE("an ordinary user's command is about their own account, and takes no n
     CHECK(ran.out.find("All your addresses are told") != ran.out.npos);
 }
 
+TEST_CASE("a device is said to be one more proof, and no way of its own") {
+    const Ran ran = run({"enroll", "push", "ada-phone"},
+                        {R"({"user":"ada","wish":"enrolled","destination":"a...e","device":true,)"
+                         R"("counts_from":"2026-12-04 00:23 UTC","first":false,"told":1})"});
+    REQUIRE(ran.asked.size() == 1);
+    CHECK(ran.asked[0].wish == ChangeWish::EnrolContact);
+    CHECK(ran.asked[0].method == "push");
+    CHECK(ran.out ==
+          "push, a...e can be asked from 2026-12-04 00:23 UTC on, as one more proof behind another "
+          "one.\nAll your addresses are told (one); whoever did not want this can end it.\n");
+}
+
 TEST_CASE("without a verb an ordinary user sees how their account stands") {
     const std::string row =
         R"({"user":"ada","uid":1001,"eligible":true,"why_not":"","privileged":false,)"

@@ -35,6 +35,22 @@ const std::vector<Scene> kChanges{
          t.world.add_telephones();
          t.change(enrols("sms", "+491701234567"), "r", t.world.sent_code());
      }},
+    {"device",
+     [](Transcript& t) {
+         t.world.enrol_address(kAdasAddress), t.world.add_device_method();
+         t.change(enrols("push", kAdasDevice), "1", t.world.sent_code(),
+                  t.world.after(std::chrono::seconds{20}, ""), t.world.approve());
+     }},
+    {"device_that_denies",
+     [](Transcript& t) {
+         t.world.enrol_address(kAdasAddress), t.world.add_device_method();
+         t.change(enrols("push", kAdasDevice), "1", t.world.sent_code(), t.world.deny());
+     }},
+    {"device_before_any_other_way",
+     [](Transcript& t) {
+         t.world.add_device_method();
+         t.change(enrols("push", kAdasDevice));
+     }},
     {"app",
      [](Transcript& t) {
          t.world.enrol_address(kAdasAddress);

@@ -33,7 +33,8 @@ Settings usual_settings() {
 // A method that has such a screen.
 std::string method_of(ScreenKind kind) {
     if (kind == ScreenKind::Approval) return "push";
-    return kind == ScreenKind::OtpCode ? "totp" : "email";
+    const bool is_app = kind == ScreenKind::OtpCode || kind == ScreenKind::NewAuthenticator;
+    return is_app ? "totp" : "email";
 }
 
 Screen usual_screen(ScreenKind kind) {
@@ -48,6 +49,16 @@ Screen usual_screen(ScreenKind kind) {
     screen.items = {{"email", "a...e at e....org"}, {"saved", ""}};
     if (kind == ScreenKind::HumanCheck) screen.signs = "KTX47";
     return screen;
+}
+
+// One of each kind, and that of a device that is being enrolled.
+std::vector<Screen> usual_screens() {
+    std::vector<Screen> screens;
+    for (int kind = 0; kind <= static_cast<int>(ScreenKind::VetoHeard); ++kind)
+        screens.push_back(usual_screen(static_cast<ScreenKind>(kind)));
+    screens.push_back(usual_screen(ScreenKind::Approval));
+    screens.back().kind = ScreenKind::NewAddress;
+    return screens;
 }
 
 std::vector<std::string> texts() {
@@ -105,10 +116,9 @@ bool is_clean(const std::string& text) {
 TEST_CASE("through no argument of a screen a broken verifier asks for a password") {
     int tried = 0;
     int shown = 0;
-    for (int kind = 0; kind <= static_cast<int>(ScreenKind::Approval); ++kind) {
+    for (const Screen& usual : usual_screens()) {
         for (const std::string& text : texts()) {
-            for (const Screen& screen :
-                 with_every_argument(usual_screen(static_cast<ScreenKind>(kind)), text)) {
+            for (const Screen& screen : with_every_argument(usual, text)) {
                 ++tried;
                 const auto rendered = render(screen, usual_settings(), "tower");
                 if (!rendered) continue;

@@ -221,6 +221,32 @@ TEST_CASE("a resume code is shown in two groups between remark and question") {
                                 0) == 0);
 }
 
+TEST_CASE("a device that is being enrolled is shown its number, and no code is asked for") {
+    Screen screen = screen_of(ScreenKind::Approval);
+    screen.kind = ScreenKind::NewAddress;
+    screen.masked_destination = "a...e";
+    screen.seconds = 69;
+    CHECK(text_of(screen) ==
+          "To be sure that it is yours, a request is on its way to a...e.\n"
+          "Tap or type 42 there, then press Enter (1:09 left; n changes nothing): ");
+    screen.masked_destination = kLongestMask;
+    for (int remark = 0; remark < kRemarks; ++remark) {
+        screen.remark = static_cast<Remark>(remark);
+        check_form(text_of(screen));
+    }
+    const auto refused = [&screen](auto change) {
+        Screen other = screen;
+        change(other);
+        return !render(other, usual_settings(), "tower").has_value();
+    };
+    CHECK(refused([](Screen& other) { other.number.clear(); }));
+    CHECK(refused([](Screen& other) { other.number = "password"; }));
+    CHECK(refused([](Screen& other) { other.seconds = 0; }));
+    CHECK(refused([](Screen& other) { other.seconds = 601; }));
+    CHECK(refused([](Screen& other) { other.method = "email"; }));
+    CHECK(refused([](Screen& other) { other.masked_destination = "ada-phone"; }));
+}
+
 TEST_CASE("the other screens say what is asked") {
     Screen address = screen_of(ScreenKind::FullAddress);
     address.masked_destination = "a...e at e....org";

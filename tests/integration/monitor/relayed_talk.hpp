@@ -93,7 +93,10 @@ inline LoginSession session_of_ada_who_can_become_root() {
 // A relay at work; the test is the verifier, and the module with the person.
 class Relay {
 public:
-    explicit Relay(LoginSession (*begin)() = session_of_nobody) {
+    // With `change` it serves one; nothing of it is looked at.
+    explicit Relay(LoginSession (*begin)() = session_of_nobody,
+                   std::optional<RelayedChange> change = std::nullopt)
+        : change_(std::move(change)) {
         auto to_verifier = Seqpacket::make_pair();
         auto to_module = Seqpacket::make_pair();
         if (!to_verifier || !to_module) throw std::runtime_error{"socketpair"};
@@ -104,7 +107,9 @@ public:
             const LoginSession session = begin();
             Claimant claimant{std::move(module), soon()};
             claimant.watch(link.fd());
-            end_ = VerifierRelay{session, link, claimant, clock_, log_}.run();
+            end_ =
+                VerifierRelay{session, link, claimant, clock_, log_, change_ ? &*change_ : nullptr}
+                    .run();
         }};
     }
     Relay(const Relay&) = delete;
@@ -149,6 +154,11 @@ public:
         }
         return types;
     }
+    // Whether the talk goes on behind it; there may be no such plugin.
+    bool may_start(const std::string& channel) {
+        say(wire::StartChannel{channel});
+        return verifier_.receive_message<wire::ChannelStarted>(soon()).has_value();
+    }
     // What the monitor makes of the code that was typed there.
     wire::SavedCodeJudged judge_typed(const std::string& text,
                                       ScreenKind kind = ScreenKind::SavedCode) {
@@ -179,6 +189,7 @@ private:
     FakeClock clock_;
     RecordedEvents log_;
     RelayEnd end_;
+    std::optional<RelayedChange> change_;
     std::thread monitor_;
 };
 

@@ -155,6 +155,52 @@ TEST_CASE("a device is asked behind another proof only, and for no name that is 
 
 namespace {
 
+// The same while the owner changes the ways back in; `is_permitted`: behind the password, for a
+// change that is to be proven.
+bool may_ask_device_in_change(LoginSession (*session)(), Phase phase, bool is_permitted) {
+    RelayedChange change;
+    change.may_ask_devices = is_permitted;
+    Relay relay{session, std::move(change)};
+    relay.come_to(phase);
+    return relay.may_start("device");
+}
+
+// A device that is being enrolled was asked and its screen answered; true if the monitor takes
+// that for a proof.
+bool proves_by_new_device() {
+    RelayedChange change;
+    change.may_ask_devices = true;
+    Relay relay{session_of_ada, std::move(change)};
+    relay.come_to(Phase::Proven);
+    REQUIRE(relay.may_start("device"));
+    wire::AskScreen new_device = screen(ScreenKind::NewAddress);
+    new_device.method = "push";
+    new_device.number = "42";
+    new_device.seconds = 100;
+    relay.say(new_device);
+    relay.answer("");
+    relay.say(wire::Proof{"app"});
+    return relay.may_start("device");
+}
+
+}  // namespace
+
+TEST_CASE("in a change a device is asked behind the password and a relayed proof only") {
+    CHECK(may_ask_device_in_change(session_of_ada, Phase::Proven, true));
+    CHECK_FALSE(may_ask_device_in_change(session_of_ada, Phase::Start, true));
+    CHECK_FALSE(may_ask_device_in_change(session_of_ada, Phase::CodeAnswered, true));
+    CHECK_FALSE(may_ask_device_in_change(session_of_ada, Phase::EmptyAnswer, true));
+    CHECK_FALSE(may_ask_device_in_change(session_of_ada, Phase::Proven, false));
+    CHECK_FALSE(may_ask_device_in_change(session_of_nobody, Phase::Proven, true));
+    CHECK_FALSE(may_ask_device_in_change(session_of_ada_who_can_become_root, Phase::Proven, true));
+}
+
+TEST_CASE("a device that is being enrolled proves nothing to the monitor") {
+    CHECK_FALSE(proves_by_new_device());
+}
+
+namespace {
+
 // Says that a veto was typed, behind that answer; true if the talk went on.
 bool hears_veto(LoginSession (*session)(), ScreenKind kind, const std::string& answer) {
     Relay relay{session};

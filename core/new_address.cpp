@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "core/new_address.hpp"
+
+#include <string>
+
+#include "core/addresses.hpp"
+
+namespace latchkey {
+
+namespace {
+
+constexpr std::size_t kMostContacts = 10;
+
+// Confirmed anew before it was too old to prove anything: no change that anybody has to end.
+bool was_fresh(const ChangeContext& change, const StoredAddress& address) {
+    return address.row.id != 0 &&
+           change.now() - address.row.confirmed_at < change.settings().security_info.expires_after;
+}
+
+}  // namespace
+
+StoredAddress meant_address(const ChangeContext& change) {
+    const MethodSettings& method = change.settings().methods.at(change.wish.method);
+    const bool is_device = method.kind == MethodKind::Approval;
+    // Of a device that is there no mask is loaded, since no menu shows any.
+    const std::string mask = masked(method.medium, change.wish.address);
+    const Ways& ways = change.recovery.ways;
+    for (const StoredAddress& stored : is_device ? ways.devices : ways.addresses)
+        if (stored.method.name == change.wish.method &&
+            means_address(change.ports().vault, method.medium, change.wish.address,
+                          stored.address.reveal(), {}))
+            return {
+                {stored.method.name, method.kind, stored.method.possession, mask, stored.row.id},
+                stored.address.duplicate(),
+                stored.is_usable,
+                stored.row};
+    StoredAddress fresh;
+    fresh.method.name = change.wish.method;
+    fresh.method.kind = method.kind;
+    fresh.method.masked_destination = mask;
+    fresh.address = Secret{change.wish.address};
+    fresh.row.method = change.wish.method;
+    fresh.row.possession = is_device
+                               ? std::string{kDevicePossession}
+                               : possession_of(change.ports().vault, change.recovery.request.subkey,
+                                               method.medium, change.wish.address);
+    return fresh;
+}
+
+ChangeEnd enrolled(const ChangeContext& change, const StoredAddress& address,
+                   const Telling& telling, bool is_new) {
+    ChangeEnd end;
+    end.done = true;
+    end.destination = address.method.masked_destination;
+    end.counts_from = address.row.usable_from;
+    end.told = static_cast<std::uint32_t>(telling.notices.size());
+    end.is_new = is_new;
+    end.is_first =
+        change.recovery.ways.addresses.empty() && !change.recovery.ways.has_authenticator;
+    return end;
+}
+
+Result<ChangeEnd> keep_address(ChangeContext& change, StoredAddress& address) {
+    const TimePoint now = change.now();
+    const bool is_fresh = was_fresh(change, address);
+    Contact& row = address.row;
+    const std::string sealed_before = row.sealed_address;
+    row.confirmed_at = now;
+    if (!is_fresh) row.usable_from = now + change.hold();
+    row.sealed_address = sealed_again(change, address, row);
+    const ChangeFacts facts = facts_about(change, ChangeKind::AddedContact, change.wish.method,
+                                          &address, row.usable_from);
+    const Telling telling = is_fresh ? Telling{} : tell_change(change, facts, row.id);
+    RecordedChange recorded;
+    recorded.subject = change.subject();
+    recorded.change = {0,   ChangeKind::AddedContact,        change.wish.method, row.id,
+                       now, is_fresh ? now : row.usable_from};
+    if (row.id == 0)
+        recorded.added_contact = row;
+    else
+        recorded.contacts = {{row, sealed_before}};
+    recorded.most_contacts = kMostContacts;
+    recorded.vetoes = telling.vetoes;
+    recorded.notices = telling.notices;
+    const std::string what = change.wish.method + ' ' + address.method.masked_destination;
+    if (!is_fresh) recorded.audit_event = "enrolment";  // which the root side's log knows as well
+    recorded.audit_detail = (is_fresh ? "confirmed " : "enrolled ") + what + " by owner";
+    auto kept = change.ports().store.record_change(recorded);
+    if (!kept && kept.error().kind == ErrorKind::Rejected)
+        return not_changed("nothing was changed: the account has " + std::to_string(kMostContacts) +
+                           " addresses, which is as many as it may have, or a veto was quicker");
+    if (!kept) return std::move(kept).error().within("record change");
+    change.ports().channels.send_due();
+    return enrolled(change, address, telling, !is_fresh);
+}
+
+}  // namespace latchkey
