@@ -144,7 +144,10 @@ private:
                     << " unless you confirm them again.\n";
                 break;
             case ChangeWish::Remove:
-                out << "You can get back in by " << what << " until " << from << ".\n";
+                if (row.value("device", false))
+                    out << "The device " << where << " is asked until " << from << ".\n";
+                else
+                    out << "You can get back in by " << what << " until " << from << ".\n";
                 break;
             case ChangeWish::Deny:
                 if (command_.veto_code.empty())

@@ -49,12 +49,12 @@ struct ChangeContext {
     }
     [[nodiscard]] bool everything_goes() const {
         bool goes = false;
-        for (const auto* all : {&recovery.ways.addresses, &recovery.ways.devices})
-            for (const StoredAddress& stored : *all) {
-                if (!counts_now(stored.row)) continue;
-                if (stored.row.gone_from == TimePoint{}) return false;
-                goes = true;
-            }
+        // Not devices, which prove nothing alone.
+        for (const StoredAddress& stored : recovery.ways.addresses) {
+            if (!counts_now(stored.row)) continue;
+            if (stored.row.gone_from == TimePoint{}) return false;
+            goes = true;
+        }
         for (const Authenticator& app : apps) {
             if (!counts(app, now())) continue;
             if (app.gone_from == TimePoint{}) return false;

@@ -156,12 +156,13 @@ MessageText confirmation_message(const MessageFacts& facts, const Secret& code,
 }
 
 ApprovalText new_device_message(const MessageFacts& facts) {
-    return {"Is this to be your device, for " + shown_host(facts) + "?",
-            "Somebody, hopefully you, wants this device to be asked when an account is to be got\n"
-            "back into.\n\n" +
-                circumstances(facts) +
-                "If it is you, choose the number that your screen shows. If it is not, deny:\n"
-                "then nothing is changed, and you are not asked.\n"};
+    return {
+        "Is this to be your device, for " + shown_host(facts) + "?",
+        "Somebody, hopefully you, wants this device to be asked when an account is to be got\n"
+        "back into.\n\n" +
+            circumstances(facts) +
+            "If it is you, choose the number that your screen shows. If it is not, deny:\n"
+            "then nothing is changed. After two denials nobody of this host may ask for a day.\n"};
 }
 
 }  // namespace latchkey

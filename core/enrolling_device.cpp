@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "core/enrolling_device.hpp"
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/approval_requests.hpp"
 #include "core/new_address.hpp"
@@ -28,11 +31,22 @@ constexpr WhyNot kNotWorking =
     "nothing was changed: the device could not be asked; see that its address is right, or try "
     "again later";
 constexpr WhyNot kAskedAlready =
-    "nothing was changed: a device of this account has been asked just now; try again in two "
-    "minutes";
+    "nothing was changed: a device has been asked just now; try again in two minutes";
 constexpr WhyNot kAskedTooOften =
-    "nothing was changed: devices of this account were asked too often, or denied; try again "
-    "tomorrow";
+    "nothing was changed: devices of this account, or this device, were asked too often, or "
+    "denied; try again tomorrow";
+
+// Whoever is rung may be anybody, so they are protected from all accounts of this host together.
+// Of 65,536 buckets, so that the store tells a thief next to nothing of whom it is about; two
+// devices in one bucket share their limits.
+SubjectKey bucket_of(const StoredAddress& device) {
+    std::uint32_t hash = 2'166'136'261U;  // FNV-1a, 32 bits
+    for (const std::string_view text :
+         {std::string_view{device.method.name}, device.address.reveal()})
+        for (const char letter : text)
+            hash = (hash ^ static_cast<unsigned char>(letter)) * 16'777'619U;
+    return "device:" + std::to_string((hash ^ hash >> 16) & 0xffffU);
+}
 
 // One device that is to be enrolled, and the request that is on its way to it.
 class DeviceRequest {
@@ -46,13 +60,14 @@ public:
         Remark remark = Remark::None;
         for (std::uint32_t looks = 0; looks < kMostLooks && time_left() > 0; ++looks) {
             const auto answer = change_.ports().conversation.ask(screen(remark));
-            if (!answer || says_no(answer->reveal())) return give_up();
+            if (!answer) return kGivenUp;  // nobody is there to start a plugin for
+            if (says_no(answer->reveal())) return give_up(kGivenUp);
             auto looked = look();
             if (!looked) return std::move(looked).error();
             if (!looked->is_open) return looked->why;
             remark = looked->remark;
         }
-        return kTooLate;
+        return give_up(kTooLate);
     }
 
 private:
@@ -85,20 +100,39 @@ private:
             recovery().attempt(AttemptKind::Send, change_.subject(), kNewAddress));
         if (!message) return Error{message.error()}.within("charge send");
         if (!message->allowed) return kTooManyMessages;
-        const auto charge = recovery().charge(
-            recovery().attempt(AttemptKind::Approval, change_.subject(), device_.method.name));
-        if (!charge) return Error{charge.error()}.within("charge approval");
-        if (!charge->allowed)
-            return charge->refused_by == kOneApprovalAtATime ? kAskedAlready : kAskedTooOften;
+        counted_ = {message->id};
+        for (const SubjectKey& whose : {change_.subject(), bucket_of(device_)}) {
+            const auto charge = recovery().charge(
+                recovery().attempt(AttemptKind::Approval, whose, device_.method.name));
+            if (!charge) return Error{charge.error()}.within("charge approval");
+            if (!charge->allowed) {
+                if (auto withdrawn = withdraw(); !withdrawn) return std::move(withdrawn).error();
+                return charge->refused_by == kOneApprovalAtATime ? kAskedAlready : kAskedTooOften;
+            }
+            counted_.push_back(charge->id);
+        }
         if (auto kept = store().append_audit(record("confirming")); !kept)
             return std::move(kept).error().within("write audit");
-        request_ = new_approval(recovery(), device_.row.id, charge->id);
+        request_ = new_approval(recovery(), device_.row.id, counted_[1]);
         const Begun begun = begin_approval(recovery(), device_, text_, request_);
         if (begun == Begun::NobodyAsked)  // a gateway that is out of order closes nobody's device
-            for (const AttemptId id : {message->id, charge->id})
-                if (auto withdrawn = store().withdraw_attempt(id); !withdrawn)
-                    return std::move(withdrawn).error().within("withdraw approval");
+            if (auto withdrawn = withdraw(); !withdrawn) return std::move(withdrawn).error();
         return begun == Begun::Yes ? kApproved : kNotWorking;
+    }
+
+    // Nobody was asked.
+    Result<void> withdraw() {
+        for (const AttemptId id : counted_)
+            if (auto withdrawn = store().withdraw_attempt(id); !withdrawn)
+                return std::move(withdrawn).error().within("withdraw approval");
+        return {};
+    }
+    // The requests, of the account and of the device.
+    Result<void> settle(AttemptResult result) {
+        for (std::size_t i = 1; i < counted_.size(); ++i)
+            if (auto settled = store().settle_attempt(counted_[i], result); !settled)
+                return std::move(settled).error().within("settle approval");
+        return {};
     }
 
     Result<Looked> look() {
@@ -113,18 +147,17 @@ private:
             return Looked{true, kApproved, Remark::NoAnswerYet};
         }
         const bool right = change_.ports().vault.equal(answer->number, request_.number);
-        auto settled = store().settle_attempt(request_.attempt,
-                                              right ? AttemptResult::Right : AttemptResult::Wrong);
-        if (!settled) return std::move(settled).error().within("settle approval");
+        auto settled = settle(right ? AttemptResult::Right : AttemptResult::Wrong);
+        if (!settled) return std::move(settled).error();
         if (right) return Looked{false, kApproved};
         if (auto counted = count_denial(); !counted) return std::move(counted).error();
         return Looked{false, kWrongNumber};
     }
 
     // A no that nobody has read yet counts all the same.
-    Result<WhyNot> give_up() {
+    Result<WhyNot> give_up(WhyNot why) {
         const auto answer = look_at_approval(recovery(), device_, text_, request_);
-        if (!answer || answer->kind != ApprovalAnswer::Kind::Denied) return kGivenUp;
+        if (!answer || answer->kind != ApprovalAnswer::Kind::Denied) return why;
         const auto denied = deny();
         if (!denied) return Error{denied.error()};
         return denied->why;
@@ -148,9 +181,11 @@ private:
         return Looked{false, kDenied};
     }
     Result<void> count_denial() {
-        const auto charge = recovery().charge(
-            recovery().attempt(AttemptKind::Denial, change_.subject(), device_.method.name));
-        if (!charge) return Error{charge.error()}.within("charge denial");
+        for (const SubjectKey& whose : {change_.subject(), bucket_of(device_)}) {
+            const auto charge = recovery().charge(
+                recovery().attempt(AttemptKind::Denial, whose, device_.method.name));
+            if (!charge) return Error{charge.error()}.within("charge denial");
+        }
         return {};
     }
 
@@ -163,6 +198,7 @@ private:
     const StoredAddress& device_;
     ApprovalText text_;
     OpenApproval request_;
+    std::vector<AttemptId> counted_;  // the message, and the requests of account and device
 };
 
 }  // namespace
@@ -171,6 +207,7 @@ Result<ChangeEnd> enrol_device(ChangeContext& change) {
     StoredAddress device = meant_address(change);
     // Who holds it must not end its removal so.
     if (device.row.gone_from != TimePoint{}) return not_changed(kAddressGoes);
+    if (!has_room_for(change, device)) return no_room();
     const auto why_not = DeviceRequest{change, device}.run();
     if (!why_not) return Error{why_not.error()};
     if (*why_not != kApproved) return not_changed(*why_not);

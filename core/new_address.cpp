@@ -9,8 +9,6 @@ namespace latchkey {
 
 namespace {
 
-constexpr std::size_t kMostContacts = 10;
-
 // Confirmed anew before it was too old to prove anything: no change that anybody has to end.
 bool was_fresh(const ChangeContext& change, const StoredAddress& address) {
     return address.row.id != 0 &&
@@ -55,9 +53,21 @@ ChangeEnd enrolled(const ChangeContext& change, const StoredAddress& address,
     end.counts_from = address.row.usable_from;
     end.told = static_cast<std::uint32_t>(telling.notices.size());
     end.is_new = is_new;
-    end.is_first =
-        change.recovery.ways.addresses.empty() && !change.recovery.ways.has_authenticator;
+    // A device is none: it proves nothing alone.
+    end.is_first = address.method.kind != MethodKind::Approval &&
+                   change.recovery.ways.addresses.empty() &&
+                   !change.recovery.ways.has_authenticator;
     return end;
+}
+
+bool has_room_for(const ChangeContext& change, const StoredAddress& address) {
+    const Ways& ways = change.recovery.ways;
+    return address.row.id != 0 || ways.addresses.size() + ways.devices.size() < kMostContacts;
+}
+
+ChangeEnd no_room() {
+    return not_changed("nothing was changed: the account has " + std::to_string(kMostContacts) +
+                       " addresses, which is as many as it may have, or a veto was quicker");
 }
 
 Result<ChangeEnd> keep_address(ChangeContext& change, StoredAddress& address) {
@@ -86,9 +96,7 @@ Result<ChangeEnd> keep_address(ChangeContext& change, StoredAddress& address) {
     if (!is_fresh) recorded.audit_event = "enrolment";  // which the root side's log knows as well
     recorded.audit_detail = (is_fresh ? "confirmed " : "enrolled ") + what + " by owner";
     auto kept = change.ports().store.record_change(recorded);
-    if (!kept && kept.error().kind == ErrorKind::Rejected)
-        return not_changed("nothing was changed: the account has " + std::to_string(kMostContacts) +
-                           " addresses, which is as many as it may have, or a veto was quicker");
+    if (!kept && kept.error().kind == ErrorKind::Rejected) return no_room();
     if (!kept) return std::move(kept).error().within("record change");
     change.ports().channels.send_due();
     return enrolled(change, address, telling, !is_fresh);

@@ -4,6 +4,7 @@
 // are counted, and how it is kept once it was confirmed.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "core/change_context.hpp"
@@ -15,6 +16,7 @@ namespace latchkey {
 // apart from the codes to those that are enrolled, of which one may just have been sent.
 inline constexpr const char* kNewAddress = "new";
 inline constexpr std::uint32_t kMostToNewAddress = 3;  // in one change
+inline constexpr std::size_t kMostContacts = 10;       // addresses and devices of an account
 
 inline constexpr const char* kAddressGoes =
     "that address is being removed; end the removal with the code of its message, or "
@@ -24,6 +26,10 @@ inline constexpr const char* kTooManyMessages =
 
 // The wish as an address of its method, or the one that is there already.
 [[nodiscard]] StoredAddress meant_address(const ChangeContext& change);
+
+// False: the account has as many as it may have, and this would be one more. The store looks again.
+[[nodiscard]] bool has_room_for(const ChangeContext& change, const StoredAddress& address);
+[[nodiscard]] ChangeEnd no_room();
 
 // It has just been confirmed. One that was confirmed before it was too old to prove anything
 // goes on as it was; any other waits, and every address is told.

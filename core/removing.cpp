@@ -2,7 +2,6 @@
 #include "core/removing.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "core/addresses.hpp"
 #include "core/change_rows.hpp"
@@ -46,23 +45,23 @@ struct Removed {
 };
 
 // Whether something that counts now still does when an ordinary removal is over. Saved codes are no
-// reason to let everything else be replaced in a week: they lie in a drawer.
+// reason to let everything else be replaced in a week: they lie in a drawer. Nor are devices, which
+// prove nothing alone.
 bool something_stays(const ChangeContext& change, const Removed& removed) {
     const TimePoint now = change.now();
     const TimePoint over = now + change.hold();
     const auto stays = [now, over](const auto& row) {
         return counts(row, now) && (row.gone_from == TimePoint{} || row.gone_from > over);
     };
-    const Ways& ways = change.recovery.ways;
-    const std::array all{&ways.addresses, &ways.devices};
-    return std::any_of(all.begin(), all.end(),
-                       [&](const std::vector<StoredAddress>* addresses) {
-                           return std::any_of(addresses->begin(), addresses->end(),
-                                              [&](const StoredAddress& each) {
-                                                  return each.row.id != removed.id() &&
-                                                         change.counts_now(each.row) &&
-                                                         stays(each.row);
-                                              });
+    const auto& addresses = change.recovery.ways.addresses;
+    const auto& devices = change.recovery.ways.devices;
+    const bool is_device = std::any_of(devices.begin(), devices.end(),
+                                       [&](const auto& each) { return &each == removed.address; });
+    if (is_device) return true;
+    return std::any_of(addresses.begin(), addresses.end(),
+                       [&](const StoredAddress& each) {
+                           return each.row.id != removed.id() && change.counts_now(each.row) &&
+                                  stays(each.row);
                        }) ||
            std::any_of(change.apps.begin(), change.apps.end(), [&](const Authenticator& each) {
                return &each != removed.app && stays(each);

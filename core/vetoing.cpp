@@ -62,7 +62,8 @@ Result<void> leave_to_administrators(const ChangeContext& change, const Change& 
     if (auto put = let_go_later(change, removal, gone_from, used); !put) return put;
     // Neither of what somebody has decided already, nor again for each address that says so.
     if (before == TimePoint{} || before >= gone_from) return {};
-    const ChangeFacts facts = facts_of(change, removal);
+    const ChangeFacts facts = facts_about(change, removal.kind, removal.method,
+                                          change.address_with(removal.contact), removal.final_at);
     used.notices = notices_to_administrators(change.recovery, [&] {
         return undecided_removal_message(change.recovery.facts(), facts, removal.method, gone_from);
     });

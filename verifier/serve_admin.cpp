@@ -261,8 +261,9 @@ private:
         contact.sealed_address =
             ports_.vault.seal(hello.subkey, contact_binding(hello.subject, contact), *address);
         const std::string mask = masked(medium, *address);
-        const auto told = tell_addition(hello, ports_,
-                                        what_changed({ChangeKind::AddedContact, medium, mask, {}}));
+        const auto told = tell_addition(
+            hello, ports_,
+            what_changed({ChangeKind::AddedContact, medium, mask, {}, false, is_device}));
         if (!told) return refuse_for_store("cannot tell the addresses there are", told.error());
         if (auto kept = ports_.store.enrol_contact(hello.subject, contact); !kept)
             return refuse_for_store("cannot keep the address", kept.error());

@@ -35,8 +35,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t kChoices = 3;  // ntfy takes at most three buttons
 constexpr const char* kHowToDeny = "\nThe button that denies is in the message before this one.\n";
 constexpr const char* kDenialText =
-    "Somebody wants to get back into your account. If it is you, press nothing here: the numbers "
-    "come next.\n";
+    "Somebody, hopefully you, asks this. If it is you, press nothing here: the numbers come "
+    "next.\n";
 constexpr const char* kDenialLabel = "Deny";
 // A public server counts requests: few looks, and then the person presses Enter again.
 constexpr int kLooks = 3;

@@ -145,11 +145,69 @@ TEST_CASE("a no is heard late, and also where nobody pressed Enter for it") {
     SECTION("given up") {
         CHECK_FALSE(world.enrol_proven("n"));
     }
-    SECTION("gone") {
-        CHECK_FALSE(world.enrol_proven());
-    }
     CHECK(world.says("denied on the device"));
     CHECK(world.attempts_of("1001:ada", AttemptKind::Denial) == 1);
+}
+
+TEST_CASE("whoever is rung is protected from all accounts of the host together") {
+    World world;
+    world.allow_messages();
+    const auto be = [&world](const std::string& subject) {
+        world.request.subject = subject;
+        world.enrol_address(kAdasAddress);
+    };
+    be("1002:bob");
+    CHECK_FALSE(world.enrol_proven(world.deny()));
+    CHECK(world.says("denied on the device"));
+    be("1003:cyd");
+    CHECK_FALSE(world.enrol_proven());
+    CHECK(world.says("asked just now"));
+    CHECK(world.channels.requests.size() == 1);
+    world.clock.advance(minutes{3});
+    CHECK_FALSE(world.enrol_proven(world.deny()));
+    be("1004:dan");
+    world.clock.advance(minutes{3});
+    CHECK_FALSE(world.enrol_proven());
+    CHECK(world.says("asked too often, or denied"));
+    CHECK(world.channels.requests.size() == 2);
+    SECTION("and not from its owner's recoveries") {
+        world.request.subject = "1001:ada";
+        world.enrol("push", kAdasDevice);
+        CHECK(world.recovers_on_device());
+    }
+    SECTION("for a day") {
+        world.clock.advance(days{1});
+        CHECK(world.enrol_proven(world.approve()));
+    }
+}
+
+TEST_CASE("a request that is refused uses up no message to a new address") {
+    World world;
+    world.allow_messages();
+    CHECK_FALSE(world.enrol_proven(world.approve_another()));
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Send) == 2);  // the code to prove with, too
+    CHECK_FALSE(world.enrol_proven());
+    CHECK(world.says("asked just now"));
+    CHECK(world.attempts_of("1001:ada", AttemptKind::Send) == 3);
+}
+
+TEST_CASE("a device that goes is not what leaves nothing, and stays as nothing that is left") {
+    World world;
+    world.enrol("push", kAdasDevice);
+    REQUIRE(world.remove_by_owner(kAdasAddress, "1", world.sent_code()));
+    CHECK(world.store.contacts("1001:ada").value().front().gone_from ==
+          FakeClock::kStart + world.settings.security_info.replaced_hold);
+    world.clock.advance(minutes{2});
+    REQUIRE(world.change({ChangeWish::Remove, "push", kAdasDevice, {}}, "1", world.sent_code()));
+    CHECK(world.store.contacts("1001:ada").value().front().gone_from == TimePoint{});
+}
+
+TEST_CASE("an account that is full rings nobody") {
+    World world;
+    for (int i = 0; i < 9; ++i) world.enrol_address("ada" + std::to_string(i) + "@example.org");
+    CHECK_FALSE(world.enrol_device("1", world.sent_code()));
+    CHECK(world.says("has 10 addresses"));
+    CHECK(world.channels.requests.empty());
 }
 
 TEST_CASE("a stranger's no ends nobody's recovery, and that of a device that counts does") {
