@@ -17,8 +17,7 @@ bool would_exceed(AttemptCounter& counter, const Attempt& attempt, const Limit& 
 
 // Without its columns' names, which would be a fifth of what it costs to prepare.
 AttemptId record(SQLite::Database& database, const Attempt& attempt, TimePoint now) {
-    Query{database,
-          "INSERT INTO attempt VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)"}
+    Query{database, "INSERT INTO attempt VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)"}
         .with(attempt.subject, attempt.source, attempt.kind, attempt.method, attempt.recovery, now,
               AttemptResult::Pending)
         .run();

@@ -238,12 +238,11 @@ Result<Verdict> SqliteStore::settle_otp(AttemptId id, RecoveryId recovery, const
         if (!subject) return Verdict::Expired;
         if (*subject != otp.subject || otp.step > std::numeric_limits<std::int64_t>::max())
             return Verdict::Wrong;
-        const int changed =
-            Query{database,
-                  "UPDATE authenticator SET last_step = ?2"
-                  " WHERE subject = ?1 AND last_step < ?2 AND sealed_key = ?3"}
-                .with(otp.subject, otp.step, Blob{otp.sealed_key})
-                .run();
+        const int changed = Query{database,
+                                  "UPDATE authenticator SET last_step = ?2"
+                                  " WHERE subject = ?1 AND last_step < ?2 AND sealed_key = ?3"}
+                                .with(otp.subject, otp.step, Blob{otp.sealed_key})
+                                .run();
         if (changed != 1) return Verdict::Wrong;
         proof.turned_out_right();
         open_gate(database, recovery, gate, id);

@@ -56,7 +56,7 @@ CREATE TABLE gate (
     recovery   INTEGER NOT NULL REFERENCES recovery (id) ON DELETE CASCADE,
     possession TEXT    NOT NULL,
     opened_at  INTEGER NOT NULL,       -- the newest proof
-    tag        BLOB    NOT NULL CHECK (length(tag) = 32), -- who wrote it held the account's key
+    tag        BLOB    NOT NULL,       -- who wrote it held the account's key; its length is checked where it is read
     attempt    INTEGER NOT NULL,       -- the newest proof's
     PRIMARY KEY (recovery, possession) -- one possession never opens two gates
 ) STRICT, WITHOUT ROWID;
