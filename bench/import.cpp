@@ -80,6 +80,7 @@ double by_plain_sqlite(const std::string& directory, const std::vector<Enrolment
     std::filesystem::create_directory(directory);
     SQLite::Database database{directory + "/plain.db",
                               SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+    database.exec("PRAGMA page_size = 512");  // as the store's
     database.exec("PRAGMA journal_mode = WAL");
     database.exec("PRAGMA synchronous = FULL");
     database.exec(

@@ -17,8 +17,7 @@ bool would_exceed(AttemptCounter& counter, const Attempt& attempt, const Limit& 
 
 // Without its columns' names, which would be a fifth of what it costs to prepare.
 AttemptId record(SQLite::Database& database, const Attempt& attempt, TimePoint now) {
-    Query{database,
-          "INSERT INTO attempt VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)"}
+    Query{database, "INSERT INTO attempt VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)"}
         .with(attempt.subject, attempt.source, attempt.kind, attempt.method, attempt.recovery, now,
               AttemptResult::Pending)
         .run();
@@ -28,11 +27,10 @@ AttemptId record(SQLite::Database& database, const Attempt& attempt, TimePoint n
 // Invented names must not fill the disk. One came, one goes: to look for more of them would
 // cost an unknown name what a known one does not pay.
 void make_room_in_bucket(SQLite::Database& database, const SubjectKey& bucket) {
-    Query{database,
-          "DELETE FROM attempt WHERE id = (SELECT id FROM attempt"
-          " WHERE subject = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)"}
-        .with(bucket, kAttemptsPerBucket)
-        .run();
+    Query kept{database, "SELECT count(*), min(id) FROM attempt WHERE subject = ?1"};
+    kept.with(bucket);
+    if (!kept.next() || kept.count(0) <= kAttemptsPerBucket) return;
+    Query{database, "DELETE FROM attempt WHERE id = ?1"}.with(kept.integer(1)).run();
 }
 
 void trim_bucket(SQLite::Database& database, const SubjectKey& bucket) {

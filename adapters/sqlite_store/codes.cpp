@@ -65,6 +65,9 @@ Result<void> settle_found(Connection& connection, const Found& found, RecoveryId
     });
 }
 
+// The text names the kind, so that SQLite sees that the index of guesses at codes suits.
+static_assert(static_cast<int>(AttemptKind::Code) == 2);
+
 struct Guess {
     AttemptId attempt;
     RecoveryId recovery;
@@ -80,9 +83,9 @@ std::uint32_t wrong_before(SQLite::Database& database, const Guess& guess) {
     Query query{database,
                 "SELECT count(*) FROM attempt, code"
                 " WHERE code.recovery = ?1 AND code.method = ?2"
-                " AND attempt.recovery = ?1 AND attempt.method = ?2 AND attempt.kind = ?3"
-                " AND attempt.id > code.after_attempt AND attempt.id < ?4 AND attempt.result <> 2"};
-    query.with(guess.recovery, guess.method, AttemptKind::Code, guess.attempt);
+                " AND attempt.recovery = ?1 AND attempt.method = ?2 AND attempt.kind = 2"
+                " AND attempt.id > code.after_attempt AND attempt.id < ?3 AND attempt.result <> 2"};
+    query.with(guess.recovery, guess.method, guess.attempt);
     return query.next() ? query.count(0) : std::numeric_limits<std::uint32_t>::max();
 }
 
@@ -134,11 +137,10 @@ std::optional<KeptCode> kept_code(SQLite::Database& database, const Wanted& want
                 " AND recovery.spent_at IS NULL"
                 " AND (recovery.id = ?1 OR recovery.lease = '' OR recovery.expires_at <= ?4)"
                 " AND (SELECT count(*) FROM attempt WHERE attempt.recovery = recovery.id"
-                "  AND attempt.method = ?2 AND attempt.kind = ?5 AND attempt.result <> 2"
-                "  AND attempt.id > code.after_attempt) < ?6"
+                "  AND attempt.method = ?2 AND attempt.kind = 2 AND attempt.result <> 2"
+                "  AND attempt.id > code.after_attempt) < ?5"
                 " ORDER BY code.issued_at DESC, recovery.id DESC LIMIT 1"};
-    query.with(wanted.recovery, wanted.method, wanted.sent_to, wanted.now, AttemptKind::Code,
-               wanted.wrong_per_code);
+    query.with(wanted.recovery, wanted.method, wanted.sent_to, wanted.now, wanted.wrong_per_code);
     if (!query.next()) return std::nullopt;
     return KeptCode{query.integer(0), query.time(1)};
 }
@@ -146,8 +148,8 @@ std::optional<KeptCode> kept_code(SQLite::Database& database, const Wanted& want
 void move_guesses(SQLite::Database& database, RecoveryId from, RecoveryId to,
                   std::string_view method) {
     Query{database,
-          "UPDATE attempt SET recovery = ?2 WHERE recovery = ?1 AND method = ?3 AND kind = ?4"}
-        .with(from, to, method, AttemptKind::Code)
+          "UPDATE attempt SET recovery = ?2 WHERE recovery = ?1 AND method = ?3 AND kind = 2"}
+        .with(from, to, method)
         .run();
 }
 
@@ -236,12 +238,11 @@ Result<Verdict> SqliteStore::settle_otp(AttemptId id, RecoveryId recovery, const
         if (!subject) return Verdict::Expired;
         if (*subject != otp.subject || otp.step > std::numeric_limits<std::int64_t>::max())
             return Verdict::Wrong;
-        const int changed =
-            Query{database,
-                  "UPDATE authenticator SET last_step = ?2"
-                  " WHERE subject = ?1 AND last_step < ?2 AND sealed_key = ?3"}
-                .with(otp.subject, otp.step, Blob{otp.sealed_key})
-                .run();
+        const int changed = Query{database,
+                                  "UPDATE authenticator SET last_step = ?2"
+                                  " WHERE subject = ?1 AND last_step < ?2 AND sealed_key = ?3"}
+                                .with(otp.subject, otp.step, Blob{otp.sealed_key})
+                                .run();
         if (changed != 1) return Verdict::Wrong;
         proof.turned_out_right();
         open_gate(database, recovery, gate, id);

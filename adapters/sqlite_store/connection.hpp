@@ -66,10 +66,15 @@ public:
     void start_waiting();
     // Unavailable after 3 s.
     [[nodiscard]] Result<WriteTurn> wait_for_turn();
+    void begin() { run(begin_); }
+    void commit() { run(commit_); }
+    // Throws nothing: if it fails, SQLite has rolled back before.
+    void roll_back() noexcept;
 
 private:
     Connection(const std::string& path, UniqueFd queue);
     void set_pragmas();
+    void run(SQLite::Statement& statement);
     // A place at the end of the line.
     [[nodiscard]] Result<std::int64_t> stand_in_line() const;
     // Sleeps for half a millisecond; false if the 3 s are over.
@@ -77,6 +82,8 @@ private:
 
     UniqueFd queue_;
     SQLite::Database database_;
+    SQLite::Statement begin_;
+    SQLite::Statement commit_;
     std::chrono::steady_clock::time_point give_up_at_;
     bool is_broken_ = false;
 };
@@ -104,6 +111,27 @@ auto read(Connection& connection, const char* what, Body&& body)
     }
 }
 
+// Undone unless it is committed. SQLiteCpp's own prepares both statements every time.
+class WriteTransaction {
+public:
+    explicit WriteTransaction(Connection& connection) : connection_(connection) {
+        connection_.begin();
+    }
+    WriteTransaction(const WriteTransaction&) = delete;
+    WriteTransaction& operator=(const WriteTransaction&) = delete;
+    ~WriteTransaction() {
+        if (!is_committed_) connection_.roll_back();
+    }
+    void commit() {
+        connection_.commit();
+        is_committed_ = true;
+    }
+
+private:
+    Connection& connection_;
+    bool is_committed_ = false;
+};
+
 // The same in a transaction of its own, on disk on return; undone if `body` returns an Error.
 template <class Body>
 auto write(Connection& connection, const char* what, Body&& body)
@@ -112,8 +140,7 @@ auto write(Connection& connection, const char* what, Body&& body)
     try {
         auto turn = connection.wait_for_turn();
         if (!turn) return std::move(turn).error().within(what);
-        SQLite::Transaction transaction{connection.database(),
-                                        SQLite::TransactionBehavior::IMMEDIATE};
+        WriteTransaction transaction{connection};
         auto result = body(connection.database());
         if (result) transaction.commit();
         return result;

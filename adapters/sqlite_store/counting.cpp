@@ -9,16 +9,28 @@ namespace latchkey {
 
 namespace {
 
-// What a statement reads of each attempt: id, result, source, and what the scope looks at.
+// What a statement reads of each attempt: id, result, source, and what the scope looks at. "+":
+// of a column as such SQLite copies the names of its table and database, too.
 constexpr int kId = 0;
 constexpr int kResult = 1;
 constexpr int kSource = 2;
 constexpr int kOther = 3;
 constexpr auto kRight = static_cast<std::int64_t>(AttemptResult::Right);
 constexpr std::array<const char*, 3> kStatements{
-    "SELECT id, result, source, method FROM attempt WHERE subject = ?1 AND kind = ?2 AND at > ?3",
-    "SELECT id, result, source, subject FROM attempt WHERE source = ?1 AND kind = ?2 AND at > ?3",
-    "SELECT id, result, source, method FROM attempt WHERE recovery = ?1 AND kind = ?2 AND at > ?3"};
+    "SELECT +id, +result, +source, +method FROM attempt WHERE subject = ?1 AND kind = ?2 AND at > "
+    "?3",
+    "SELECT +id, +result, +source, +subject FROM attempt WHERE source = ?1 AND kind = ?2 AND at > "
+    "?3",
+    "SELECT +id, +result, +source, +method FROM attempt WHERE recovery = ?1 AND kind = ?2 AND at > "
+    "?3"};
+// The conditions of the indexes that have one, in the words of schema.cpp: without them SQLite
+// does not see that the index suits, and looks at all of the window.
+constexpr std::array<const char*, 3> kIndexed{"", " AND kind NOT BETWEEN 2 AND 3", " AND kind = 2"};
+bool is_indexed(std::size_t of, AttemptKind kind) {
+    const bool is_code = kind == AttemptKind::Code;
+    const std::array<bool, 3> indexed{true, !is_code && kind != AttemptKind::Otp, is_code};
+    return indexed.at(of);
+}
 
 bool is_of_console(std::string_view source) {
     return source.starts_with("console:");
@@ -40,7 +52,8 @@ const char* surface_condition(const std::optional<Surface>& only_at) {
                                         : " AND +source NOT GLOB 'console:*'";
 }
 
-// ?1 end of the window, of all accounts or of everything. What a limit does not ask for is not in its text.
+// ?1 end of the window, of all accounts or of everything. What a limit does not ask for is not in
+// its text.
 std::string counting_sql(const Limit& limit) {
     std::string in_scope =
         kind_condition(limit.kinds) + " AND at > ?1" + surface_condition(limit.only_at);
@@ -114,8 +127,11 @@ void AttemptCounter::read(Of of, AttemptKind kind, const Limit& limit,
 
 Query& AttemptCounter::ask(Of of, AttemptKind kind, TimePoint since) {
     const auto which = static_cast<std::size_t>(of);
-    auto& query = statements_.at(which);
-    if (!query) query.emplace(database_, kStatements.at(which));
+    const bool indexed = is_indexed(which, kind);
+    auto& query = statements_.at(2 * which + (indexed ? 1 : 0));
+    if (!query)
+        query.emplace(database_,
+                      std::string{kStatements.at(which)} + (indexed ? kIndexed.at(which) : ""));
     if (of == Of::Recovery) return query->with(like_.recovery, kind, since);
     return query->with(of == Of::Subject ? like_.subject : like_.source, kind, since);
 }

@@ -42,7 +42,7 @@ private:
     SQLite::Database& database_;
     const Attempt& like_;
     TimePoint now_;
-    std::array<std::optional<Query>, 3> statements_;
+    std::array<std::optional<Query>, 6> statements_;  // of each, without and with its index
 };
 
 }  // namespace latchkey

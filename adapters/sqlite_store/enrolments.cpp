@@ -117,17 +117,21 @@ void put_authenticator(SQLite::Database& database, const SubjectKey& subject, bo
     put.run();
 }
 
+// "+": of a column as such SQLite copies the names of its table and database, too, which costs a
+// tenth of the statement. To sort a handful of rows here is cheaper than ORDER BY.
 Result<std::vector<Contact>> SqliteStore::contacts(const SubjectKey& subject) {
     using Contacts = std::vector<Contact>;
     return read(*connection_, "contacts", [&](SQLite::Database& database) -> Result<Contacts> {
         Query query{database,
-                    "SELECT id, method, possession, sealed_address, confirmed_at, usable_from,"
-                    " gone_from FROM contact WHERE subject = ?1 ORDER BY id"};
+                    "SELECT +id, +method, +possession, +sealed_address, +confirmed_at,"
+                    " +usable_from, +gone_from FROM contact WHERE subject = ?1"};
         query.with(subject);
         Contacts found;
         while (query.next())
             found.push_back({query.integer(0), query.text(1), query.text(2), query.text(3),
                              query.time(4), query.time(5), query.time(6)});
+        std::sort(found.begin(), found.end(),
+                  [](const Contact& a, const Contact& b) { return a.id < b.id; });
         return found;
     });
 }
@@ -135,15 +139,18 @@ Result<std::vector<Contact>> SqliteStore::contacts(const SubjectKey& subject) {
 Result<std::vector<Authenticator>> SqliteStore::authenticators(const SubjectKey& subject) {
     using Found = std::vector<Authenticator>;
     return read(*connection_, "authenticators", [&](SQLite::Database& database) -> Result<Found> {
-        Query query{database,
-                    "SELECT sealed_key, last_step, confirmed_at, method, usable_from, gone_from"
-                    " FROM authenticator WHERE subject = ?1 ORDER BY waits"};
+        Query query{
+            database,
+            "SELECT +sealed_key, +last_step, +confirmed_at, +method, +usable_from, +gone_from,"
+            " +waits FROM authenticator WHERE subject = ?1"};
         query.with(subject);
         Found found;
         while (query.next()) {
             if (query.integer(1) < 0) throw NotOurs{"a negative time step"};
-            found.push_back({query.text(0), static_cast<std::uint64_t>(query.integer(1)),
-                             query.time(2), query.text(3), query.time(4), query.time(5)});
+            // The one that counts before the one that waits.
+            found.insert(query.truth(6) ? found.end() : found.begin(),
+                         {query.text(0), static_cast<std::uint64_t>(query.integer(1)),
+                          query.time(2), query.text(3), query.time(4), query.time(5)});
         }
         return found;
     });

@@ -50,7 +50,7 @@ std::optional<SubjectKey> subject_of_living(SQLite::Database& database, Recovery
                                             TimePoint now) {
     Query query{
         database,
-        "SELECT subject FROM recovery WHERE id = ?1 AND spent_at IS NULL AND expires_at > ?2"};
+        "SELECT +subject FROM recovery WHERE id = ?1 AND spent_at IS NULL AND expires_at > ?2"};
     query.with(id, now);
     if (!query.next()) return std::nullopt;
     return query.text(0);
