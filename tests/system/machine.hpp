@@ -112,6 +112,10 @@ private:
     unsigned nonce_ = 0;
 };
 
+// Whether that message tells of a way that root added: nearly every case begins with several,
+// each told to those before it.
+[[nodiscard]] bool is_of_setting_up(std::string_view text);
+
 // The whole file; empty if it cannot be read.
 [[nodiscard]] std::string file_text(const std::string& path);
 void write_file(const std::string& path, std::string_view text, mode_t mode = 0644);

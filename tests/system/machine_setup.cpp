@@ -23,12 +23,11 @@ std::string latchkey_command(std::vector<std::string> arguments) {
     return must_run(arguments);
 }
 
-// Nearly every case begins with several ways that root adds, each told to those before it.
-bool is_of_setting_up(const DeliveredMessage& message) {
-    return message.text.find("The administrator has added ") != std::string::npos;
-}
-
 }  // namespace
+
+bool is_of_setting_up(std::string_view text) {
+    return text.find("The administrator has added ") != text.npos;
+}
 
 std::string DeliveredMessage::code() const {
     constexpr std::string_view before = " recovery code: ";
@@ -120,7 +119,7 @@ std::vector<DeliveredMessage> Machine::waiting_messages() const {
         if (entry.path().filename().string().front() == '.') continue;
         if (returned_messages_.count(path) != 0) continue;
         DeliveredMessage message{path, file_text(path)};
-        if (!is_of_setting_up(message)) messages.push_back(std::move(message));
+        if (!is_of_setting_up(message.text)) messages.push_back(std::move(message));
     }
     const auto earlier = [](const DeliveredMessage& left, const DeliveredMessage& right) {
         return std::filesystem::last_write_time(left.path) <
@@ -135,8 +134,7 @@ std::size_t Machine::setting_up_messages() const {
     std::size_t count = 0;
     for (const auto& entry : std::filesystem::directory_iterator(message_directory, none)) {
         const std::string path = entry.path().string();
-        if (entry.path().filename().string().front() != '.' &&
-            is_of_setting_up({path, file_text(path)}))
+        if (entry.path().filename().string().front() != '.' && is_of_setting_up(file_text(path)))
             ++count;
     }
     return count;

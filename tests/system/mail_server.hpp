@@ -37,7 +37,8 @@ public:
     MailServer& operator=(const MailServer&) = delete;
     ~MailServer();
 
-    // The next mail not yet returned, as it came over the wire; throws at the deadline.
+    // The next mail not yet returned, as it came over the wire; throws at the deadline. What is
+    // told of ways that root added is passed over, here and below.
     std::string next_mail(std::chrono::milliseconds within = std::chrono::seconds{20});
     [[nodiscard]] std::size_t count() const;  // of all mails so far
 
