@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "tests/system/one_time_codes.hpp"
+#include "tests/system/processes.hpp"
 
 namespace latchkey {
 
@@ -13,6 +14,8 @@ Enrolled::Enrolled(const std::vector<std::string>& groups) {
     machine.enroll_email("ada", "ada@example.org");
     app_key = machine.enroll_app("ada");
     saved_codes = machine.new_saved_codes("ada");
+    // What is told of them is not under way any more when a case changes settings or programs.
+    if (!latchkey_comes_to_rest()) throw std::runtime_error{"latchkey does not come to rest"};
 }
 
 void ask_for_recovery(Terminal& terminal, const std::string& reason) {
