@@ -135,7 +135,7 @@ void take(ImportRows& result, std::uint32_t line, const Record& record) {
                                   "copy it anew from where it comes from");
     } else {
         auto address = ascii_address(record.fields[2]);
-        if (!address) return result.bad.add(line, std::move(address.error().detail));
+        if (!address) return result.bad.add(line, address.error().detail);
         row.address = std::move(*address);
         if (row.address != record.fields[2]) note_domain(result, record.fields[2], row.address);
     }

@@ -16,15 +16,19 @@ namespace {
 // to run it.
 class Proof {
 public:
+    struct Also {
+        const char* column;
+        std::string_view value;
+    };
     Proof(SQLite::Database& database, AttemptId id, AttemptKind kind, RecoveryId recovery)
         : settle_(database, kSettle) {
         settle_.with_from(3, id, kind, recovery);
     }
-    // Only if the attempt's `column` is `value`, too.
+    // Only if the attempt's `also.column` is `also.value`, too.
     Proof(SQLite::Database& database, AttemptId id, AttemptKind kind, RecoveryId recovery,
-          const char* column, std::string_view value)
-        : settle_(database, std::string{kSettle} + " AND " + column + " = ?6") {
-        settle_.with_from(3, id, kind, recovery, value);
+          const Also& also)
+        : settle_(database, std::string{kSettle} + " AND " + also.column + " = ?6") {
+        settle_.with_from(3, id, kind, recovery, also.value);
     }
 
     // Settled as Wrong until it turns out Right: whatever stops us in between, a guess has been
@@ -218,7 +222,7 @@ Result<Verdict> SqliteStore::settle_code(AttemptId id, RecoveryId recovery, std:
                                          const Digest& code, const Gate& gate,
                                          std::uint32_t wrong_per_code) {
     return write(*connection_, "settle code", [&](SQLite::Database& database) -> Result<Verdict> {
-        Proof proof{database, id, AttemptKind::Code, recovery, "method", method};
+        Proof proof{database, id, AttemptKind::Code, recovery, {"method", method}};
         if (!proof.take()) return Verdict::Wrong;
         const Guess guess{id, recovery, method, code, wrong_per_code, gate.opened_at};
         const Verdict verdict = judge(database, guess);
@@ -232,7 +236,7 @@ Result<Verdict> SqliteStore::settle_code(AttemptId id, RecoveryId recovery, std:
 Result<Verdict> SqliteStore::settle_otp(AttemptId id, RecoveryId recovery, const MatchedOtp& otp,
                                         const Gate& gate) {
     return write(*connection_, "settle otp", [&](SQLite::Database& database) -> Result<Verdict> {
-        Proof proof{database, id, AttemptKind::Otp, recovery, "subject", otp.subject};
+        Proof proof{database, id, AttemptKind::Otp, recovery, {"subject", otp.subject}};
         if (!proof.take()) return Verdict::Wrong;
         const auto subject = subject_of_living(database, recovery, gate.opened_at);
         if (!subject) return Verdict::Expired;
