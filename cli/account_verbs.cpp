@@ -184,7 +184,7 @@ ExitStatus run_unlock(const UnlockCommand& command, const MonitorCall& monitor,
     const std::string user = escaped(command.user);
     if (result == "unlocked") {
         terminal.out << user << " can sign in again.\n" << told_line_if_any(*row);
-        if (row->value("told", json{true}) == json{false})
+        if (row->contains("told") && row->at("told") == false)
             terminal.err << "latchkey: not everybody could be told of it; look into the log, and "
                             "run: latchkey check\n";
     } else if (result == "nothing_was_locked") {

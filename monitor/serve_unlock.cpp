@@ -72,8 +72,10 @@ private:
         refuse_request(command_, exit_status, sentence);
     }
     void finish(const char* result) {
-        send_reply(command_,
-                   admin_row({{"user", account_.name}, {"result", result}, {"notices", notices_}}));
+        send_reply(command_, admin_row({{"user", account_.name},
+                                        {"result", result},
+                                        {"told", is_told_},
+                                        {"notices", notices_}}));
         send_reply(command_, {true, 0, {}, {}});
     }
 

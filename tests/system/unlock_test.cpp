@@ -90,6 +90,20 @@ TEST_CASE("a wrong password after the unlock counts for faillock like any other"
     CHECK(signs_in_at_console(host.machine, "ada", old_password));
 }
 
+TEST_CASE("root clears a lockout where nobody can be told of it, and learns that") {
+    Enrolled host;
+    host.machine.use_faillock();
+    lock_out(host.machine, "ada");
+    must_run({"sh", "-c",
+              "mount --bind /var/lib/latchkey /var/lib/latchkey && "
+              "mount -o remount,bind,ro /var/lib/latchkey"});
+    const Completed done = run_command({"/usr/bin/latchkey", "unlock", "ada"});
+    CHECK(done.status == 0);
+    CHECK(done.out == "ada can sign in again.\n");
+    CHECK(done.err.find("not everybody could be told of it") != std::string::npos);
+    CHECK(signs_in_at_console(host.machine, "ada", old_password));
+}
+
 TEST_CASE("root clears a lockout with the command") {
     Enrolled host;
     host.machine.use_faillock();

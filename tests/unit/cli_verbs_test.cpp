@@ -188,6 +188,21 @@ TEST_CASE("unlock says what happened, and its status tells a lockout from none")
     CHECK(unlock("held").status == ExitStatus::Negative);
 }
 
+TEST_CASE("unlock says who is told, and that not everybody could be") {
+    const auto unlock = [](const char* more) {
+        Desk screen;
+        const std::string row = std::string{R"({"user":"ada","result":"unlocked",)"} + more + "}";
+        CHECK(run_unlock({.user = "ada", .output = {}}, answering({row}), screen.terminal) ==
+              ExitStatus::Ok);
+        return screen.out.str() + screen.err.str();
+    };
+    CHECK(unlock(R"("told":true,"notices":2)") ==
+          "ada can sign in again.\nA notice goes to 2 addresses of the account.\n");
+    CHECK(unlock(R"("told":false,"notices":0)") ==
+          "ada can sign in again.\nlatchkey: not everybody could be told of it; look into the log, "
+          "and run: latchkey check\n");
+}
+
 TEST_CASE("codes are listed once, and on paper with what their owner must know") {
     const MonitorCall monitor =
         answering({R"({"user":"ada","codes":["ABCD-EFGH-JKLM-NPQR","RQPN-MLKJ-HGFE-DCBA"]})"});
