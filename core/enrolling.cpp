@@ -67,9 +67,8 @@ private:
     // False: the limits of messages are reached, and the code before stays good.
     Result<bool> send() {
         if (sent_ == kMostToNewAddress) return false;
-        const auto charge = change_.recovery.charge(
-            change_.recovery.attempt(AttemptKind::Send, change_.subject(), kNewAddress));
-        if (!charge) return Error{charge.error()}.within("charge send");
+        const auto charge = charge_message(change_);
+        if (!charge) return Error{charge.error()};
         if (!charge->allowed) return false;
         ++sent_;
         Vault& vault = change_.ports().vault;

@@ -96,9 +96,8 @@ private:
     // Counted as a message to a new address and as a request of the account, on disk before
     // anybody is asked.
     Result<WhyNot> ask() {
-        const auto message = recovery().charge(
-            recovery().attempt(AttemptKind::Send, change_.subject(), kNewAddress));
-        if (!message) return Error{message.error()}.within("charge send");
+        const auto message = charge_message(change_);
+        if (!message) return Error{message.error()};
         if (!message->allowed) return kTooManyMessages;
         counted_ = {message->id};
         for (const SubjectKey& whose : {change_.subject(), bucket_of(device_)}) {

@@ -2,6 +2,7 @@
 #include "core/new_address.hpp"
 
 #include <string>
+#include <utility>
 
 #include "core/addresses.hpp"
 
@@ -16,6 +17,13 @@ bool was_fresh(const ChangeContext& change, const StoredAddress& address) {
 }
 
 }  // namespace
+
+Result<Charge> charge_message(ChangeContext& change) {
+    auto charge = change.recovery.charge(
+        change.recovery.attempt(AttemptKind::Send, change.subject(), kNewAddress));
+    if (!charge) return std::move(charge).error().within("charge send");
+    return charge;
+}
 
 StoredAddress meant_address(const ChangeContext& change) {
     const MethodSettings& method = change.settings().methods.at(change.wish.method);

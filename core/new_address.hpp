@@ -24,6 +24,9 @@ inline constexpr const char* kAddressGoes =
 inline constexpr const char* kTooManyMessages =
     "nothing was changed: too many messages were asked for; try again in an hour";
 
+// Counts one message to an address that is being enrolled. Not allowed: the limits are reached.
+[[nodiscard]] Result<Charge> charge_message(ChangeContext& change);
+
 // The wish as an address of its method, or the one that is there already.
 [[nodiscard]] StoredAddress meant_address(const ChangeContext& change);
 

@@ -40,6 +40,36 @@ Denial denial_of(const MessageFacts& facts, const Secret& code) {
             "latchkey deny "};
 }
 
+// What differs between the notices of what an administrator did and an owner may deny.
+struct ActWords {
+    std::string subject;    // "Lockout ended for "
+    std::string what;       // a paragraph
+    std::string times;      // lines behind account and host
+    std::string suspicion;  // if the owner did not ask for it
+    std::string remedy;     // behind an "h" or "H"
+    std::string never;      // what nobody ever asks for
+    std::string brief;      // for a telephone
+};
+
+MessageText administrators_act(const MessageFacts& facts, bool to_contact, const Secret& code,
+                               const ActWords& words) {
+    const std::string name = reported(facts.account_name);
+    const Denial denial = denial_of(facts, code);
+    const std::string before =
+        (to_contact ? "You are a recovery contact of " + name + ".\n" : std::string{}) +
+        words.what + "  Account: " + name + "\n  Host:    " + shown_host(facts) + words.times +
+        "\n\nIf " + (to_contact ? name + " asked" : "you asked") +
+        " for it, there is nothing to do.\n\nIf not, " + words.suspicion + denial.before;
+    const std::string after = denial.after + words.remedy + advice(facts) + "\nWe never ask for " +
+                              words.never + " by phone, by mail or in a chat.\n";
+    return {words.subject + (to_contact ? "the account of " + name : "your account") + " on " +
+                shown_host(facts),
+            joined(before, denial.shown, after),
+            joined(short_name(facts) + ": " + words.brief + ". Not yours? " + denial.short_before,
+                   denial.shown, ""),
+            Secret{}};
+}
+
 std::string two_digits(unsigned number) {
     const std::array digits{static_cast<char>('0' + number / 10 % 10),
                             static_cast<char>('0' + number % 10)};
@@ -154,54 +184,28 @@ MessageText contact_notice_message(const MessageFacts& facts) {
 
 MessageText pass_notice_message(const MessageFacts& facts, TimePoint ends_at, bool to_contact,
                                 const Secret& code) {
-    const std::string name = reported(facts.account_name);
-    const Denial denial = denial_of(facts, code);
-    const std::string before =
-        (to_contact ? "You are a recovery contact of " + name + ".\n" : std::string{}) +
-        "The administrator has issued a temporary pass for " +
-        (to_contact ? "the account" : "your account") +
-        ". Whoever has\nit can prove with it at the login prompt to be " +
-        (to_contact ? name : "you") + ", until it ends.\n\n  Account: " + name +
-        "\n  Host:    " + shown_host(facts) + "\n  Issued:  " + utc_text(facts.at) +
-        "\n  Ends:    " + utc_text(ends_at) + "\n\nIf " +
-        (to_contact ? name + " asked" : "you asked") +
-        " for it, there is nothing to do.\n\n"
-        "If not, somebody may have talked the administrator into it. " +
-        denial.before;
-    const std::string after =
-        denial.after + "ave it revoked at once:\n" + advice(facts) +
-        "\nWe never ask for a pass or a code by phone, by mail or in a chat.\n";
-    return {"A temporary pass for " + (to_contact ? "the account of " + name : "your account") +
-                " on " + shown_host(facts),
-            joined(before, denial.shown, after),
-            joined(short_name(facts) + ": temporary pass issued, until " + utc_text(ends_at) +
-                       ". Not yours? " + denial.short_before,
-                   denial.shown, ""),
-            Secret{}};
+    const std::string whose = to_contact ? "the account" : "your account";
+    return administrators_act(
+        facts, to_contact, code,
+        {"A temporary pass for ",
+         "The administrator has issued a temporary pass for " + whose +
+             ". Whoever has\nit can prove with it at the login prompt to be " +
+             (to_contact ? reported(facts.account_name) : "you") + ", until it ends.\n\n",
+         "\n  Issued:  " + utc_text(facts.at) + "\n  Ends:    " + utc_text(ends_at),
+         "somebody may have talked the administrator into it. ", "ave it revoked at once:\n",
+         "a pass or a code", "temporary pass issued, until " + utc_text(ends_at)});
 }
 
 MessageText unlock_notice_message(const MessageFacts& facts, bool to_contact, const Secret& code) {
-    const std::string name = reported(facts.account_name);
-    const Denial denial = denial_of(facts, code);
-    const std::string before =
-        (to_contact ? "You are a recovery contact of " + name + ".\n" : std::string{}) +
-        "The administrator ends the lockout of " + (to_contact ? "the account" : "your account") +
-        " that wrong passwords\nhave caused. The password stays as it is.\n\n  Account: " + name +
-        "\n  Host:    " + shown_host(facts) + "\n  Time:    " + utc_text(facts.at) + "\n\nIf " +
-        (to_contact ? name + " asked" : "you asked") +
-        " for it, there is nothing to do.\n\n"
-        "If not, somebody may be guessing the password. " +
-        denial.before;
-    const std::string after =
-        denial.after + "ave the account looked after:\n" + advice(facts) +
-        "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
-    return {"Lockout ended for " + (to_contact ? "the account of " + name : "your account") +
-                " on " + shown_host(facts),
-            joined(before, denial.shown, after),
-            joined(short_name(facts) + ": the administrator ended a lockout. Not yours? " +
-                       denial.short_before,
-                   denial.shown, ""),
-            Secret{}};
+    return administrators_act(
+        facts, to_contact, code,
+        {"Lockout ended for ",
+         std::string{"The administrator ends the lockout of "} +
+             (to_contact ? "the account" : "your account") +
+             " that wrong passwords\nhave caused. The password stays as it is.\n\n",
+         "\n  Time:    " + utc_text(facts.at), "somebody may be guessing the password. ",
+         "ave the account looked after:\n", "a code or a password",
+         "the administrator ended a lockout"});
 }
 
 ApprovalText approval_message(const MessageFacts& facts) {

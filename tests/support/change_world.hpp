@@ -47,6 +47,12 @@ public:
         return change({ChangeWish::Deny, {}, {}, Secret{code}});
     }
 
+    // The owner of both removes `removed`, which `by` is told of and denies; whether that ends it.
+    bool remove_and_deny(const std::string& removed, const std::string& by) {
+        REQUIRE(remove_by_owner(removed, "1", sent_code()));
+        return deny_by_owner(veto_of(by));
+    }
+
     // The newest notice to that address; its text is empty if there is none.
     [[nodiscard]] std::string notice_to(const std::string& address) const {
         std::string text;

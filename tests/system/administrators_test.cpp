@@ -2,7 +2,6 @@
 //
 // What root and the help desk do for people, on the installed packages: take ways away, purge,
 // ask for a new password, and who may do what for whom.
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <filesystem>
@@ -12,11 +11,11 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.hpp"
-#include "tests/support/running_program.hpp"
 #include "tests/system/claimant.hpp"
 #include "tests/system/comes_true.hpp"
 #include "tests/system/one_time_codes.hpp"
 #include "tests/system/processes.hpp"
+#include "tests/system/user_socket.hpp"
 
 namespace latchkey {
 namespace {
@@ -25,7 +24,6 @@ using nlohmann::json;
 using Words = std::vector<std::string>;
 
 constexpr const char* helens_password = "paper clip stapler";
-constexpr const char* user_socket = "/run/latchkey/user.sock";
 
 bool holds(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
@@ -59,19 +57,13 @@ struct HelpDesk {
         must_run({"usermod", "-aG", "latchkey-helpdesk", "helen"});
         machine.set_up();
         machine.enroll_email("ada", "ada@example.org");
-        listener = RunningProgram{{login_monitor, "--listen"}, 0, 0, UniqueFd{}};
-        REQUIRE(comes_true([] { return std::filesystem::exists(user_socket); }));
-        // As latchkey-user.socket has it.
-        REQUIRE(::chmod(user_socket, 0666) == 0);
+        listener = listen_for_users();
     }
 };
 
 // A command at a terminal of an ordinary user.
 Terminal command_of(const std::string& user, const Words& arguments) {
-    Words argv{"/usr/bin/setpriv", "--reuid=" + user, "--regid=" + user, "--init-groups",
-               "/usr/bin/latchkey"};
-    argv.insert(argv.end(), arguments.begin(), arguments.end());
-    return Terminal{argv};
+    return Terminal{as_user(user, arguments)};
 }
 
 // What it ended with.
@@ -83,6 +75,18 @@ int status_of(Terminal& terminal) {
 void type_password(Terminal& terminal, const std::string& password) {
     terminal.expect("Password: ");
     terminal.send_line(password);
+}
+
+// ada can become root, and has forgotten her password.
+void recover_with_two_proofs(Enrolled& host) {
+    Terminal login = host.machine.console("ada");
+    ask_for_recovery(login);
+    choose(login, "recovery codes");
+    type_code(login, host.saved_codes.front());
+    choose(login, "authenticator app");
+    type_code(login, authenticator_shows(host.app_key));
+    choose_password(login, new_password);
+    CHECK(host.machine.signed_in(login, "ada"));
 }
 
 }  // namespace
@@ -292,14 +296,7 @@ TEST_CASE("an administrator's recovery is told to the other administrators at th
     Enrolled host{{"sudo"}};
     host.machine.add_account("boss", old_password, {"adm"});
     host.machine.add_account("ben", old_password);
-    Terminal login = host.machine.console("ada");
-    ask_for_recovery(login);
-    choose(login, "recovery codes");
-    type_code(login, host.saved_codes.front());
-    choose(login, "authenticator app");
-    type_code(login, authenticator_shows(host.app_key));
-    choose_password(login, new_password);
-    CHECK(host.machine.signed_in(login, "ada"));
+    recover_with_two_proofs(host);
     for (const auto& [name, is_told] : {std::pair{"boss", true}, {"ben", false}}) {
         Terminal other = host.machine.console(name);
         other.expect("Password: ");
@@ -314,14 +311,7 @@ TEST_CASE("an administrator's recovery, and a way that root adds, are told by ma
     Enrolled host{{"sudo"}};
     host.machine.configure("administrator_mail = [\"ops@example.net\"]\n");
     CHECK(comes_true([&] { return host.machine.setting_up_messages() == 2; }));
-    Terminal login = host.machine.console("ada");
-    ask_for_recovery(login);
-    choose(login, "recovery codes");
-    type_code(login, host.saved_codes.front());
-    choose(login, "authenticator app");
-    type_code(login, authenticator_shows(host.app_key));
-    choose_password(login, new_password);
-    CHECK(host.machine.signed_in(login, "ada"));
+    recover_with_two_proofs(host);
     std::string all;
     CHECK(comes_true([&] {
         for (const DeliveredMessage& message : host.machine.take_messages()) all += message.text;

@@ -2,45 +2,24 @@
 //
 // An ordinary user enrols the chat that is to be asked: a real Prosody of the sandbox, and a
 // person with a real client library who reads the request and answers it.
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 
-#include <cstring>
 #include <string>
 #include <vector>
 
-#include "adapters/system/unique_fd.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/prosody_peer.hpp"
-#include "tests/support/running_program.hpp"
 #include "tests/system/claimant.hpp"
 #include "tests/system/comes_true.hpp"
 #include "tests/system/processes.hpp"
+#include "tests/system/user_socket.hpp"
 
 namespace latchkey {
 namespace {
 
-constexpr const char* kUserSocket = "/run/latchkey/user.sock";
 constexpr const char* kAdaInChat = "ada@chat.example";
 constexpr const char* kSecretFile = "/etc/latchkey/secrets/chat";
 constexpr const char* kSavedLine = "Enter one of my recovery codes or a temporary pass";
-
-std::vector<std::string> as_ada(std::vector<std::string> arguments) {
-    std::vector<std::string> argv{"/usr/bin/setpriv", "--reuid=ada", "--regid=ada", "--init-groups",
-                                  "/usr/bin/latchkey"};
-    argv.insert(argv.end(), arguments.begin(), arguments.end());
-    return argv;
-}
-
-bool connects() {
-    sockaddr_un where{};
-    where.sun_family = AF_UNIX;
-    strncpy(where.sun_path, kUserSocket, sizeof where.sun_path - 1);
-    const UniqueFd probe{::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)};
-    return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0;
-}
 
 // ada, who has other ways, on a host that asks in chats.
 struct Chatting : Enrolled {
@@ -58,12 +37,10 @@ struct Chatting : Enrolled {
                 "\"\n[method.chat]\nlabel = \"Answer in a chat\"\n"
                 "kind = \"approval\"\nchannels = [\"chat\"]\n",
             "50-chat");
-        listener = RunningProgram{{login_monitor, "--listen"}, 0, 0, UniqueFd{}};
-        REQUIRE(comes_true(connects));
-        REQUIRE(::chmod(kUserSocket, 0666) == 0);  // as latchkey-user.socket has it
+        listener = listen_for_users();
     }
     [[nodiscard]] std::string shown(const std::vector<std::string>& words) const {
-        const Completed done = run_command(as_ada(words));
+        const Completed done = run_command(as_user("ada", words));
         INFO(done.err);
         REQUIRE(done.status == 0);
         return done.out;
@@ -72,7 +49,7 @@ struct Chatting : Enrolled {
 
 // The command, behind the password and a saved code, and the number that it shows.
 struct Enrolling {
-    Terminal terminal{as_ada({"enroll", "chat", kAdaInChat})};
+    Terminal terminal{as_user("ada", {"enroll", "chat", kAdaInChat})};
     std::string number;
 
     explicit Enrolling(const Chatting& host) {
@@ -143,7 +120,7 @@ TEST_CASE("whoever was told of a new chat ends it") {
     const std::string label = "latchkey deny ";
     const auto at = notice.find(label);
     REQUIRE(at != notice.npos);
-    Terminal terminal{as_ada({"deny", notice.substr(at + label.size(), 11)})};
+    Terminal terminal{as_user("ada", {"deny", notice.substr(at + label.size(), 11)})};
     terminal.expect("The change of that message is undone");
     CHECK(terminal.expect_end() == 0);
     CHECK(host.shown({"methods"}).find("chat") == std::string::npos);
@@ -154,13 +131,13 @@ TEST_CASE("the owner of a new chat sees it in full, and takes it away at once") 
     Chatting host;
     Enrolling{host}.approve(host);
     {
-        Terminal exported{as_ada({"export"})};
+        Terminal exported{as_user("ada", {"export"})};
         exported.expect("Password: ");
         exported.send_line(old_password);
         exported.expect(kAdaInChat);
         CHECK(exported.expect_end() == 0);
     }
-    Terminal terminal{as_ada({"remove", "chat"})};
+    Terminal terminal{as_user("ada", {"remove", "chat"})};
     terminal.expect("Password: ");
     terminal.send_line(old_password);
     choose(terminal, kSavedLine);
@@ -195,7 +172,7 @@ TEST_CASE("another number in the chat ends its enrolment") {
 
 TEST_CASE("who can become root enrols no device, and none is asked") {
     Chatting host{{"sudo"}};
-    Terminal terminal{as_ada({"enroll", "chat", kAdaInChat})};
+    Terminal terminal{as_user("ada", {"enroll", "chat", kAdaInChat})};
     terminal.expect("Password: ");
     terminal.send_line(old_password);
     terminal.expect("this account can become root");

@@ -2,45 +2,24 @@
 //
 // Ordinary users see what is kept about them, and have all of it taken away, over the socket of
 // the installed packages.
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 
-#include <cstring>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "adapters/system/unique_fd.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/running_program.hpp"
 #include "tests/system/claimant.hpp"
 #include "tests/system/comes_true.hpp"
 #include "tests/system/processes.hpp"
+#include "tests/system/user_socket.hpp"
 
 namespace latchkey {
 namespace {
 
-constexpr const char* user_socket = "/run/latchkey/user.sock";
 constexpr const char* password = "correct horse battery";
 constexpr const char* address = "ada.lovelace@example.org";
-
-std::vector<std::string> as_ada(std::vector<std::string> arguments) {
-    std::vector<std::string> argv{"/usr/bin/setpriv", "--reuid=ada", "--regid=ada", "--init-groups",
-                                  "/usr/bin/latchkey"};
-    argv.insert(argv.end(), arguments.begin(), arguments.end());
-    return argv;
-}
-
-bool connects() {
-    sockaddr_un where{};
-    where.sun_family = AF_UNIX;
-    strncpy(where.sun_path, user_socket, sizeof where.sun_path - 1);
-    const UniqueFd probe{::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)};
-    return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0;
-}
 
 // ada with an address and saved codes, on a host where the monitor listens for users.
 struct Host {
@@ -53,9 +32,7 @@ struct Host {
         machine.set_up();
         machine.enroll_email("ada", address);
         codes = machine.new_saved_codes("ada");
-        listener = RunningProgram{{login_monitor, "--listen"}, 0, 0, UniqueFd{}};
-        REQUIRE(comes_true(connects));
-        REQUIRE(::chmod(user_socket, 0666) == 0);
+        listener = listen_for_users();
     }
 };
 
@@ -65,14 +42,14 @@ void type_password(Terminal& terminal, const std::string& typed) {
 }
 
 nlohmann::json status() {
-    const Completed done = run_command(as_ada({"status", "--json"}));
+    const Completed done = run_command(as_user("ada", {"status", "--json"}));
     INFO(done.err);
     REQUIRE(done.status == 0);
     return nlohmann::json::parse(done.out);
 }
 
 void forget(Host& host) {
-    Terminal terminal{as_ada({"forget"})};
+    Terminal terminal{as_user("ada", {"forget"})};
     terminal.expect("Type yes to go on: ");
     terminal.send_line("yes");
     type_password(terminal, password);
@@ -87,7 +64,7 @@ void forget(Host& host) {
 
 TEST_CASE("an owner is shown what is kept about them in full, behind the password") {
     Host host;
-    Terminal terminal{as_ada({"export"})};
+    Terminal terminal{as_user("ada", {"export"})};
     type_password(terminal, password);
     terminal.expect("\"activity\"");
     terminal.expect(address);
@@ -100,7 +77,7 @@ TEST_CASE("an owner is shown what is kept about them in full, behind the passwor
 
 TEST_CASE("without the password nothing of what is kept is shown") {
     Host host;
-    Terminal terminal{as_ada({"export"})};
+    Terminal terminal{as_user("ada", {"export"})};
     type_password(terminal, "battery staple horse");
     terminal.expect("that was not your password");
     CHECK(WEXITSTATUS(terminal.expect_end()) == 3);
@@ -138,7 +115,8 @@ TEST_CASE("an address that is told ends it, with the saved codes as well") {
     const std::string label = "latchkey deny ";
     const auto at = text.find(label);
     REQUIRE(at != text.npos);
-    const Completed denied = run_command(as_ada({"deny", text.substr(at + label.size(), 11)}));
+    const Completed denied =
+        run_command(as_user("ada", {"deny", text.substr(at + label.size(), 11)}));
     INFO(denied.err);
     REQUIRE(denied.status == 0);
     CHECK(status().at("methods").at(0).at("gone_from").is_null());
@@ -147,7 +125,7 @@ TEST_CASE("an address that is told ends it, with the saved codes as well") {
 
 TEST_CASE("who is not sure is asked nothing more, and nothing goes") {
     Host host;
-    Terminal terminal{as_ada({"forget"})};
+    Terminal terminal{as_user("ada", {"forget"})};
     terminal.expect("Type yes to go on: ");
     terminal.send_line("no");
     terminal.expect("given up; nothing was changed");

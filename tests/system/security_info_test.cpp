@@ -2,48 +2,24 @@
 //
 // Ordinary users change how they get back into their accounts, over the socket of the installed
 // packages, as people at a terminal do.
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#include <cstring>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "adapters/system/unique_fd.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/running_program.hpp"
 #include "tests/system/claimant.hpp"
 #include "tests/system/comes_true.hpp"
 #include "tests/system/processes.hpp"
+#include "tests/system/user_socket.hpp"
 
 namespace latchkey {
 namespace {
 
-constexpr const char* user_socket = "/run/latchkey/user.sock";
 constexpr const char* adas_password = "correct horse battery";
 constexpr const char* bobs_password = "battery staple horse";
 constexpr const char* new_address = "ada@example.org";
-
-std::vector<std::string> as_user(const std::string& user, std::vector<std::string> arguments) {
-    std::vector<std::string> argv{"/usr/bin/setpriv", "--reuid=" + user, "--regid=" + user,
-                                  "--init-groups", "/usr/bin/latchkey"};
-    argv.insert(argv.end(), arguments.begin(), arguments.end());
-    return argv;
-}
-
-bool connects() {
-    sockaddr_un where{};
-    where.sun_family = AF_UNIX;
-    strncpy(where.sun_path, user_socket, sizeof where.sun_path - 1);
-    const UniqueFd probe{::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)};
-    return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0;
-}
-
-enum class Listener { Monitor, Systemd };
 
 // ada and bob on a host where somebody listens for users.
 struct Host {
@@ -54,21 +30,7 @@ struct Host {
         machine.add_account("ada", adas_password);
         machine.add_account("bob", bobs_password);
         machine.set_up();
-        std::vector<std::string> argv{login_monitor, "--listen"};
-        if (kind == Listener::Systemd) {
-            ::mkdir("/run/latchkey", 0755);
-            argv = {"/usr/bin/systemd-socket-activate",
-                    "--seqpacket",
-                    "--accept",
-                    "-l",
-                    user_socket,
-                    login_monitor,
-                    "--user"};
-        }
-        listener = RunningProgram{argv, 0, 0, UniqueFd{}};
-        REQUIRE(comes_true(connects));
-        // As latchkey-user.socket has it.
-        REQUIRE(::chmod(user_socket, 0666) == 0);
+        listener = listen_for_users(kind);
     }
 
     std::string message_code() {

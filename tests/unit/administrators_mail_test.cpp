@@ -13,15 +13,16 @@ using std::chrono::days;
 
 namespace {
 
-// The newest notice to that address.
-std::string told(const ChangeWorld& world, const std::string& address) {
-    return world.notice_to(address);
-}
-
 void hand_mail_to(ChangeWorld& world, const std::string& plugin, const std::string& server) {
     ChannelSettings& channel = world.settings.channels["mail"];
     channel.plugin = plugin;
     channel.options = {{"server", server}};
+}
+
+std::ptrdiff_t times_told(const ChangeWorld& world, const std::string& address) {
+    const auto all = world.messages(OutboxPurpose::Notice);
+    return std::count_if(all.begin(), all.end(),
+                         [&](const OutboxMessage& message) { return message.to == address; });
 }
 
 void recover_as_administrator(ChangeWorld& world) {
@@ -39,7 +40,7 @@ TEST_CASE("a recovery of who can become root is told to every address of the adm
     world.settings.administrator_mail = {"ops@example.org", "night@example.org"};
     recover_as_administrator(world);
     for (const char* address : {"ops@example.org", "night@example.org"}) {
-        const std::string text = told(world, address);
+        const std::string text = world.notice_to(address);
         CHECK(text.find("You run host.example.org. Somebody proved at a login prompt to be ada, "
                         "who can") == 0);
         CHECK(text.find("become root there, and may now choose a new password") != text.npos);
@@ -60,7 +61,7 @@ TEST_CASE(
     const auto to_administrators = std::count_if(
         rows.begin(), rows.end(), [](const auto& row) { return row.method == "contact"; });
     CHECK(to_administrators == 0);
-    CHECK_FALSE(told(world, "ops@example.org").empty());
+    CHECK_FALSE(world.notice_to("ops@example.org").empty());
 }
 
 TEST_CASE("an ordinary account's recovery is no administrator's business") {
@@ -68,7 +69,7 @@ TEST_CASE("an ordinary account's recovery is no administrator's business") {
     world.settings.administrator_mail = {"ops@example.org"};
     world.enrol_address(kAdasAddress);
     REQUIRE(world.connect("1", world.sent_code()) == Outcome::Recovered);
-    CHECK(told(world, "ops@example.org").empty());
+    CHECK(world.notice_to("ops@example.org").empty());
 }
 
 TEST_CASE("without addresses root's mailbox is told, where this host has one") {
@@ -76,14 +77,14 @@ TEST_CASE("without addresses root's mailbox is told, where this host has one") {
     SECTION("by a server on loopback") {
         hand_mail_to(world, "email", "127.0.0.1");
         recover_as_administrator(world);
-        CHECK_FALSE(told(world, "root@localhost").empty());
+        CHECK_FALSE(world.notice_to("root@localhost").empty());
     }
     // Which is a program, and gets nothing about who can become root.
     SECTION("not by the host's own mailer") {
         hand_mail_to(world, "sendmail", "");
         world.settings.channels["mail"].profile = Profile::Program;
         recover_as_administrator(world);
-        CHECK(told(world, "root@localhost").empty());
+        CHECK(world.notice_to("root@localhost").empty());
     }
     SECTION("not where a server elsewhere stands in") {
         hand_mail_to(world, "email", "::1");
@@ -91,7 +92,7 @@ TEST_CASE("without addresses root's mailbox is told, where this host has one") {
         world.settings.channels["away"].options = {{"server", "mail.example.org"}};
         world.settings.methods["email"].channels = {"mail", "away"};
         recover_as_administrator(world);
-        CHECK(told(world, "root@localhost").empty());
+        CHECK(world.notice_to("root@localhost").empty());
     }
     SECTION("not by a server elsewhere") {
         hand_mail_to(world, "email", "mail.example.org");
@@ -106,26 +107,18 @@ TEST_CASE("a removal that one address denies twice is put to the administrators"
     world.settings.administrator_mail = {"ops@example.org"};
     world.enrol_address(kAdasAddress);
     world.enrol_address("ada@example.com");
-    const auto remove_and_veto = [&world] {
-        REQUIRE(world.remove_by_owner(kAdasAddress, "1", world.sent_code()));
-        return world.deny_by_owner(world.veto_of("ada@example.com"));
-    };
-    REQUIRE(remove_and_veto());
-    CHECK(told(world, "ops@example.org").empty());
+    REQUIRE(world.remove_and_deny(kAdasAddress, "ada@example.com"));
+    CHECK(world.notice_to("ops@example.org").empty());
     world.days_pass(2);
-    CHECK_FALSE(remove_and_veto());
-    const std::string text = told(world, "ops@example.org");
+    CHECK_FALSE(world.remove_and_deny(kAdasAddress, "ada@example.com"));
+    const std::string text = world.notice_to("ops@example.org");
     CHECK(text.find("ada has removed the e-mail address a") != text.npos);
     CHECK(text.find("latchkey remove ada email ADDRESS") != text.npos);
     CHECK(text.find("latchkey enroll ada email ADDRESS") != text.npos);
     const auto gone_from = world.store.contacts("1001:ada").value().front().gone_from;
     CHECK(text.find("The way goes on\n" + utc_text(gone_from)) != text.npos);
     // Once: the code is used up.
-    const auto all = world.messages(OutboxPurpose::Notice);
-    const auto to_administrators = [](const OutboxMessage& message) {
-        return message.to == "ops@example.org";
-    };
-    CHECK(std::count_if(all.begin(), all.end(), to_administrators) == 1);
+    CHECK(times_told(world, "ops@example.org") == 1);
 }
 
 TEST_CASE("of one removal administrators are told once, however many addresses deny it") {
@@ -149,8 +142,5 @@ TEST_CASE("of one removal administrators are told once, however many addresses d
     const auto [first, second] = vetoes();
     CHECK_FALSE(world.deny_by_owner(first));
     CHECK_FALSE(world.deny_by_owner(second));
-    const auto all = world.messages(OutboxPurpose::Notice);
-    CHECK(std::count_if(all.begin(), all.end(), [](const OutboxMessage& message) {
-              return message.to == "ops@example.org";
-          }) == 1);
+    CHECK(times_told(world, "ops@example.org") == 1);
 }
