@@ -6,7 +6,7 @@
 namespace latchkey::cli {
 
 namespace {
-constexpr std::size_t kShown = 60;  // bytes of a refused argument that are repeated
+constexpr std::size_t kShown = 60;  // signs of a refused argument that are repeated
 }
 
 Error usage(const std::string& sentence) {
@@ -14,8 +14,14 @@ Error usage(const std::string& sentence) {
 }
 
 std::string shown(const std::string& argument) {
-    const bool cut = argument.size() > kShown;
-    return "'" + escaped(argument.substr(0, kShown)) + (cut ? "...'" : "'");
+    std::string result = "'";
+    for (const char each : argument) {
+        // A byte that is no ASCII takes four signs; none is cut in two.
+        const std::string sign = escaped({&each, 1});
+        if (result.size() + sign.size() > kShown + 1) return result + "...'";
+        result += sign;
+    }
+    return result + "'";
 }
 
 Result<void> check_user(const std::string& user) {

@@ -103,6 +103,15 @@ TEST_CASE("each bad line of a csv file is told with its number, and the others a
     }
 }
 
+TEST_CASE("a refused address is repeated in sixty signs, however many its bytes take") {
+    const auto sentence = [](const std::string& domain) {
+        return problem_of(rows_of_csv("ada,email,ada@" + domain + ".org"));
+    };
+    CHECK(holds(sentence(std::string(100, '\x91')), R"(\x91\x91...')"));
+    CHECK(holds(sentence(std::string(14, '\x91')), R"(\x91...')"));
+    CHECK(holds(sentence(std::string(13, '\x91')), R"(\x91.org')"));
+}
+
 TEST_CASE("of many bad rows the first hundred are told, and all are counted") {
     std::string text;
     for (int i = 0; i < 250; ++i) text += "ada\n";
