@@ -79,6 +79,8 @@ public:
 
 private:
     void bind(int index, std::string_view text);
+    // SQLite copies it; not once more before that.
+    void bind(int index, const std::string& text) { statement_.bind(index, text); }
     void bind(int index, const Lent& lent) { statement_.bindNoCopy(index, lent.text); }
     void bind(int index, const Blob& blob);
     void bind(int index, const Digest& digest);
