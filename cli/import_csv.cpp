@@ -114,8 +114,11 @@ std::string objection_to(const Record& record) {
 // Seen before anything is sent there.
 void note_domain(ImportRows& result, const std::string& written, const std::string& ascii) {
     constexpr std::size_t kMost = 20;
+    constexpr std::size_t kWhole = 200;  // signs of an address; RFC 5321 allows 254
+    const std::string whole = escaped(ascii);
     if (result.notes.size() < kMost)
-        result.notes.push_back(shown(written) + " is taken as " + escaped(ascii));
+        result.notes.push_back(shown(written) + " is taken as " +
+                               (whole.size() > kWhole ? shown(ascii) : whole));
     else if (result.notes.size() == kMost)
         result.notes.emplace_back("more domains are taken in their xn-- form");
 }

@@ -16,8 +16,6 @@ using namespace latchkey::cli;
 using fuzz::holds;
 
 constexpr std::size_t kLongestSentence = 300;
-// A note repeats an address in ASCII whole, which has a field's bytes and a domain's at most.
-constexpr std::size_t kLongestNote = 100 + 512 + 255;
 
 bool has_control(std::string_view text) {
     return std::any_of(text.begin(), text.end(),
@@ -48,7 +46,7 @@ void check(const ImportRows& read, std::string_view text) {
         holds(problem.find(';') != std::string::npos, "and says what to do");
     }
     for (const std::string& note : read.notes)
-        holds(is_printable(note) && note.size() < kLongestNote, "a note is printable");
+        holds(is_printable(note) && note.size() < kLongestSentence, "a note is printable");
 }
 
 }  // namespace

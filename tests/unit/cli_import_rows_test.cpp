@@ -112,6 +112,17 @@ TEST_CASE("a refused address is repeated in sixty signs, however many its bytes 
     CHECK(holds(sentence(std::string(13, '\x91')), R"(\x91.org')"));
 }
 
+TEST_CASE("a note repeats an address whole where it can, and stays one short sentence") {
+    const auto note = [](const std::string& local) {
+        return rows_of_csv("ada,email," + local + "@b\xc3\xbc.org").notes.at(0);
+    };
+    CHECK(holds(note(std::string(100, 'a')), " is taken as " + std::string(100, 'a') + "@xn--"));
+    for (const char sign : {'a', '\\'}) {
+        CHECK(note(std::string(400, sign)).size() < 300);
+        CHECK(holds(note(std::string(400, sign)), " is taken as '"));
+    }
+}
+
 TEST_CASE("of many bad rows the first hundred are told, and all are counted") {
     std::string text;
     for (int i = 0; i < 250; ++i) text += "ada\n";
