@@ -71,7 +71,7 @@ double by_store(const std::string& directory, const std::vector<Enrolment>& all)
     auto store = SqliteStore::open(directory + "/store.db");
     if (!store) give_up(store.error().detail);
     return seconds_of([&] {
-        if (auto kept = (*store)->enrol_all(all); !kept) give_up(kept.error().detail);
+        if (auto kept = (*store)->enrol_all(all, {}); !kept) give_up(kept.error().detail);
     });
 }
 

@@ -82,7 +82,7 @@ int fill(const std::string& path, std::size_t count) {
         std::vector<Enrolment> all;
         for (std::size_t i = first; i < std::min(count, first + kAtOnce); ++i)
             add_account(all, vault, i);
-        must(opened(path)->enrol_all(all));
+        must(opened(path)->enrol_all(all, {}));
     }
     return 0;
 }

@@ -26,6 +26,7 @@ struct Outcome {
     std::uint64_t added = 0;
     std::uint64_t confirmed = 0;
     std::uint64_t replaced = 0;
+    std::uint64_t notices = 0;
     bool written = false;
     BadRows bad;
     std::vector<std::string> notes;
@@ -68,6 +69,7 @@ bool take_answer(const MonitorAnswer& answer, Outcome& outcome) {
         outcome.added = number_in(row, "added");
         outcome.confirmed = number_in(row, "confirmed");
         outcome.replaced = number_in(row, "replaced");
+        outcome.notices = number_in(row, "notices");
         outcome.written = written->get<bool>();
         const std::uint64_t bad = number_in(row, "bad");
         if (bad > told) outcome.bad.count_others(bad - told);
@@ -81,9 +83,9 @@ json json_of(const Outcome& outcome, const ImportCommand& command) {
         errors.push_back({{"line", line}, {"problem", problem}});
     return {{"rows", outcome.rows},           {"added", outcome.added},
             {"confirmed", outcome.confirmed}, {"replaced", outcome.replaced},
-            {"bad", outcome.bad.count()},     {"errors", std::move(errors)},
-            {"written", outcome.written},     {"dry_run", command.dry_run},
-            {"notes", outcome.notes}};
+            {"notices", outcome.notices},     {"bad", outcome.bad.count()},
+            {"errors", std::move(errors)},    {"written", outcome.written},
+            {"dry_run", command.dry_run},     {"notes", outcome.notes}};
 }
 
 std::string counted(std::uint64_t number, const char* one, const char* many) {
@@ -95,6 +97,11 @@ void print(const Outcome& outcome, const ImportCommand& command, const Terminal&
                  << (command.dry_run ? " can be imported: " : " imported: ") << outcome.added
                  << " new, " << outcome.confirmed << " confirmed again, " << outcome.replaced
                  << " in place of another app or token.\n";
+    if (outcome.notices > 0)
+        terminal.out << "Those who had addresses before "
+                     << (command.dry_run ? "would be told: " : "are told: ")
+                     << counted(outcome.notices, "notice", "notices")
+                     << ", those of 60 people a minute.\n";
     if (command.dry_run) terminal.out << "Nothing was written.\n";
     for (const std::string& note : outcome.notes)
         terminal.out << "Note: " << escaped(note) << ".\n";

@@ -211,8 +211,7 @@ void serve_request(Seqpacket& command, const wire::AdminRequest& request, const 
     const AdminVerb verb = request.verb;
     if (verb == AdminVerb::Audit || verb == AdminVerb::AuditVerify)
         return serve_audit(command, request, desk.master_key, desk.clock);
-    if (verb == AdminVerb::Import)
-        return serve_import(command, desk.master_key, desk.clock, desk.log);
+    if (verb == AdminVerb::Import) return serve_import(command, desk);
     if (is_about_passes(verb)) return serve_passes(command, request, desk);
     if (verb == AdminVerb::Remove) return serve_removal(command, request, desk);
     if (verb == AdminVerb::Purge) return serve_purge(command, request, desk);

@@ -57,6 +57,7 @@ struct Verdicts {
     std::uint64_t added = 0;
     std::uint64_t confirmed = 0;
     std::uint64_t replaced = 0;
+    std::uint64_t notices = 0;
     bool written = false;
 };
 
@@ -76,6 +77,7 @@ Verdicts verdicts_of(const std::vector<json>& rows) {
             verdicts.added = number_of(row, "added");
             verdicts.confirmed = number_of(row, "confirmed");
             verdicts.replaced = number_of(row, "replaced");
+            verdicts.notices = number_of(row, "notices");
             verdicts.written = written->is_boolean() && written->get<bool>();
         }
     }
@@ -84,8 +86,7 @@ Verdicts verdicts_of(const std::vector<json>& rows) {
 
 class Import {
 public:
-    Import(Seqpacket& command, const Secret& master_key, const Clock& clock, EventLog& log)
-        : command_(command), master_key_(master_key), clock_(clock), log_(log) {}
+    Import(Seqpacket& command, const AdminDesk& desk) : command_(command), desk_(desk) {}
 
     void serve() {
         auto link = AdminLink::start();
@@ -165,7 +166,7 @@ private:
         entry.line = row.line;
         entry.subject = subject_of(account);
         entry.account_name = account.name;
-        entry.subkey = subject_key(master_key_, entry.subject, {});
+        entry.subkey = subject_key(desk_.master_key, entry.subject, {});
         if (!row.key.empty()) {
             const OtpKind kind = row.method == "hotp" ? OtpKind::Counter : OtpKind::Time;
             steps_.push_back({row.line, {entry.subject, account.uid, kind, row.counter}});
@@ -188,8 +189,8 @@ private:
 
     void conclude(Verdicts verdicts) {
         if (verdicts.written && (!asked_to_write_ || verdicts.bad > 0)) {
-            log_.record(Severity::Alarm,
-                        "a verifier wrote what it was not asked for import=" + import_);
+            desk_.log.record(Severity::Alarm,
+                             "a verifier wrote what it was not asked for import=" + import_);
             return refuse(kNegative,
                           "the verifier says that it wrote what it was not asked to write; look at "
                           "latchkey audit verify, and at the journal");
@@ -206,24 +207,26 @@ private:
                   {"added", verdicts.added},
                   {"confirmed", verdicts.confirmed},
                   {"replaced", verdicts.replaced},
+                  {"notices", verdicts.notices},
                   {"written", verdicts.written}});
         finish();
+        if (verdicts.written && verdicts.notices > 0) deliver_now(desk_);
     }
 
     // What the verifier has written stands even if this fails. False, and refused: codes of some
     // new app or token may never count.
     bool remember(const Verdicts& verdicts) {
         const std::string rows = std::to_string(rows_);
-        log_.record(Severity::Info, "imported enrolments rows=" + rows + " import=" + import_);
+        desk_.log.record(Severity::Info, "imported enrolments rows=" + rows + " import=" + import_);
         AuditEntry entry;
-        entry.at = clock_.now();
+        entry.at = desk_.clock.now();
         entry.event = "imported";
         entry.service = "latchkey";
         entry.source = "root";
         entry.outcome = rows + " enrolments";
         entry.rule = rule_of_import({import_, digest_.text()});
-        AuditLog audit{paths::kActs, audit_key(master_key_)};
-        (void)record_audit(audit, entry, AuditCause::Proven, log_);
+        AuditLog audit{paths::kActs, audit_key(desk_.master_key)};
+        (void)record_audit(audit, entry, AuditCause::Proven, desk_.log);
 
         std::vector<NewSteps> begun;
         for (Begun& each : steps_)
@@ -239,9 +242,7 @@ private:
 
     bool asked_to_write_ = false;
     Seqpacket& command_;
-    const Secret& master_key_;
-    const Clock& clock_;
-    EventLog& log_;
+    const AdminDesk& desk_;
     const std::unordered_map<std::string, uid_t> accounts_ = local_accounts();
     const std::string import_ = fresh_import_name();
     ImportDigest digest_;
@@ -253,8 +254,8 @@ private:
 
 }  // namespace
 
-void serve_import(Seqpacket& command, const Secret& master_key, const Clock& clock, EventLog& log) {
-    Import{command, master_key, clock, log}.serve();
+void serve_import(Seqpacket& command, const AdminDesk& desk) {
+    Import{command, desk}.serve();
 }
 
 }  // namespace latchkey

@@ -2,9 +2,7 @@
 #pragma once
 
 #include "adapters/system/seqpacket.hpp"
-#include "core/ports/clock.hpp"
-#include "core/ports/event_log.hpp"
-#include "core/secret.hpp"
+#include "monitor/admin_desk.hpp"
 
 namespace latchkey {
 
@@ -12,9 +10,9 @@ namespace latchkey {
 // and hands each to a verifier with the key of its account alone. Answers with
 //
 //   {"line", "problem"}   for the first hundred bad rows, by their lines
-//   {"rows", "bad", "added", "confirmed", "replaced", "written"}
+//   {"rows", "bad", "added", "confirmed", "replaced", "notices", "written"}
 //
 // One bad row, and nothing is written.
-void serve_import(Seqpacket& command, const Secret& master_key, const Clock& clock, EventLog& log);
+void serve_import(Seqpacket& command, const AdminDesk& desk);
 
 }  // namespace latchkey

@@ -3,6 +3,7 @@
 // Messages to every address of an account about what an administrator did.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -23,12 +24,17 @@ struct Told {
     bool counts = false;       // now; false: it waits, or has expired
 };
 
+struct NoticeWish {
+    std::vector<std::int64_t> about;  // rows of contacts
+    std::chrono::seconds delay{0};    // before they are sent
+};
+
 // One row for each address that messages go to, also those within their waiting time. A recovery
-// contact only where the account has no address of its own, or where it is one of `about`. What
-// cannot be opened is left out, with an alarm.
+// contact only where the account has no address of its own, or where it is one of `wish.about`.
+// What cannot be opened is left out, with an alarm.
 [[nodiscard]] std::vector<OutboxRow> notices_to(
     const wire::AdminHello& hello, const VerifierPorts& ports, const std::vector<Contact>& contacts,
-    const std::vector<std::int64_t>& about, const std::function<MessageText(const Told&)>& message);
+    const NoticeWish& wish, const std::function<MessageText(const Told&)>& message);
 
 // The answer to the monitor when the store failed: logged, and a sentence with its mend.
 [[nodiscard]] wire::AdminReply store_refusal(const VerifierPorts& ports, const std::string& what,

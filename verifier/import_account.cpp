@@ -5,7 +5,10 @@
 #include <utility>
 
 #include "core/addresses.hpp"
+#include "core/change_messages.hpp"
 #include "core/printable.hpp"
+#include "core/reminding.hpp"
+#include "verifier/account_notices.hpp"
 #include "verifier/enrollable_address.hpp"
 #include "verifier/otp_enrolment.hpp"
 
@@ -41,21 +44,41 @@ std::optional<Error> objection_to(const wire::ImportEntry& entry) {
     return std::nullopt;
 }
 
+// Whether the row changes no more of it than when it was confirmed.
+template <class Enrolled>
+bool is_in_force(const Enrolled& enrolled, TimePoint now) {
+    return counts(enrolled, now) && enrolled.gone_from == TimePoint{};
+}
+
+// One in a line.
+std::string listed(const std::vector<std::string>& things) {
+    std::string text = things.front();
+    for (std::size_t i = 1; i < things.size(); ++i)
+        text += (i + 1 < things.size() ? ",\n" : " and\n") + things[i];
+    return text;
+}
+
 }  // namespace
 
 Result<ImportAccount> ImportAccount::read(const VerifierPorts& ports, const wire::ImportEntry& of,
                                           bool is_enrolled) {
     ImportAccount account;
     if (!is_enrolled) return account;
+    const TimePoint now = ports.clock.now();
     auto contacts = ports.store.contacts(of.subject);
     if (!contacts) return std::move(contacts).error();
-    for (const Contact& contact : *contacts) {
-        if (!is_there(contact, ports.clock.now())) continue;
+    account.before_ = std::move(*contacts);
+    account.name_ = of.account_name;
+    account.subkey_ = Secret{of.subkey.reveal()};
+    for (const Contact& contact : account.before_) {
+        if (!is_there(contact, now)) continue;
         auto text = ports.vault.unseal(of.subkey, contact_binding(of.subject, contact),
                                        contact.sealed_address);
         // One that does not open is no address, and still takes a place.
-        account.addresses_.push_back({contact.method, text ? std::move(*text) : Secret{},
-                                      contact.id, contact.usable_from, 0});
+        account.addresses_.push_back(
+            {contact.method, text ? std::move(*text) : Secret{}, contact.id, contact.usable_from,
+             is_in_force(contact, now) && !has_expired(contact, ports.settings.security_info, now),
+             0});
     }
     // One that an owner enrolled and that waits gives way, as to root's command.
     auto apps = ports.store.authenticators(of.subject);
@@ -101,10 +124,14 @@ Result<ImportAccount::Row> ImportAccount::take_address(const VerifierPorts& port
                    " addresses with those above, which is as many as it may have; leave some out");
     const bool is_new = known == nullptr;
     if (is_new) {
-        addresses_.push_back({entry.method, Secret{*address}, 0, now, 0});
+        addresses_.push_back({entry.method, Secret{*address}, 0, now, false, 0});
         known = &addresses_.back();
     }
     known->line = entry.line;
+    const std::string mask = masked(medium, *address);
+    if (!known->is_in_force)
+        added_.push_back(
+            what_changed({ChangeKind::AddedContact, medium, mask, {}, false, is_device}));
     Contact contact;
     contact.id = known->contact;
     contact.method = entry.method;
@@ -114,7 +141,7 @@ Result<ImportAccount::Row> ImportAccount::take_address(const VerifierPorts& port
     contact.usable_from = std::min(now, known->usable_from);  // root vouches for the address
     contact.sealed_address =
         ports.vault.seal(entry.subkey, contact_binding(entry.subject, contact), *address);
-    return Row{std::move(contact), entry.method + ' ' + masked(medium, *address),
+    return Row{std::move(contact), entry.method + ' ' + mask,
                is_new ? Row::Change::Added : Row::Change::Confirmed};
 }
 
@@ -130,6 +157,7 @@ Result<ImportAccount::Row> ImportAccount::take_key(const VerifierPorts& ports,
     app_line_ = entry.line;
     Row row;
     row.shown = counts ? "hotp" : "totp";
+    bool changes = true;
     Authenticator app;
     app.method = method;
     app.last_step = entry.counter;
@@ -141,12 +169,30 @@ Result<ImportAccount::Row> ImportAccount::take_key(const VerifierPorts& ports,
         row.change = is_same ? Row::Change::Confirmed : Row::Change::Replaced;
         // What it has proven with stays spent.
         if (is_same) app.last_step = app_->last_step;
+        changes = !is_same || !is_in_force(*app_, now);
     }
+    if (changes)
+        added_.push_back(what_changed({ChangeKind::AddedAuthenticator, Medium::Other, {}, {}}));
     app.confirmed_at = now;
     app.sealed_key = ports.vault.seal(entry.subkey, authenticator_binding(entry.subject, app),
                                       entry.key.reveal());
     row.what = std::move(app);
     return row;
+}
+
+std::vector<OutboxRow> ImportAccount::notices(const VerifierPorts& ports, const SubjectKey& subject,
+                                              const std::string& host_name,
+                                              std::chrono::seconds delay) const {
+    if (most_notices() == 0) return {};
+    wire::AdminHello to;
+    to.subject = subject;
+    to.host_name = host_name;
+    to.account_name = name_;
+    to.subkey = Secret{subkey_.reveal()};
+    const MessageFacts facts = facts_of(to, ports);
+    const std::string what = listed(added_);
+    return notices_to(to, ports, before_, {{}, delay},
+                      [&](const Told& told) { return addition_message(facts, what, told.reader); });
 }
 
 }  // namespace latchkey

@@ -3,6 +3,7 @@
 // One account during an import: what the store has of it, and what the rows so far add.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,13 +33,22 @@ public:
     Result<Row> take(const VerifierPorts& ports, const std::string& host_name,
                      const wire::ImportEntry& entry, TimePoint now);
 
+    // How many notices() there are at most.
+    [[nodiscard]] std::size_t most_notices() const { return added_.empty() ? 0 : before_.size(); }
+    // To every address of before the import, what its rows have added. None if they added nothing.
+    [[nodiscard]] std::vector<OutboxRow> notices(const VerifierPorts& ports,
+                                                 const SubjectKey& subject,
+                                                 const std::string& host_name,
+                                                 std::chrono::seconds delay) const;
+
 private:
     struct Address {
         std::string method;
         Secret text;
         std::int64_t contact = 0;  // the store's row; 0: a row of this import adds it
         TimePoint usable_from{};
-        std::uint32_t line = 0;  // of this import; 0: of no row yet
+        bool is_in_force = false;  // it counts and stays, also without this import
+        std::uint32_t line = 0;    // of this import; 0: of no row yet
     };
 
     Result<Row> take_address(const VerifierPorts& ports, const std::string& host_name,
@@ -47,6 +57,10 @@ private:
     [[nodiscard]] Address* find(const VerifierPorts& ports, Medium medium,
                                 const std::string& method, const std::string& address);
 
+    std::vector<Contact> before_;  // what the store has
+    std::string name_;             // this and the key: only where it has something
+    Secret subkey_;
+    std::vector<std::string> added_;  // as of what_changed()
     std::vector<Address> addresses_;
     std::optional<Authenticator> app_;
     std::uint32_t app_line_ = 0;

@@ -90,7 +90,7 @@ private:
         for (const Contact& contact : removal_.contacts) about.push_back(contact.id);
         const MessageFacts facts = facts_of(hello_, ports_);
         removal_.subject = hello_.subject;
-        removal_.notices = notices_to(hello_, ports_, contacts, about, [&](const Told& told) {
+        removal_.notices = notices_to(hello_, ports_, contacts, {about}, [&](const Told& told) {
             return removal_message(facts, what(), told.reader);
         });
         removal_.record = {

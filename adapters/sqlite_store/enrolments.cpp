@@ -179,10 +179,12 @@ Result<void> SqliteStore::enrol_authenticator(const SubjectKey& subject,
         });
 }
 
-Result<void> SqliteStore::enrol_all(std::span<const Enrolment> enrolments) {
+Result<void> SqliteStore::enrol_all(std::span<const Enrolment> enrolments,
+                                    std::span<const OutboxRow> notices) {
     if (!std::all_of(enrolments.begin(), enrolments.end(), is_step_in_range))
         return Error{ErrorKind::Rejected, "enrol all: step out of range"};
     return write(*connection_, "enrol all", [&](SQLite::Database& database) -> Result<void> {
+        for (const OutboxRow& notice : notices) queue_message(database, notice, true);
         Enroller enroller{database};
         for (const Enrolment& enrolment : enrolments) enroller.enrol(enrolment);
         enroller.finish();

@@ -95,7 +95,8 @@ public:
                                              const Contact& contact) override;
     [[nodiscard]] Result<void> enrol_authenticator(const SubjectKey& subject,
                                                    const Authenticator& authenticator) override;
-    [[nodiscard]] Result<void> enrol_all(std::span<const Enrolment> enrolments) override;
+    [[nodiscard]] Result<void> enrol_all(std::span<const Enrolment> enrolments,
+                                         std::span<const OutboxRow> notices) override;
     [[nodiscard]] Result<std::vector<SubjectKey>> enrolled_subjects() override;
 
     // removals.cpp

@@ -381,9 +381,10 @@ public:
     // Without a code. NotFound: a row to be written is gone or is another by now.
     [[nodiscard]] virtual Result<void> end_changes(const EndedChanges& ended) = 0;
 
-    // All of them with their audit records, or none. A contact whose id is not 0 stays that
-    // row of the subject, in its place; where there is no such row it is a new address.
-    [[nodiscard]] virtual Result<void> enrol_all(std::span<const Enrolment> enrolments) = 0;
+    // All of them with their audit records and the notices, or none. A contact whose id is not 0
+    // stays that row of the subject, in its place; where there is no such row it is a new address.
+    [[nodiscard]] virtual Result<void> enrol_all(std::span<const Enrolment> enrolments,
+                                                 std::span<const OutboxRow> notices) = 0;
     [[nodiscard]] virtual Result<std::vector<SubjectKey>> enrolled_subjects() = 0;
 
     // The rows go, whatever a veto has frozen, with notices and record: one transaction.

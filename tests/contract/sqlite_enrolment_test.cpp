@@ -21,19 +21,19 @@ Enrolment enrolment(int number) {
 
 TEST_CASE("an import that the disk or the file ends in its middle leaves nothing") {
     OnSqlite on;
-    REQUIRE(on.store.enrol_all(std::vector{enrolment(1000)}));
+    REQUIRE(on.store.enrol_all(std::vector{enrolment(1000)}, {}));
     SQLite::Database others{on.directory.file("store.db"), SQLite::OPEN_READWRITE};
     const std::string table = GENERATE("contact", "audit");
     others.exec("CREATE TRIGGER full_disk BEFORE INSERT ON " + table +
                 " WHEN NEW.subject = '1500:person' BEGIN SELECT RAISE(ABORT, 'full'); END");
     std::vector<Enrolment> many;
     for (int number = 1001; number <= 2000; ++number) many.push_back(enrolment(number));
-    CHECK_FALSE(on.store.enrol_all(many));
+    CHECK_FALSE(on.store.enrol_all(many, {}));
     CHECK(on.store.enrolled_subjects().value() == std::vector<SubjectKey>{"1000:person"});
     CHECK(on.store.audit_trail(0, 5000).value().rows.size() == 1);
     // And it is as good as before.
     others.exec("DROP TRIGGER full_disk");
-    REQUIRE(on.store.enrol_all(many));
+    REQUIRE(on.store.enrol_all(many, {}));
     CHECK(on.store.enrolled_subjects().value().size() == 1001);
     const auto trail = on.store.audit_trail(0, 5000).value();
     CHECK(trail.rows.size() == 1001);

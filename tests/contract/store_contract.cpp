@@ -385,20 +385,26 @@ TEMPLATE_TEST_CASE("many enrolments are kept together with what the trail says o
     const auto record = [](const SubjectKey& subject, const std::string& detail) {
         return AuditRecord{kNow, "enrolment", subject, detail};
     };
-    REQUIRE(on.store.enrol_all({}));
+    REQUIRE(on.store.enrol_all({}, {}));
     const std::vector<Enrolment> all{
         {"1001:ada", Contact{0, "email", "email:a", "sealed 1", kNow, kNow},
          record("1001:ada", "1")},
         {"1001:ada", Contact{0, "sms", "phone:1", "sealed 2", kNow, kNow}, record("1001:ada", "2")},
         {"1001:ada", Authenticator{"sealed 3", 7, kNow, "hotp"}, record("1001:ada", "3")},
         {"1002:ben", Authenticator{"sealed 4", 0, kNow}, record("1002:ben", "4")}};
-    REQUIRE(on.store.enrol_all(all));
+    OutboxRow notice{0, "1001:ada", "email", OutboxPurpose::Notice, "sealed 5"};
+    notice.due_at = kNow;
+    notice.expires_at = kNow + 1h;
+    REQUIRE(on.store.enrol_all(all, std::vector{notice}));
     const auto contacts = on.store.contacts("1001:ada").value();
     REQUIRE(contacts.size() == 2);
     CHECK(contacts[0].sealed_address == "sealed 1");
     CHECK(contacts[1].method == "sms");
     CHECK(on.store.authenticators("1001:ada").value().at(0).last_step == 7);
     CHECK(on.store.authenticators("1002:ben").value().at(0).sealed_key == "sealed 4");
+    const auto waiting = on.store.claim_due(kNow, kNow + 1min, 10).value();
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].sealed == "sealed 5");
     const auto trail = on.store.audit_trail(0, 10).value();
     REQUIRE(trail.rows.size() == 4);
     for (const TrailRow& row : trail.rows) {
@@ -414,11 +420,13 @@ TEMPLATE_TEST_CASE("an address that is enrolled again among many stays in its pl
         REQUIRE(on.store.enrol_contact("1001:ada", {0, "email", "email:a", sealed, kNow, kNow}));
     const auto before = on.store.contacts("1001:ada").value();
     const AuditRecord record{kNow, "enrolment", "1001:ada", "again"};
-    REQUIRE(on.store.enrol_all(std::vector<Enrolment>{
-        {"1001:ada", Contact{before[0].id, "email", "email:b", "sealed anew", kNow + 1s, kNow},
-         record},
-        // A row of another account, and one that is gone, are nobody's.
-        {"1002:ben", Contact{before[1].id, "email", "email:c", "bens", kNow, kNow}, record}}));
+    REQUIRE(on.store.enrol_all(
+        std::vector<Enrolment>{
+            {"1001:ada", Contact{before[0].id, "email", "email:b", "sealed anew", kNow + 1s, kNow},
+             record},
+            // A row of another account, and one that is gone, are nobody's.
+            {"1002:ben", Contact{before[1].id, "email", "email:c", "bens", kNow, kNow}, record}},
+        {}));
     const auto after = on.store.contacts("1001:ada").value();
     REQUIRE(after.size() == 2);
     CHECK(after[0].id == before[0].id);
@@ -435,9 +443,12 @@ TEMPLATE_TEST_CASE("one enrolment of many that cannot be kept, and none is", "",
                    InMemory) {
     TestType on;
     const AuditRecord record{kNow, "enrolment", "1001:ada", "never"};
-    CHECK_FALSE(on.store.enrol_all(std::vector<Enrolment>{
-        {"1001:ada", Contact{0, "email", "email:a", "sealed", kNow, kNow}, record},
-        {"1001:ada", Authenticator{"sealed", ~std::uint64_t{0}, kNow}, record}}));
+    CHECK_FALSE(on.store.enrol_all(
+        std::vector<Enrolment>{
+            {"1001:ada", Contact{0, "email", "email:a", "sealed", kNow, kNow}, record},
+            {"1001:ada", Authenticator{"sealed", ~std::uint64_t{0}, kNow}, record}},
+        std::vector{OutboxRow{0, "1001:ada", "email", OutboxPurpose::Notice, "sealed"}}));
+    CHECK_FALSE(on.store.oldest_due(kNow).value());
     CHECK(on.store.contacts("1001:ada").value().empty());
     CHECK(on.store.authenticators("1001:ada").value().empty());
     CHECK(on.store.audit_trail(0, 10).value().rows.empty());

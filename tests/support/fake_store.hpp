@@ -416,12 +416,14 @@ public:
         return {};
     }
 
-    [[nodiscard]] Result<void> enrol_all(std::span<const Enrolment> enrolments) override {
+    [[nodiscard]] Result<void> enrol_all(std::span<const Enrolment> enrolments,
+                                         std::span<const OutboxRow> notices) override {
         if (auto error = failure()) return *error;
         for (const Enrolment& each : enrolments)
             if (const auto* app = std::get_if<Authenticator>(&each.what))
                 if (app->last_step > kLargestStep)
                     return Error{ErrorKind::Rejected, "fake store: step out of range"};
+        for (const OutboxRow& notice : notices) queue(notice);
         for (const Enrolment& each : enrolments) {
             std::visit([&](const auto& what) { enrolments_.put_in_place(each.subject, what); },
                        each.what);

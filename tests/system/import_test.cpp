@@ -8,7 +8,9 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/evidence.hpp"
 #include "tests/system/claimant.hpp"
+#include "tests/system/comes_true.hpp"
 #include "tests/system/one_time_codes.hpp"
+#include "tests/system/processes.hpp"
 
 namespace latchkey {
 namespace {
@@ -81,6 +83,24 @@ TEST_CASE("an imported address gets its owner back in, and one bad row imports n
     CHECK(town.machine.log().find("ada@example.org") == std::string::npos);
     evidence("enrolment of many at once", "csv imported, then a recovery at login(1)",
              "new password, shell");
+}
+
+TEST_CASE("whoever had an address is told there of what an import adds") {
+    Town town;
+    REQUIRE(Town::import({"csv"}, "ada,email,ada@example.org\n").status == 0);
+    const std::string file = "ada,email,new@example.net\nben,email,ben@example.org\n";
+    CHECK(json::parse(Town::import({"csv", "--dry-run", "--json"}, file).out).at("notices") == 1);
+    const Completed done = Town::import({"csv"}, file);
+    INFO(done.err);
+    CHECK(done.out.find("Those who had addresses before are told: 1 notice") != std::string::npos);
+    REQUIRE(comes_true([&] { return town.machine.setting_up_messages() == 1; }));
+    const std::string notice = run_command({"sh", "-c", "cat /var/spool/latchkey-messages/*"}).out;
+    CHECK(notice.find("To: ada@example.org") != std::string::npos);
+    CHECK(notice.find("The administrator has added the e-mail address n...w at e....net\n"
+                      "as a way back into your account.") != std::string::npos);
+    REQUIRE(latchkey_comes_to_rest());
+    CHECK(town.machine.setting_up_messages() == 1);
+    CHECK(run_command({"latchkey", "audit", "verify"}).status == 0);
 }
 
 TEST_CASE("the app of a google-authenticator file and the token of a users.oath are accepted") {

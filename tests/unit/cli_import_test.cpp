@@ -113,6 +113,24 @@ TEST_CASE("more bad rows than are told are counted") {
     CHECK(holds(of_monitor.err.str(), "and 6 bad rows more"));
 }
 
+TEST_CASE(
+    "how many people are told that they had addresses before is said, also before it is done") {
+    Desk desk;
+    desk.monitor.answers = {
+        R"({"rows":2,"bad":0,"added":2,"confirmed":0,"replaced":0,"notices":3,"written":true})"};
+    CHECK(desk.import(kTwo) == ExitStatus::Ok);
+    CHECK(holds(desk.out.str(),
+                "Those who had addresses before are told: 3 notices, those of 60 "
+                "people a minute.\n"));
+    Desk dry;
+    dry.monitor.answers = {
+        R"({"rows":2,"bad":0,"added":2,"confirmed":0,"replaced":0,"notices":1,"written":false})"};
+    ImportCommand command;
+    command.dry_run = true;
+    CHECK(dry.import(kTwo, command) == ExitStatus::Ok);
+    CHECK(holds(dry.out.str(), "Those who had addresses before would be told: 1 notice, "));
+}
+
 TEST_CASE("a dry run writes nothing and says so") {
     Desk desk;
     desk.monitor.answers = {

@@ -2,6 +2,10 @@
 //
 // An import, as the verifier sees it: rows with the keys of their accounts, checked one by one
 // and written together.
+#include <functional>
+#include <map>
+
+#include "core/outbox_message.hpp"
 #include "core/printable.hpp"
 #include "tests/integration/verifier/import_desk.hpp"
 #include "tests/integration/verifier/verifier_house.hpp"
@@ -10,14 +14,49 @@ using namespace latchkey;
 using namespace std::chrono_literals;
 using nlohmann::json;
 
+namespace {
+
+struct Notice {
+    TimePoint due_at;
+    std::string to;
+    std::string text;
+};
+
+// What waits to be sent to that account within two days, in the order of the store.
+std::vector<Notice> notices_of(ImportDesk& desk, const std::string& user) {
+    const TimePoint late = desk.clock.now() + 48h;
+    std::vector<Notice> all;
+    const auto waiting = desk.store.claim_due(late, late, 1000).value();
+    for (const OutboxRow& row : waiting) {
+        if (row.subject != "1001:" + user) continue;
+        const auto plain = desk.vault.unseal(desk.vault.derive(subkey_of(row.subject), "outbox"),
+                                             outbox_binding(row), row.sealed);
+        REQUIRE(plain);
+        const auto message = decode_outbox_message(*plain);
+        REQUIRE(message);
+        all.push_back({row.due_at, message->to, std::string{message->text.reveal()}});
+    }
+    return all;
+}
+
+bool holds(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
 TEST_CASE("rows of an import are sealed under the key of their own account and count at once") {
     ImportDesk desk;
     const Answer answer = desk.import(
         rows(row(1, "ada", "email", "Ada@EXAMPLE.org"), row(2, "ada", "sms", "+491701234567"),
              row(3, "ben", "email", "ben@example.org"), key_row(4, "ben", "totp"),
              key_row(5, "ada", "hotp", kKey, 7)));
-    CHECK(answer.sum() ==
-          json{{"bad", 0}, {"added", 5}, {"confirmed", 0}, {"replaced", 0}, {"written", true}});
+    CHECK(answer.sum() == json{{"bad", 0},
+                               {"added", 5},
+                               {"confirmed", 0},
+                               {"replaced", 0},
+                               {"notices", 0},
+                               {"written", true}});
     CHECK(desk.address("1001:ada", 0) == "Ada@example.org");
     CHECK(desk.address("1001:ada", 1) == "+491701234567");
     CHECK(desk.address("1001:ben", 0) == "ben@example.org");
@@ -53,8 +92,12 @@ TEST_CASE("the same rows once more change nothing but when they were confirmed")
     REQUIRE(desk.store.enrol_authenticator("1001:ada", used));
     desk.clock.advance(1h);
     const Answer again = desk.import(file());
-    CHECK(again.sum() ==
-          json{{"bad", 0}, {"added", 0}, {"confirmed", 3}, {"replaced", 0}, {"written", true}});
+    CHECK(again.sum() == json{{"bad", 0},
+                              {"added", 0},
+                              {"confirmed", 3},
+                              {"replaced", 0},
+                              {"notices", 0},
+                              {"written", true}});
     CHECK(again.rows.front() == json{{"kept", {3}}});
     const auto after = desk.store.contacts("1001:ada").value();
     REQUIRE(after.size() == 2);
@@ -66,6 +109,89 @@ TEST_CASE("the same rows once more change nothing but when they were confirmed")
     }
     CHECK(desk.address("1001:ada", 0) == "ada@example.org");
     CHECK(desk.store.authenticators("1001:ada").value().at(0).last_step == 40);
+}
+
+TEST_CASE("who had addresses is told at each of them what an import adds, and a stranger is not") {
+    ImportDesk desk;
+    (void)desk.import(rows(row(1, "ada", "email", "ada@example.org"),
+                           row(2, "ada", "sms", "+491701234567"), key_row(3, "cleo", "totp")));
+    CHECK(notices_of(desk, "ada").empty());
+    const Answer answer = desk.import(
+        rows(row(1, "ada", "email", "mallory@example.net"), key_row(2, "ada", "totp"),
+             row(3, "ben", "email", "ben@example.org"), row(4, "cleo", "email", "c@example.org")));
+    CHECK(answer.sum().at("notices") == 2);
+    const auto told = notices_of(desk, "ada");
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].to == "ada@example.org");
+    CHECK(told[1].to == "+491701234567");
+    CHECK(told[0].due_at == desk.clock.now());
+    CHECK(holds(told[0].text,
+                "The administrator has added the e-mail address m...y at e....net and\n"
+                "an authenticator app or token\nas a way back into your account."));
+    CHECK(holds(told[0].text, "Account: ada\n  Host:    host.example.org"));
+    CHECK_FALSE(holds(told[0].text, "mallory"));
+    CHECK(notices_of(desk, "ben").empty());
+    CHECK(notices_of(desk, "cleo").empty());  // an app cannot be told anything
+}
+
+TEST_CASE("an import that makes a waiting, a removed or an old address count tells of it") {
+    ImportDesk desk;
+    (void)desk.import(rows(row(1, "ada", "email", "ada@example.org")));
+    const auto again = [&desk](const std::function<void(Contact&)>& change) {
+        Contact contact = desk.store.contacts("1001:ada").value().at(0);
+        change(contact);
+        contact.sealed_address = desk.vault.seal(
+            subkey_of("1001:ada"), contact_binding("1001:ada", contact), "ada@example.org");
+        REQUIRE(desk.store.enrol_contact("1001:ada", contact));
+        return desk.import(rows(row(1, "ada", "email", "ada@example.org")), false).sum();
+    };
+    const TimePoint now = desk.clock.now();
+    CHECK(again([](Contact&) {}).at("notices") == 0);
+    CHECK(again([now](Contact& each) { each.usable_from = now + 24h; }).at("notices") == 1);
+    CHECK(again([now](Contact& each) {
+              each.usable_from = now;
+              each.gone_from = now + 24h;
+          }).at("notices") == 1);
+    CHECK(again([now](Contact& each) {
+              each.gone_from = {};
+              each.confirmed_at = now - std::chrono::days{731};
+          }).at("notices") == 1);
+}
+
+TEST_CASE("of many who have to be told sixty are told in a minute, for as long as usual") {
+    ImportDesk desk;
+    const auto file = [](const std::string& domain) {
+        std::vector<wire::ImportEntry> many;
+        for (std::uint32_t line = 1; line <= 150; ++line)
+            many.push_back(row(line, "user" + std::to_string(line), "email", "u@" + domain));
+        return many;
+    };
+    (void)desk.import(file("example.org"));
+    CHECK(desk.import(file("example.net")).sum().at("notices") == 150);
+    const TimePoint now = desk.clock.now();
+    std::map<TimePoint, int> due;
+    const auto waiting = desk.store.claim_due(now + 48h, now + 48h, 1000).value();
+    for (const OutboxRow& each : waiting) {
+        ++due[each.due_at];
+        CHECK(each.expires_at == each.due_at + 72h);
+    }
+    CHECK(due == std::map<TimePoint, int>{{now, 60}, {now + 1min, 60}, {now + 2min, 30}});
+}
+
+TEST_CASE("an import that more than 200,000 addresses would be told of is refused whole") {
+    ImportDesk desk;
+    const Contact contact{0, "email", "email:a", "sealed", desk.clock.now(), desk.clock.now()};
+    std::vector<wire::ImportEntry> keys;
+    for (std::uint32_t line = 1; line <= 1001; ++line) {
+        const std::string user = "user" + std::to_string(line);
+        for (int i = 0; i < 200; ++i) REQUIRE(desk.store.enrol_contact("1001:" + user, contact));
+        keys.push_back(key_row(line, user, "totp"));
+    }
+    const Answer answer = desk.import(std::move(keys));
+    CHECK(answer.refused.find("more than 200,000 notices") == 0);
+    CHECK(answer.refused.find("; nothing was imported, give the rows in several files") !=
+          std::string::npos);
+    CHECK(desk.store.authenticators("1001:user1").value().empty());
 }
 
 TEST_CASE("another key takes the place of an app, and begins anew") {
@@ -187,6 +313,7 @@ TEST_CASE("a store that fails at any point of an import is told, and nothing is 
               std::string::npos);
         CHECK(desk.store.enrolled_subjects().value() == std::vector<SubjectKey>{"1001:ada"});
         CHECK(desk.store.contacts("1001:ada").value().size() == 1);
+        CHECK(notices_of(desk, "ada").empty());
         CHECK(desk.log.has_alarm());
     }
 }
