@@ -7,6 +7,7 @@
 #include "core/addresses.hpp"
 #include "core/decoys.hpp"
 #include "core/gates.hpp"
+#include "core/reminding.hpp"
 #include "core/screens.hpp"
 
 namespace latchkey {
@@ -66,8 +67,8 @@ bool is_proof(Reason reason, const Enrolled& enrolled, TimePoint now) {
 // An address that nobody has confirmed for very long may be somebody else's by now.
 bool proves_something(Reason reason, const Settings& settings, const Contact& contact,
                       TimePoint now) {
-    const bool is_fresh = reason == Reason::ChangeSecurityInfo ||
-                          now - contact.confirmed_at < settings.security_info.expires_after;
+    const bool is_fresh =
+        reason == Reason::ChangeSecurityInfo || !has_expired(contact, settings.security_info, now);
     return is_fresh && is_proof(reason, contact, now);
 }
 
@@ -125,6 +126,21 @@ Result<void> load_authenticator(const RecoveryRequest& request, const Settings& 
     return {};
 }
 
+// Before a change an address that has expired is asked for only where nothing else is there.
+void leave_out_expired(const Settings& settings, TimePoint now, Ways& ways) {
+    const auto is_old = [&](const StoredAddress& each) {
+        return each.is_usable && has_expired(each.row, settings.security_info, now);
+    };
+    const auto old = std::count_if(ways.addresses.begin(), ways.addresses.end(), is_old);
+    if (static_cast<std::size_t>(old) == ways.held.size()) return;
+    for (StoredAddress& each : ways.addresses) {
+        if (!is_old(each)) continue;
+        each.is_usable = false;
+        std::erase_if(ways.held,
+                      [&each](const Method& held) { return held.contact_id == each.row.id; });
+    }
+}
+
 }  // namespace
 
 Result<std::optional<AuthenticatorKey>> authenticator_of(const RecoveryRequest& request,
@@ -158,6 +174,8 @@ Result<Ways> load_ways(const RecoveryRequest& request, const Settings& settings,
     if (auto loaded = load_authenticator(request, settings, ports, ways); !loaded)
         return std::move(loaded).error().within("load authenticator");
     if (request.has_saved_codes) ways.held.push_back(saved_code_method());
+    if (request.reason == Reason::ChangeSecurityInfo)
+        leave_out_expired(settings, ports.clock.now(), ways);
     ways.methods =
         has_first_way(ways.held) ? ways.held : decoy_methods(ports.vault, request.subkey, settings);
     if (!has_saved_code_line(ways.methods)) ways.methods.push_back(saved_code_method());

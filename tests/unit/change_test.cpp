@@ -547,8 +547,26 @@ TEST_CASE("an address that has expired does not stay in the place of one that is
     world.enrol_address("old@example.org");
     world.days_pass(731);
     world.enrol_address(kAdasAddress);
-    REQUIRE(world.remove_by_owner(kAdasAddress, "2", world.sent_code()));
+    REQUIRE(world.remove_by_owner(kAdasAddress, "1", world.sent_code()));
     CHECK(world.end.counts_from == world.clock.now() + days{30});
+}
+
+TEST_CASE("an address that has expired proves nothing before a change where another way counts") {
+    ChangeWorld world;
+    world.enrol_address("old@example.org");
+    world.days_pass(731);
+    SECTION("there is another: the menu has it alone") {
+        world.enrol_address(kAdasAddress);
+        CHECK_FALSE(world.enrol_by_owner(kNewAddress, "2", world.sent_code(), world.sent_code()));
+        REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+        const auto codes = world.messages(OutboxPurpose::Code);
+        REQUIRE(codes.size() == 2);
+        CHECK(codes[0].to == kAdasAddress);
+        CHECK(codes[1].to == kNewAddress);
+    }
+    SECTION("it is all there is: who still reads it is the owner") {
+        CHECK(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    }
 }
 
 }  // namespace latchkey
