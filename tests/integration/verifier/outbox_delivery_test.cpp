@@ -557,6 +557,39 @@ TEST_CASE("a code that no gateway ever takes costs a few calls until it expires,
     CHECK_FALSE(post.is_due());
 }
 
+TEST_CASE("a notice outlasts an outage of nearly three days, by whichever gateway is back first") {
+    Post post;
+    post.queue_notice(72h);
+    // Once a minute, as the timer does it.
+    const auto minutes_pass = [&post](int minutes) {
+        wire::DeliverFinish all;
+        for (int minute = 0; minute < minutes; ++minute) {
+            const auto one = post.run();
+            all.delivered += one.delivered;
+            all.given_up += one.given_up;
+            post.clock.advance(1min);
+        }
+        return all;
+    };
+    for (const char* channel : {"first", "second"})
+        post.answers(channel, ChannelOutcome::NotTaken, 200);
+    CHECK(minutes_pass(70 * 60).delivered == 0);
+    CHECK(post.called.size() < 2 * 80);  // with back-off: about once an hour
+    post.called.clear();
+    SECTION("the second one is back") {
+        post.script["second"].clear();
+        post.answers("second", ChannelOutcome::Accepted);
+        CHECK(minutes_pass(2 * 60).delivered == 1);
+        CHECK(post.called == std::vector<std::string>{"first", "second"});
+    }
+    SECTION("none is") {
+        const auto all = minutes_pass(3 * 60);
+        CHECK(all.delivered == 0);
+        CHECK(all.given_up == 1);
+        CHECK(post.audit().front() == "notice by email: expired");
+    }
+}
+
 TEST_CASE("a number outside the method's countries gets nothing, by no channel") {
     Post post;
     MethodSettings& method = post.settings.methods["email"];
