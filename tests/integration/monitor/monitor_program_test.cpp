@@ -47,7 +47,8 @@ struct Door {
 }  // namespace
 
 TEST_CASE("the monitor serves nobody who starts it without being root") {
-    for (const char* mode : {"--admin", "--login", "--deliver", "--probe", "--kill-all=58211"}) {
+    for (const char* mode :
+         {"--admin", "--login", "--user", "--listen", "--deliver", "--probe", "--kill-all=58211"}) {
         CAPTURE(mode);
         Door door = Door::of(mode, kNobody, kNobody);
         (void)door.ours.send_message(wire::AdminRequest{});
@@ -101,4 +102,28 @@ TEST_CASE("a command of another version is told to finish the upgrade") {
     CHECK(reply->last);
     CHECK(reply->exit_status == 7);
     CHECK(reply->error.find("finish the upgrade") != std::string::npos);
+}
+
+TEST_CASE("the users' entry takes no request of root's, whoever sends it") {
+    const auto peer = GENERATE(kNobody, uid_t{0});
+    Door door = Door::of("--user", 0, peer);
+    wire::AdminRequest request;
+    request.verb = wire::AdminVerb::Status;
+    request.user = "root";
+    REQUIRE(door.ours.send_message(request));
+    const auto reply = door.ours.receive_message<wire::AdminReply>(soon());
+    REQUIRE(reply);
+    CHECK(reply->last);
+    CHECK(reply->json.empty());
+    CHECK_FALSE(reply->error.empty());
+    CHECK(door.monitor.ended_within(20s) == 0);
+}
+
+TEST_CASE("the users' entry serves nobody who has no account on this host") {
+    Door door = Door::of("--user", 0, 54321);
+    (void)door.ours.send_message(wire::UserRequest{});
+    const auto reply = door.ours.receive_message<wire::AdminReply>(soon());
+    REQUIRE(reply);
+    CHECK(reply->error.find("you have no local account on this host") == 0);
+    CHECK(door.monitor.ended_within(20s) == 0);
 }
