@@ -100,8 +100,7 @@ void print(const Outcome& outcome, const ImportCommand& command, const Terminal&
     if (outcome.notices > 0)
         terminal.out << "Those who had addresses before "
                      << (command.dry_run ? "would be told: " : "are told: ")
-                     << counted(outcome.notices, "notice", "notices")
-                     << ", those of 60 people a minute.\n";
+                     << counted(outcome.notices, "notice", "notices") << ", one after the other.\n";
     if (command.dry_run) terminal.out << "Nothing was written.\n";
     for (const std::string& note : outcome.notes)
         terminal.out << "Note: " << escaped(note) << ".\n";

@@ -74,15 +74,16 @@ MessageFacts facts_of(const wire::AdminHello& hello, const VerifierPorts& ports)
 std::vector<OutboxRow> notices_to(const wire::AdminHello& hello, const VerifierPorts& ports,
                                   const std::vector<Contact>& contacts, const NoticeWish& wish,
                                   const std::function<MessageText(const Told&)>& message) {
-    const TimePoint due_at = ports.clock.now() + wish.delay;
+    const TimePoint now = ports.clock.now();
     std::vector<OutboxRow> rows;
     for (const Destination& to : destinations(hello, ports, contacts, wish.about)) {
         OutboxRow row;
         row.subject = hello.subject;
         row.method = to.method;
-        row.purpose = OutboxPurpose::Notice;
-        row.due_at = due_at;
-        row.expires_at = due_at + lifetime_of_notice(ports.settings, to.method);
+        row.purpose = wish.purpose;
+        const std::chrono::seconds life = lifetime_of_notice(ports.settings, to.method);
+        row.due_at = wish.delay < life ? now + wish.delay : now;
+        row.expires_at = row.due_at + life;
         const Told told{to.is_contacts ? Reader::Contact : Reader::Owner, to.id, to.counts};
         rows.push_back(
             sealed_row(ports.vault, hello.subkey, std::move(row), to.address, message(told)));

@@ -26,7 +26,9 @@ struct Told {
 
 struct NoticeWish {
     std::vector<std::int64_t> about;  // rows of contacts
-    std::chrono::seconds delay{0};    // before they are sent
+    OutboxPurpose purpose = OutboxPurpose::Notice;
+    // Before they are sent; what does not live as long is due at once.
+    std::chrono::seconds delay{0};
 };
 
 // One row for each address that messages go to, also those within their waiting time. A recovery

@@ -18,7 +18,7 @@ std::optional<AttemptId> ChannelBudgets::charge(const std::string& channel, Outb
     const auto found = settings_.channels.find(channel);
     if (found == settings_.channels.end()) return kNotCharged;  // nor will it be started
     LimitedAttempt message = carrying(channel, found->second.budget);
-    if (message.limits.empty()) return kNotCharged;
+    if (message.limits.empty() || purpose == OutboxPurpose::BulkNotice) return kNotCharged;
     if (purpose == OutboxPurpose::Notice) message.limits.clear();
     const auto charge = store_.charge_attempt(message.attempt, message.limits, clock_.now());
     if (!charge) {

@@ -80,10 +80,13 @@ Result<ImportAccount> ImportAccount::read(const VerifierPorts& ports, const wire
              is_in_force(contact, now) && !has_expired(contact, ports.settings.security_info, now),
              0});
     }
-    // One that an owner enrolled and that waits gives way, as to root's command.
     auto apps = ports.store.authenticators(of.subject);
     if (!apps) return std::move(apps).error();
-    if (!apps->empty()) account.app_ = std::move(apps->front());
+    if (apps->empty()) return account;
+    // The one that waited comes last, and is the one as soon as it counts.
+    const bool last_counts = counts(apps->back(), now);
+    if (apps->size() > 1 && !last_counts) account.waiting_ = apps->back();
+    account.app_ = std::move(last_counts ? apps->back() : apps->front());
     return account;
 }
 
@@ -145,6 +148,18 @@ Result<ImportAccount::Row> ImportAccount::take_address(const VerifierPorts& port
                is_new ? Row::Change::Added : Row::Change::Confirmed};
 }
 
+const Authenticator* ImportAccount::find_app(const VerifierPorts& ports,
+                                             const wire::ImportEntry& entry,
+                                             const std::string& method) const {
+    for (const std::optional<Authenticator>* each : {&app_, &waiting_}) {
+        if (!*each || (*each)->method != method) continue;
+        const auto key = ports.vault.unseal(
+            entry.subkey, authenticator_binding(entry.subject, **each), (*each)->sealed_key);
+        if (key && ports.vault.equal(key->reveal(), entry.key.reveal())) return &**each;
+    }
+    return nullptr;
+}
+
 Result<ImportAccount::Row> ImportAccount::take_key(const VerifierPorts& ports,
                                                    const wire::ImportEntry& entry, TimePoint now) {
     if (auto objection = objection_to(entry)) return std::move(*objection);
@@ -157,21 +172,17 @@ Result<ImportAccount::Row> ImportAccount::take_key(const VerifierPorts& ports,
     app_line_ = entry.line;
     Row row;
     row.shown = counts ? "hotp" : "totp";
-    bool changes = true;
     Authenticator app;
     app.method = method;
     app.last_step = entry.counter;
-    if (app_) {
-        const auto key = ports.vault.unseal(
-            entry.subkey, authenticator_binding(entry.subject, *app_), app_->sealed_key);
-        const bool is_same =
-            key && app_->method == method && ports.vault.equal(key->reveal(), entry.key.reveal());
-        row.change = is_same ? Row::Change::Confirmed : Row::Change::Replaced;
-        // What it has proven with stays spent.
-        if (is_same) app.last_step = app_->last_step;
-        changes = !is_same || !is_in_force(*app_, now);
+    const Authenticator* same = find_app(ports, entry, method);
+    if (app_) row.change = same == nullptr ? Row::Change::Replaced : Row::Change::Confirmed;
+    if (same != nullptr) {
+        app.last_step = same->last_step;  // what it has proven with stays spent
+        // What its owner has enrolled beside the app that they have goes on waiting.
+        row.keeps_waiting = same == &*app_ && waiting_;
     }
-    if (changes)
+    if (same == nullptr || !is_in_force(*same, now))
         added_.push_back(what_changed({ChangeKind::AddedAuthenticator, Medium::Other, {}, {}}));
     app.confirmed_at = now;
     app.sealed_key = ports.vault.seal(entry.subkey, authenticator_binding(entry.subject, app),
@@ -191,7 +202,7 @@ std::vector<OutboxRow> ImportAccount::notices(const VerifierPorts& ports, const 
     to.subkey = Secret{subkey_.reveal()};
     const MessageFacts facts = facts_of(to, ports);
     const std::string what = listed(added_);
-    return notices_to(to, ports, before_, {{}, delay},
+    return notices_to(to, ports, before_, {{}, OutboxPurpose::BulkNotice, delay},
                       [&](const Told& told) { return addition_message(facts, what, told.reader); });
 }
 

@@ -27,6 +27,7 @@ public:
         std::variant<Contact, Authenticator> what;
         std::string shown;  // "email a...a at e....org", "totp"
         enum class Change : std::uint8_t { Added, Confirmed, Replaced } change = Change::Added;
+        bool keeps_waiting = false;  // as of Enrolment
     };
     // What the row enrols, sealed; it counts from `now` on. Rejected: it is bad, with the
     // sentence.
@@ -54,6 +55,10 @@ private:
     Result<Row> take_address(const VerifierPorts& ports, const std::string& host_name,
                              const wire::ImportEntry& entry, TimePoint now);
     Result<Row> take_key(const VerifierPorts& ports, const wire::ImportEntry& entry, TimePoint now);
+    // The one of the account's with this key; none: nullptr.
+    [[nodiscard]] const Authenticator* find_app(const VerifierPorts& ports,
+                                                const wire::ImportEntry& entry,
+                                                const std::string& method) const;
     [[nodiscard]] Address* find(const VerifierPorts& ports, Medium medium,
                                 const std::string& method, const std::string& address);
 
@@ -62,7 +67,8 @@ private:
     Secret subkey_;
     std::vector<std::string> added_;  // as of what_changed()
     std::vector<Address> addresses_;
-    std::optional<Authenticator> app_;
+    std::optional<Authenticator> app_;      // that counts, or else the first that will
+    std::optional<Authenticator> waiting_;  // beside it, by its owner
     std::uint32_t app_line_ = 0;
 };
 

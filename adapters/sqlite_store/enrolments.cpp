@@ -64,7 +64,11 @@ public:
           trail_(database, kAppendAudit, 5, bind_record) {}
 
     void enrol(const Enrolment& enrolment) {
-        std::visit([&](const auto& what) { put(enrolment.subject, what); }, enrolment.what);
+        if (const auto* contact = std::get_if<Contact>(&enrolment.what))
+            put(enrolment.subject, *contact);
+        else
+            put(enrolment.subject, std::get<Authenticator>(enrolment.what),
+                enrolment.keeps_waiting);
         trail_.add({enrolment.record, chain_.append(enrolment.record)});
     }
     void finish() {
@@ -82,8 +86,8 @@ private:
         }
         add_contacts_.add({subject, contact});
     }
-    void put(const SubjectKey& subject, const Authenticator& app) {
-        drop_waiting_.with(subject).run_again();
+    void put(const SubjectKey& subject, const Authenticator& app, bool keeps_waiting) {
+        if (!keeps_waiting) drop_waiting_.with(subject).run_again();
         bind_authenticator(put_authenticator_, subject, false, app);
         put_authenticator_.run_again();
     }
@@ -184,9 +188,10 @@ Result<void> SqliteStore::enrol_all(std::span<const Enrolment> enrolments,
     if (!std::all_of(enrolments.begin(), enrolments.end(), is_step_in_range))
         return Error{ErrorKind::Rejected, "enrol all: step out of range"};
     return write(*connection_, "enrol all", [&](SQLite::Database& database) -> Result<void> {
-        for (const OutboxRow& notice : notices) queue_message(database, notice, true);
         Enroller enroller{database};
         for (const Enrolment& enrolment : enrolments) enroller.enrol(enrolment);
+        MessageQueue queue{database};
+        for (const OutboxRow& notice : notices) queue.add(notice, true);
         enroller.finish();
         return {};
     });

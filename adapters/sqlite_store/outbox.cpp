@@ -15,7 +15,7 @@ OutboxRow row_of(Query& query) {
     row.id = query.integer(0);
     row.subject = query.text(1);
     row.method = query.text(2);
-    row.purpose = query.enumerator(3, OutboxPurpose::Notice);
+    row.purpose = query.enumerator(3, OutboxPurpose::BulkNotice);
     row.sealed = query.text(4);
     row.due_at = query.time(5);
     row.expires_at = query.time(6);
@@ -25,14 +25,21 @@ OutboxRow row_of(Query& query) {
 
 }  // namespace
 
-void queue_message(SQLite::Database& database, const OutboxRow& row, bool deliverable) {
-    Query{database,
-          "INSERT INTO outbox (subject, method, purpose, sealed, queued_for, due_at, expires_at)"
-          " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)"}
+MessageQueue::MessageQueue(SQLite::Database& database)
+    : insert_(database,
+              "INSERT INTO outbox (subject, method, purpose, sealed, queued_for, due_at,"
+              " expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)") {}
+
+void MessageQueue::add(const OutboxRow& row, bool deliverable) {
+    insert_
         .with(row.subject, row.method, row.purpose,
               Blob{deliverable ? std::string_view{row.sealed} : std::string_view{}}, row.due_at,
               row.expires_at)
-        .run();
+        .run_again();
+}
+
+void queue_message(SQLite::Database& database, const OutboxRow& row, bool deliverable) {
+    MessageQueue{database}.add(row, deliverable);
 }
 
 Result<void> SqliteStore::queue_messages(const std::vector<OutboxRow>& messages,
@@ -51,7 +58,7 @@ Result<std::vector<OutboxRow>> SqliteStore::claim_due(TimePoint now, TimePoint l
         Query due{database,
                   "SELECT id, subject, method, purpose, sealed, due_at, expires_at, tries"
                   " FROM outbox WHERE due_at <= ?1 AND lease_until <= ?1"
-                  " ORDER BY tries > 0, purpose, due_at, id LIMIT ?2"};
+                  " ORDER BY purpose = 2, tries > 0, purpose, due_at, id LIMIT ?2"};
         due.with(now, at_most);
         Rows rows;
         while (due.next()) rows.push_back(row_of(due));
@@ -71,7 +78,7 @@ Result<void> SqliteStore::finish_delivery(std::int64_t row, std::string_view res
         query.with(row);
         if (!query.next()) return gone("finish delivery");
         const SubjectKey subject = query.text(0);
-        const bool is_code = query.enumerator(2, OutboxPurpose::Notice) == OutboxPurpose::Code;
+        const bool is_code = query.enumerator(2, OutboxPurpose::BulkNotice) == OutboxPurpose::Code;
         const bool was_to_be_sent = query.integer(3) > 0;
         const std::string detail = std::string{is_code ? "code by " : "notice by "} +
                                    query.text(1) + ": " + std::string{result};

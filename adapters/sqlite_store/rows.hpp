@@ -33,6 +33,15 @@ void insert_change(SQLite::Database& database, const SubjectKey& subject, const 
 
 // outbox.cpp: queues a message; without its text if the recovery is not deliverable.
 void queue_message(SQLite::Database& database, const OutboxRow& row, bool deliverable);
+// The same for many, with one statement.
+class MessageQueue {
+public:
+    explicit MessageQueue(SQLite::Database& database);
+    void add(const OutboxRow& row, bool deliverable);
+
+private:
+    Query insert_;
+};
 
 // enrolments.cpp: a new row, whatever its id says.
 void insert_contact(SQLite::Database& database, const SubjectKey& subject, const Contact& contact);

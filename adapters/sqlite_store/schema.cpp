@@ -78,7 +78,7 @@ CREATE TABLE outbox (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     subject     TEXT    NOT NULL,
     method      TEXT    NOT NULL,
-    purpose     INTEGER NOT NULL CHECK (purpose BETWEEN 0 AND 1),
+    purpose     INTEGER NOT NULL CHECK (purpose BETWEEN 0 AND 2),
     sealed      BLOB    NOT NULL,      -- empty: nothing is sent
     queued_for  INTEGER NOT NULL,      -- when it should have left; due_at moves with every try
     due_at      INTEGER NOT NULL,

@@ -8,7 +8,12 @@
 
 namespace latchkey {
 
-enum class OutboxPurpose : std::uint8_t { Code, Notice };
+// Numbers are the store's.
+enum class OutboxPurpose : std::uint8_t {
+    Code,
+    Notice,
+    BulkNotice,  // one of very many: behind everything else, and outside of a channel's budget
+};
 
 struct OutboxRow {
     std::int64_t id = 0;

@@ -196,8 +196,10 @@ struct AuditRecord {
 // One of many enrolments, and what the audit trail says of it.
 struct Enrolment {
     SubjectKey subject;
+    // An authenticator takes the place of the one that counts, and of one that waits beside it.
     std::variant<Contact, Authenticator> what;
     AuditRecord record;
+    bool keeps_waiting = false;  // the authenticator that waits stays
 };
 
 // What an administrator takes away at once: these rows as they were read.
@@ -333,7 +335,8 @@ public:
     [[nodiscard]] virtual Result<void> queue_messages(const std::vector<OutboxRow>& messages,
                                                       const AuditRecord& record) = 0;
     // Leases up to `at_most` due rows to the caller until `lease_until`: those never taken
-    // before (`tries`) first, codes before notices, old ones before young ones. Those past
+    // before (`tries`) first, codes before notices, old ones before young ones; bulk notices behind
+    // all of them, tried or not. Those past
     // their expires_at are handed out too: giving them up is the caller's business.
     [[nodiscard]] virtual Result<std::vector<OutboxRow>> claim_due(TimePoint now,
                                                                    TimePoint lease_until,

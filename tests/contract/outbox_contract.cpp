@@ -62,6 +62,27 @@ TEMPLATE_TEST_CASE("what was not tried before is claimed first, and a code befor
     CHECK(due[2].id == tried[0].id);
 }
 
+TEMPLATE_TEST_CASE("what is one of very many is claimed behind everything else, tried or not", "",
+                   OnSqlite, InMemory) {
+    TestType on;
+    OutboxRow bulk{0, "1002:ben", "email", OutboxPurpose::BulkNotice, "sealed"};
+    bulk.due_at = kNow;
+    bulk.expires_at = kNow + 1h;
+    REQUIRE(on.store.enrol_all({}, std::vector{bulk, bulk}));
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
+    REQUIRE(on.store.issue_code(code(id)));
+    const auto first = claim(on.store, kNow, 1);
+    REQUIRE(first.size() == 1);
+    CHECK(first[0].purpose == OutboxPurpose::Code);
+    const auto again = claim(on.store, kNow + 1min);
+    REQUIRE(again.size() == 3);
+    CHECK(again[0].id == first[0].id);
+    CHECK(again[0].tries == 1);
+    CHECK(again[1].purpose == OutboxPurpose::BulkNotice);
+    REQUIRE(on.store.finish_delivery(again[1].id, "accepted", kNow));
+    CHECK(on.store.audit("1002:ben", 1).value().at(0).detail == "notice by email: accepted");
+}
+
 TEMPLATE_TEST_CASE("a claimed row comes back when its lease is over", "", OnSqlite, InMemory) {
     TestType on;
     queue(on.store, {kNow}, "1001:ada");

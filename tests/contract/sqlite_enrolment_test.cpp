@@ -23,12 +23,17 @@ TEST_CASE("an import that the disk or the file ends in its middle leaves nothing
     OnSqlite on;
     REQUIRE(on.store.enrol_all(std::vector{enrolment(1000)}, {}));
     SQLite::Database others{on.directory.file("store.db"), SQLite::OPEN_READWRITE};
-    const std::string table = GENERATE("contact", "audit");
-    others.exec("CREATE TRIGGER full_disk BEFORE INSERT ON " + table +
-                " WHEN NEW.subject = '1500:person' BEGIN SELECT RAISE(ABORT, 'full'); END");
+    const std::string table = GENERATE("contact", "audit", "outbox");
+    const std::string whose = table == "outbox" ? "1000:person" : "1500:person";
+    others.exec("CREATE TRIGGER full_disk BEFORE INSERT ON " + table + " WHEN NEW.subject = '" +
+                whose + "' BEGIN SELECT RAISE(ABORT, 'full'); END");
     std::vector<Enrolment> many;
     for (int number = 1001; number <= 2000; ++number) many.push_back(enrolment(number));
-    CHECK_FALSE(on.store.enrol_all(many, {}));
+    OutboxRow notice{0, "1000:person", "email", OutboxPurpose::BulkNotice, "sealed"};
+    notice.due_at = kNow;
+    notice.expires_at = kNow + std::chrono::hours{1};
+    CHECK_FALSE(on.store.enrol_all(many, std::vector{notice}));
+    CHECK_FALSE(on.store.oldest_due(kNow).value());
     CHECK(on.store.enrolled_subjects().value() == std::vector<SubjectKey>{"1000:person"});
     CHECK(on.store.audit_trail(0, 5000).value().rows.size() == 1);
     // And it is as good as before.

@@ -439,6 +439,32 @@ TEMPLATE_TEST_CASE("an address that is enrolled again among many stays in its pl
     CHECK(bens[0].id != before[1].id);
 }
 
+TEMPLATE_TEST_CASE("an authenticator among many takes the place of one that waits, or leaves it",
+                   "", OnSqlite, InMemory) {
+    TestType on;
+    REQUIRE(on.store.enrol_authenticator("1001:ada", {"sealed 1", 0, kNow}));
+    RecordedChange change;
+    change.subject = "1001:ada";
+    change.change.kind = ChangeKind::AddedAuthenticator;
+    change.change.at = kNow;
+    change.change.final_at = kNow + 1h;
+    change.added_authenticator = Authenticator{"sealed 2", 0, kNow, "totp", kNow + 1h};
+    REQUIRE(on.store.record_change(change));
+    const AuditRecord record{kNow, "enrolment", "1001:ada", "again"};
+    const auto keys = [&] {
+        std::vector<std::string> found;
+        const auto apps = on.store.authenticators("1001:ada").value();
+        for (const Authenticator& app : apps) found.push_back(app.sealed_key);
+        return found;
+    };
+    Enrolment enrolment{"1001:ada", Authenticator{"sealed 3", 0, kNow}, record, true};
+    REQUIRE(on.store.enrol_all(std::vector{enrolment}, {}));
+    CHECK(keys() == std::vector<std::string>{"sealed 3", "sealed 2"});
+    enrolment.keeps_waiting = false;
+    REQUIRE(on.store.enrol_all(std::vector{enrolment}, {}));
+    CHECK(keys() == std::vector<std::string>{"sealed 3"});
+}
+
 TEMPLATE_TEST_CASE("one enrolment of many that cannot be kept, and none is", "", OnSqlite,
                    InMemory) {
     TestType on;

@@ -8,6 +8,7 @@
 #include "monitor/ledger_rows.hpp"
 #include "tests/support/command.hpp"
 #include "tests/system/machine.hpp"
+#include "tests/system/processes.hpp"
 
 namespace latchkey::crash {
 namespace {
@@ -37,6 +38,8 @@ void Kept::put_back() const {
 }
 
 Disk::Disk() {
+    // A delivery that was left behind takes the log of the store away as it ends.
+    if (!latchkey_comes_to_rest()) throw std::runtime_error("a program of latchkey goes on");
     // On a copy: looking moves nothing from the log into the database.
     must_run({"sh", "-c", "rm -rf /root/look && cp -a /var/lib/latchkey /root/look"});
     SQLite::Database database{"/root/look/store.db", SQLite::OPEN_READWRITE};

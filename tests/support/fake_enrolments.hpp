@@ -43,7 +43,10 @@ public:
         else
             (void)add(subject, contact);
     }
-    void put_in_place(const SubjectKey& subject, const Authenticator& app) { enrol(subject, app); }
+    void put_in_place(const SubjectKey& subject, const Authenticator& app, bool keeps_waiting) {
+        if (!keeps_waiting) authenticators_[subject].erase(true);
+        authenticators_[subject][false] = app;
+    }
     [[nodiscard]] Authenticator* authenticator_with(const SubjectKey& subject,
                                                     const std::string& sealed_key) {
         for (auto& [waits, app] : authenticators_[subject])

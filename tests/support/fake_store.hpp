@@ -279,8 +279,11 @@ public:
         for (OutboxRow& row : outbox_)
             if (row.due_at <= now && leased_until_[row.id] <= now) due.push_back(&row);
         std::stable_sort(due.begin(), due.end(), [](const OutboxRow* a, const OutboxRow* b) {
-            return std::tuple{a->tries > 0, a->purpose, a->due_at} <
-                   std::tuple{b->tries > 0, b->purpose, b->due_at};
+            const auto place = [](const OutboxRow& row) {
+                return std::tuple{row.purpose == OutboxPurpose::BulkNotice, row.tries > 0,
+                                  row.purpose, row.due_at};
+            };
+            return place(*a) < place(*b);
         });
         if (due.size() > at_most) due.resize(at_most);
         std::vector<OutboxRow> claimed;
@@ -425,8 +428,11 @@ public:
                     return Error{ErrorKind::Rejected, "fake store: step out of range"};
         for (const OutboxRow& notice : notices) queue(notice);
         for (const Enrolment& each : enrolments) {
-            std::visit([&](const auto& what) { enrolments_.put_in_place(each.subject, what); },
-                       each.what);
+            if (const auto* contact = std::get_if<Contact>(&each.what))
+                enrolments_.put_in_place(each.subject, *contact);
+            else
+                enrolments_.put_in_place(each.subject, std::get<Authenticator>(each.what),
+                                         each.keeps_waiting);
             audit_.push_back(each.record);
         }
         return {};

@@ -120,8 +120,7 @@ TEST_CASE(
         R"({"rows":2,"bad":0,"added":2,"confirmed":0,"replaced":0,"notices":3,"written":true})"};
     CHECK(desk.import(kTwo) == ExitStatus::Ok);
     CHECK(holds(desk.out.str(),
-                "Those who had addresses before are told: 3 notices, those of 60 "
-                "people a minute.\n"));
+                "Those who had addresses before are told: 3 notices, one after the other.\n"));
     Desk dry;
     dry.monitor.answers = {
         R"({"rows":2,"bad":0,"added":2,"confirmed":0,"replaced":0,"notices":1,"written":false})"};

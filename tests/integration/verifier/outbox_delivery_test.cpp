@@ -70,6 +70,12 @@ public:
         REQUIRE(store_->spend_grant(grant).value());
     }
 
+    void queue_bulk(std::chrono::seconds life, int number) {
+        for (int i = 0; i < number; ++i)
+            REQUIRE(store_->enrol_all(
+                {}, std::vector{sealed(OutboxPurpose::BulkNotice, clock.now() + life)}));
+    }
+
     wire::DeliverFinish run() { return OutboxDelivery{settings, ports()}.run(); }
 
     [[nodiscard]] std::vector<std::string> audit() const {
@@ -476,6 +482,18 @@ TEST_CASE("a budget that codes have used up keeps no notice from the owner") {
     CHECK(post.log.has("left out a channel whose budget is used up channel=first purpose=code"));
     CHECK_FALSE(
         post.log.has("left out a channel whose budget is used up channel=first purpose=notice"));
+}
+
+TEST_CASE("what root has sent to many uses up no budget that others need for codes") {
+    Post post;
+    post.settings.channels["first"].budget = {1, 1};
+    post.settings.methods["email"].channels = {"first"};
+    post.answers("first", ChannelOutcome::Accepted, 4);
+    post.queue_bulk(72h, 3);
+    CHECK(post.run().delivered == 3);
+    CHECK(post.used("first").last_hour == 0);
+    post.queue(10min);
+    CHECK(post.run().delivered == 1);
 }
 
 TEST_CASE("the alarm of a budget is raised once a day, for each channel") {
