@@ -446,6 +446,24 @@ TEST_CASE(
     CHECK(world.deny_by_owner());
 }
 
+TEST_CASE("a recovery lists the ways that were changed the day before it, and no older ones") {
+    ChangeWorld world;
+    world.vault.is_scattered = true;
+    world.enrol_address(kAdasAddress);
+    world.enrol_address("ada@example.com");
+    const bool lately = GENERATE(true, false);
+    SECTION("brought in") {
+        REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    }
+    SECTION("taken away") {
+        REQUIRE(world.remove_by_owner("ada@example.com", "1", world.sent_code()));
+    }
+    world.clock.advance(lately ? hours{23} : hours{25});
+    REQUIRE(world.connect("1", world.sent_code()) == Outcome::Recovered);
+    CHECK((world.notice_to(kAdasAddress).find("\n  contacts, or other ways") !=
+           std::string::npos) == lately);
+}
+
 TEST_CASE("an app goes by its own key, and one that waits is taken back at once") {
     ChangeWorld world;
     world.enrol_address(kAdasAddress);
