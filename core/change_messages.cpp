@@ -40,17 +40,50 @@ std::string when(const ChangeFacts& change) {
            utc_text(change.final_at) + (removed ? ".\n\n" : " on.\n\n");
 }
 
-MessageText denial_message(const MessageFacts& facts, ChangeKind event) {
-    const std::string what = event == ChangeKind::Pass     ? "a temporary pass"
-                             : event == ChangeKind::Unlock ? "the end of a lockout"
-                                                           : "a recovery of your account";
+constexpr const char* kNeverAsked =
+    "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
+
+std::string_view event_words(ChangeKind event) {
+    return event == ChangeKind::Pass     ? "a temporary pass"
+           : event == ChangeKind::Unlock ? "the end of a lockout"
+                                         : "a recovery of your account";
+}
+
+// Its holder is heard and told, and has ended what one address may end.
+MessageText denied_again_message(const MessageFacts& facts, ChangeKind event) {
     const std::string text =
-        "Whoever was told of " + what +
+        "Whoever was told of " + std::string{event_words(event)} +
+        " says that you did not want it. The same\naddress has said so of something else within "
+        "30 days, so nothing has ended this\ntime.\n\n" +
+        circumstances(facts) + "Have the account looked after:\n" + advice(facts) + kNeverAsked;
+    return {"Not you? That was said again of your account on " + shown_host(facts), Secret{text},
+            Secret{short_name(facts) + ": \"not me\" was said again, and ended nothing more."},
+            Secret{}};
+}
+
+MessageText left_to_administrator_message(const MessageFacts& facts, const ChangeFacts& change) {
+    const bool still_counts = change.final_at != TimePoint{};
+    const std::string text =
+        "Somebody had " + deed(change) +
+        ".\nIt was said that this was not you, by an address that has said so of something\nelse "
+        "within 30 days. So it is not undone: the administrator decides about it.\n" +
+        (still_counts ? when(change) : "\n") + circumstances(facts) +
+        "Say how it was, above all if you know nothing of it:\n" + advice(facts) + kNeverAsked;
+    return {"A removal for your account on " + shown_host(facts) + " waits for the administrator",
+            Secret{text},
+            Secret{short_name(facts) + ": a removal was denied, and is the administrator's to "
+                                       "decide."},
+            Secret{}};
+}
+
+MessageText denial_message(const MessageFacts& facts, ChangeKind event) {
+    const std::string text =
+        "Whoever was told of " + std::string{event_words(event)} +
         " says that you did not want it. What was\nopen to get back into the account has ended, "
         "and so has what was changed of the\nways back in since.\n\n" +
         circumstances(facts) +
         "Getting back in works as before. If you know nothing of that, tell:\n" + advice(facts) +
-        "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
+        kNeverAsked;
     return {"Not you? What was open for your account on " + shown_host(facts) + " has ended",
             Secret{text},
             Secret{short_name(facts) + ": what was open to get back in has ended, as asked for."},
@@ -107,6 +140,9 @@ MessageText change_message(const MessageFacts& facts, const ChangeFacts& change,
 }
 
 MessageText veto_message(const MessageFacts& facts, const ChangeFacts& change) {
+    if (change.ends_nothing)
+        return is_event(change.kind) ? denied_again_message(facts, change.kind)
+                                     : left_to_administrator_message(facts, change);
     if (is_event(change.kind)) return denial_message(facts, change.kind);
     const std::string text =
         "It was said that this change of the ways back into your account was not made\nby you, and "
@@ -117,6 +153,22 @@ MessageText veto_message(const MessageFacts& facts, const ChangeFacts& change) {
         "\nWe never ask for a code or a password by phone, by mail or in a chat.\n";
     return {"A change for your account on " + shown_host(facts) + " was undone", Secret{text},
             Secret{short_name(facts) + ": a change of the ways back in was undone, as asked for."},
+            Secret{}};
+}
+
+MessageText denied_message(const MessageFacts& facts, bool keeps) {
+    const std::string text =
+        "Somebody, hopefully you, has signed in and said of what others did with your\naccount: "
+        "that was not me. What was open to get back into it has ended, and new\nways that wait do "
+        "so for a day longer" +
+        std::string{keeps ? ", as do those that go" : ""} + ".\n\n" + circumstances(facts) +
+        "Getting back in works as before. If it was not you, somebody knows your\npassword. Change "
+        "it, and tell:\n" +
+        advice(facts) + kNeverAsked;
+    return {"Not you? What was open for your account on " + shown_host(facts) + " has ended",
+            Secret{text},
+            Secret{short_name(facts) + ": \"not me\" was said, and what was open has ended. Not "
+                                       "you? Change your password."},
             Secret{}};
 }
 

@@ -95,6 +95,14 @@ std::vector<OutboxRow> tell_veto(const ChangeContext& change, const ChangeFacts&
     return notices;
 }
 
+std::vector<OutboxRow> tell_denied(const ChangeContext& change, bool keeps) {
+    std::vector<OutboxRow> notices;
+    for (const StoredAddress* address : addresses_told(change))
+        notices.push_back(
+            notice_to(change, *address, denied_message(change.recovery.facts(), keeps)));
+    return notices;
+}
+
 std::vector<OutboxRow> tell_kept(const ChangeContext& change) {
     std::vector<OutboxRow> notices;
     for (const StoredAddress* address : addresses_told(change))

@@ -28,6 +28,8 @@ struct Telling {
 // That a veto has ended or denied it; not an address that was taken away by it.
 [[nodiscard]] std::vector<OutboxRow> tell_veto(const ChangeContext& change,
                                                const ChangeFacts& facts, std::int64_t about);
+// That its owner has said "that was not me", without a code.
+[[nodiscard]] std::vector<OutboxRow> tell_denied(const ChangeContext& change, bool keeps);
 // That the ways of before stay, because one of them was used.
 [[nodiscard]] std::vector<OutboxRow> tell_kept(const ChangeContext& change);
 

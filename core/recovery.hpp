@@ -43,6 +43,16 @@ enum class StepResult : std::uint8_t {
     OutOfReach,  // so far ahead that no app's clock can have come to it
 };
 
+// What the root side has seen to be changed in an account in the day before a recovery: a thief may
+// have left something that opens it again. No text of the account's, only whether.
+struct RecentlyChanged {
+    bool keys = false;     // authorized_keys, or what stands in their place
+    bool crontab = false;  // of the account
+    bool ways = false;     // the ways back in: addresses, apps, recovery codes
+    [[nodiscard]] bool is_empty() const { return !keys && !crontab && !ways; }
+};
+inline constexpr std::chrono::hours kRecently{24};
+
 // How a conversation ends. Refused comes first: a value nobody set is a refusal.
 enum class Outcome : std::uint8_t {
     Refused,

@@ -82,7 +82,30 @@ bool may_deny(const RecoveryContext& recovery, const StoredAddress& address) {
     return counts_now(address) || !any_counts;
 }
 
-void tell(const RecoveryContext& recovery, const StoredAddress& address, Grant& grant) {
+// For the notices alone: what cannot be looked at is not told, and keeps nobody out.
+RecentlyChanged changed_lately(const RecoveryContext& recovery) {
+    RecentlyChanged changed;
+    if (const auto seen = recovery.ports.acts.look_for_changes())
+        changed = *seen;
+    else
+        recovery.log(Severity::Warning, "cannot look for changes",
+                     "why=" + in_quotes(seen.error().detail));
+    const auto changes =
+        recovery.ports.store.changes(recovery.request.subject, recovery.now() - kRecently);
+    if (!changes) {
+        recovery.log(Severity::Warning, "cannot read changes",
+                     "why=" + in_quotes(changes.error().detail));
+        return changed;
+    }
+    changed.ways =
+        changed.ways || std::any_of(changes->begin(), changes->end(), [](const Change& each) {
+            return is_of_ways(each.kind) && each.ended_at == TimePoint{};
+        });
+    return changed;
+}
+
+void tell(const RecoveryContext& recovery, const StoredAddress& address, const MessageFacts& facts,
+          Grant& grant) {
     const Method& method = address.method;
     Vault& vault = recovery.ports.vault;
     const Secret code = may_deny(recovery, address) ? fresh_veto_code(vault) : Secret{};
@@ -90,11 +113,11 @@ void tell(const RecoveryContext& recovery, const StoredAddress& address, Grant& 
         grant.vetoes.push_back(
             {address.row.id,
              veto_digest(vault, recovery.request.subkey, recovery.request.subject, code.reveal())});
-    grant.notices.push_back(sealed_row(
-        recovery, address, OutboxPurpose::Notice,
-        goes_to_contact(recovery.settings, method.name) ? contact_notice_message(recovery.facts())
-                                                        : notice_message(recovery.facts(), code),
-        recovery.now() + lifetime_of_notice(recovery.settings, method.name)));
+    grant.notices.push_back(
+        sealed_row(recovery, address, OutboxPurpose::Notice,
+                   goes_to_contact(recovery.settings, method.name) ? contact_notice_message(facts)
+                                                                   : notice_message(facts, code),
+                   recovery.now() + lifetime_of_notice(recovery.settings, method.name)));
 }
 
 // The recovery is granted, whatever becomes of this.
@@ -126,6 +149,8 @@ std::chrono::seconds lifetime_of_notice(const Settings& settings, const std::str
 }
 
 Result<void> spend_grant(const RecoveryContext& recovery) {
+    MessageFacts facts = recovery.facts();
+    facts.changed = changed_lately(recovery);
     const TimePoint now = recovery.now();
     const Act act =
         recovery.reason == Reason::ForgotPassword ? Act::ChangePassword : Act::ClearLockout;
@@ -137,7 +162,7 @@ Result<void> spend_grant(const RecoveryContext& recovery) {
                 now,
                 now - recovery.settings.grant_lifetime};
     for (const StoredAddress& address : recovery.ways.addresses)
-        if (is_told(recovery, address.method)) tell(recovery, address, grant);
+        if (is_told(recovery, address.method)) tell(recovery, address, facts, grant);
     if (recovery.request.privileged)
         for (OutboxRow& row : notices_to_administrators(
                  recovery, [&] { return administrator_recovery_message(recovery.facts()); }))

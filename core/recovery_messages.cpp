@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "core/codes.hpp"
 #include "core/message_parts.hpp"
@@ -24,6 +25,26 @@ std::string used_saved_code(const MessageFacts& facts) {
 std::string used_pass(const MessageFacts& facts) {
     if (!facts.pass_used) return {};
     return "A temporary pass was used for it, which the administrator had issued.\n\n";
+}
+
+// Fixed words for each: nothing that a thief could have written gets into a message.
+std::string changed_before(const RecentlyChanged& changed) {
+    if (changed.is_empty()) return {};
+    std::string text = "In the 24 hours before, these were changed:\n\n";
+    if (changed.keys) text += "  authorized_keys, which let in over ssh without a password\n";
+    if (changed.crontab) text += "  the crontab, which starts programs by itself\n";
+    if (changed.ways) text += "  contacts, or other ways back into the account\n";
+    return text + "\nWhoever made these changes may get in by them again.\n\n";
+}
+
+// For a telephone: the same in a word each.
+std::string changed_in_short(const RecentlyChanged& changed) {
+    std::string words;
+    for (const auto& [is_changed, word] :
+         {std::pair{changed.keys, "keys"}, std::pair{changed.crontab, "crontab"},
+          std::pair{changed.ways, "contacts"}})
+        if (is_changed) words.append(words.empty() ? " Changed lately: " : ", ").append(word);
+    return words.empty() ? words : words + '.';
 }
 
 // How a notice is denied: what stands around the code, which may be missing.
@@ -68,6 +89,19 @@ MessageText administrators_act(const MessageFacts& facts, bool to_contact, const
             joined(short_name(facts) + ": " + words.brief + ". Not yours? " + denial.short_before,
                    denial.shown, ""),
             Secret{}};
+}
+
+// What was changed only where it stays one message: the code to deny it by matters more.
+Secret short_notice(const MessageFacts& facts, const Denial& denial) {
+    const std::string what =
+        short_name(facts) + (facts.reason == Reason::ForgotPassword
+                                 ? ": somebody proved to be you and may set a new password."
+                                 : ": somebody proved to be you and may end its lockout.");
+    const std::string how = " Not you? " + denial.short_before;
+    const std::string changed = changed_in_short(facts.changed);
+    const bool fits =
+        what.size() + changed.size() + how.size() + denial.shown.size() <= kMaxShortText;
+    return joined(what + (fits ? changed : std::string{}) + how, denial.shown, "");
 }
 
 std::string two_digits(unsigned number) {
@@ -148,7 +182,9 @@ MessageText notice_message(const MessageFacts& facts, const Secret& code) {
         (forgot ? "choose a new password\nfor your account.\n\n"
                 : "end the lockout\nof your account.\n\n") +
         circumstances(facts) + used_saved_code(facts) + used_pass(facts) +
-        "If it was you, there is nothing to do.\n\n"
+        changed_before(facts.changed) +
+        (facts.changed.is_empty() ? "If it was you, there is nothing to do.\n\n"
+                                  : "If all of it was you, there is nothing to do.\n\n") +
         "If it was not you, somebody reads your messages or holds your recovery\n"
         "codes. " +
         denial.before;
@@ -158,13 +194,7 @@ MessageText notice_message(const MessageFacts& facts, const Secret& code) {
     return {
         (forgot ? "A new password for your account on " : "Lockout ended for your account on ") +
             shown_host(facts),
-        joined(before, denial.shown, after),
-        joined(short_name(facts) +
-                   (forgot ? ": somebody proved to be you and may set a new password."
-                           : ": somebody proved to be you and may end its lockout.") +
-                   " Not you? " + denial.short_before,
-               denial.shown, ""),
-        Secret{}};
+        joined(before, denial.shown, after), short_notice(facts, denial), Secret{}};
 }
 
 MessageText contact_notice_message(const MessageFacts& facts) {

@@ -26,6 +26,7 @@ struct MessageFacts {
     TimePoint at;
     std::optional<std::uint32_t> saved_codes_left{};  // where one has just been used
     bool pass_used = false;                           // a temporary pass was one of the proofs
+    RecentlyChanged changed{};                        // within kRecently before `at`
 };
 
 // One message of the GSM alphabet (3GPP TS 23.038), which every gateway bills as one.
@@ -45,7 +46,8 @@ struct MessageText {
 // why, and what to look at first.
 [[nodiscard]] MessageText contact_code_message(const MessageFacts& facts, const Secret& code,
                                                std::uint32_t minutes);
-// For every address of the account, before the act. `code` denies it; empty for who has none.
+// For every address of the account, before the act, with what was changed before it. `code` denies
+// it; empty for who has none.
 [[nodiscard]] MessageText notice_message(const MessageFacts& facts, const Secret& code);
 // For a recovery contact whose code may have been used.
 [[nodiscard]] MessageText contact_notice_message(const MessageFacts& facts);

@@ -54,20 +54,26 @@ Result<bool> end(const ChangeContext& change, const FoundVeto& found,
     return ends_codes;
 }
 
-// They need time for it, and meanwhile it stays.
-Result<void> leave_to_administrators(const ChangeContext& change, const Change& removal,
-                                     UsedVeto& used) {
+// They need time for it, and meanwhile it stays: until when, 1970 if it has gone, or stays for
+// good.
+Result<TimePoint> leave_to_administrators(const ChangeContext& change, const Change& removal,
+                                          UsedVeto& used) {
     const TimePoint gone_from = removal.final_at + kVetoesRemembered;
     const TimePoint before = lets_go_until(change, removal);
-    if (auto put = let_go_later(change, removal, gone_from, used); !put) return put;
+    if (auto put = let_go_later(change, removal, gone_from, used); !put)
+        return std::move(put).error();
     // Neither of what somebody has decided already, nor again for each address that says so.
-    if (before == TimePoint{} || before >= gone_from) return {};
+    if (before == TimePoint{} || before >= gone_from) return before;
     const ChangeFacts facts = facts_about(change, removal.kind, removal.method,
                                           change.address_with(removal.contact), removal.final_at);
     used.notices = notices_to_administrators(change.recovery, [&] {
         return undecided_removal_message(change.recovery.facts(), facts, removal.method, gone_from);
     });
-    return {};
+    return gone_from;
+}
+
+void append(std::vector<OutboxRow>& notices, std::vector<OutboxRow> more) {
+    for (OutboxRow& row : more) notices.push_back(std::move(row));
 }
 
 std::string detail_of(const ChangeContext& change, const FoundVeto& found, const UsedVeto& used) {
@@ -109,20 +115,20 @@ Result<ChangeEnd> veto(ChangeContext& change, const FoundVeto& found) {
     const auto ends_codes = end(change, found, *changes, used);
     if (!ends_codes) return Error{ends_codes.error()};
     const bool is_decided = !denied && used.changes.empty();
-    if (is_decided)
-        if (auto left = leave_to_administrators(change, found.change, used); !left)
-            return std::move(left).error();
+    Result<TimePoint> counts_until = found.change.final_at;
+    if (is_decided) counts_until = leave_to_administrators(change, found.change, used);
+    if (!counts_until) return std::move(counts_until).error();
     // What ends recoveries and stops changes, one address does once: its holder may be a thief,
     // who gets a code with each recovery.
     used.ends_recoveries = denied && !found.used_lately;
     used.freezes = (used.ends_recoveries || !used.changes.empty()) &&
                    !was_frozen_lately(*changes, change.now());
-    ChangeFacts facts =
-        facts_about(change, found.change.kind, found.change.method,
-                    change.address_with(found.change.contact), found.change.final_at);
+    ChangeFacts facts = facts_about(change, found.change.kind, found.change.method,
+                                    change.address_with(found.change.contact), *counts_until);
     facts.freezes = used.freezes;
-    const bool does_something = used.ends_recoveries || !used.changes.empty();
-    if (does_something) used.notices = tell_veto(change, facts, found.change.contact);
+    facts.ends_nothing = !used.ends_recoveries && used.changes.empty();
+    // Whatever it did: every code tells everybody, once.
+    append(used.notices, tell_veto(change, facts, found.change.contact));
     used.audit_detail = detail_of(change, found, used);
     const auto first = change.ports().store.use_veto(used);
     if (!first) return Error{first.error()}.within("use veto");
@@ -192,21 +198,22 @@ Result<ChangeEnd> stand_still(ChangeContext& change) {
         return time;
     });
     if (!rows) return std::move(rows).error();
-    auto ended = change.ports().store.end_recoveries(
-        change.recovery.attempt(AttemptKind::Denial, change.subject()),
-        {now, "denied", change.subject(), "by=owner" + change.circumstances()});
-    if (!ended) return std::move(ended).error().within("end recoveries");
     RecordedChange recorded;
     recorded.subject = change.subject();
     recorded.change = {0, ChangeKind::Denied, {}, 0, now, now, now};
     recorded.contacts = std::move(rows->contacts);
     recorded.authenticators = std::move(rows->authenticators);
-    recorded.audit_detail = "postponed" + change.circumstances();
+    recorded.denied_from = change.recovery.request.source;
+    recorded.notices = tell_denied(change, keeps_what_goes);
+    recorded.audit_event = "denied";
+    recorded.audit_detail = "by=owner postponed" + change.circumstances();
     auto kept = change.ports().store.record_change(recorded);
     if (!kept) return std::move(kept).error().within("record change");
+    change.ports().channels.send_due();
     change.recovery.log(Severity::Alarm, "denied by its owner", "");
     ChangeEnd end;
     end.done = true;
+    end.told = static_cast<std::uint32_t>(recorded.notices.size());
     end.postpones_codes = keeps_what_goes;  // with them the end of those that are to go
     return end;
 }

@@ -91,19 +91,21 @@ std::string rule_of(const RecentChanges& changes) {
 
 }  // namespace
 
-void follow_act(Act act, const LoginSession& session, const std::set<std::string>& proofs,
-                const Clock& clock, EventLog& log) {
+void follow_act(const DoneAct& done, const LoginSession& session, const Clock& clock,
+                EventLog& log) {
     if (!session.account) return;
     const TimePoint at = clock.now();
-    announce(session, at, act_announcement(act, facts_of(session, at), proofs), log);
+    announce(session, at, act_announcement(done.act, facts_of(session, at), done.proofs), log);
     // First those who could still change something.
-    const std::string sessions = sessions_after(act, session, log);
+    const std::string sessions = sessions_after(done.act, session, log);
     const AuditLog audit{paths::kActs, audit_key(session.master_key)};
-    const RecentChanges changes = recent_changes(*session.account, audit, at);
+    PlacesOfChange places;
+    places.patience = done.patience;
+    const RecentChanges changes = recent_changes(*session.account, audit, at, places);
     if (!changes.what.empty()) announce(session, at, changes_announcement(at, changes.what), log);
     // On record before others learn of it: of many administrators the telling takes its time.
-    audit_after_act(session, proofs, {sessions, rule_of(changes)}, clock, log);
-    tell_administrators(act, session, at, log);
+    audit_after_act(session, done.proofs, {sessions, rule_of(changes)}, clock, log);
+    tell_administrators(done.act, session, at, log);
 }
 
 }  // namespace latchkey

@@ -5,6 +5,7 @@
 // the act; what fails is logged.
 #pragma once
 
+#include <chrono>
 #include <set>
 #include <string>
 
@@ -14,9 +15,15 @@
 
 namespace latchkey {
 
-// At most four seconds, of which a person commonly waits for none. `proofs` are those of this
-// connection.
-void follow_act(Act act, const LoginSession& session, const std::set<std::string>& proofs,
-                const Clock& clock, EventLog& log);
+struct DoneAct {
+    Act act = Act::ChangePassword;
+    const std::set<std::string>& proofs;  // of this connection
+    // What is left of kLookingAtHome: it was looked at before the act, too.
+    std::chrono::milliseconds patience{0};
+};
+
+// At most two seconds and `patience`, of which a person commonly waits for none.
+void follow_act(const DoneAct& done, const LoginSession& session, const Clock& clock,
+                EventLog& log);
 
 }  // namespace latchkey

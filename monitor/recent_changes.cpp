@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <ctime>
@@ -151,10 +152,23 @@ RecentChanges recent_changes(const Account& account, const AuditLog& audit, Time
     if ((home & kKeys) != 0) changes.what.emplace_back("authorized_keys");
     if ((home & kKeys2) != 0) changes.what.emplace_back("authorized_keys2");
     if ((home & kLink) != 0) changes.what.emplace_back(".ssh");
-    if (crontab_changed(places.crontabs, account.name, seconds))
-        changes.what.emplace_back("crontab");
-    if (std::string info = enrolled_since(audit, account.name, since); !info.empty())
-        changes.what.push_back(std::move(info));
+    changes.kinds.keys = !changes.what.empty();
+    changes.kinds.crontab = crontab_changed(places.crontabs, account.name, seconds);
+    if (changes.kinds.crontab) changes.what.emplace_back("crontab");
+    std::string info = enrolled_since(audit, account.name, since);
+    changes.kinds.ways = !info.empty();
+    if (changes.kinds.ways) changes.what.push_back(std::move(info));
+    return changes;
+}
+
+RecentChanges look_within(std::chrono::milliseconds& patience, const Account& account,
+                          const AuditLog& audit, TimePoint now, PlacesOfChange places) {
+    places.patience = patience;
+    const auto begun = std::chrono::steady_clock::now();
+    RecentChanges changes = recent_changes(account, audit, now, places);
+    const auto took =
+        std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+    patience -= std::min(took, patience);
     return changes;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/recovery.hpp"
 #include "core/result.hpp"
 #include "monitor/account.hpp"
 #include "monitor/audit_log.hpp"
@@ -18,12 +19,13 @@ struct RecentChanges {
     // "authorized_keys", "authorized_keys2", ".ssh" (a link in its place), "crontab",
     // "security info (email, totp)"; in this order.
     std::vector<std::string> what;
+    // The same for a verifier and a notice.
+    RecentlyChanged kinds;
     // The home could be looked at: not on a disk that does not answer, nor behind a link.
     bool saw_home = false;
 };
 
-inline constexpr std::chrono::hours kRecently{24};
-// A home on a network disk that is gone is not waited for any longer.
+// A home on a network disk that is gone is not waited for any longer, in a whole recovery.
 inline constexpr std::chrono::seconds kLookingAtHome{2};
 
 struct PlacesOfChange {
@@ -35,5 +37,9 @@ struct PlacesOfChange {
 // root sets back. `audit` has the enrolments.
 [[nodiscard]] RecentChanges recent_changes(const Account& account, const AuditLog& audit,
                                            TimePoint now, const PlacesOfChange& places = {});
+// The same, where one patience is for several looks: what this one took is gone from it.
+[[nodiscard]] RecentChanges look_within(std::chrono::milliseconds& patience, const Account& account,
+                                        const AuditLog& audit, TimePoint now,
+                                        PlacesOfChange places = {});
 
 }  // namespace latchkey

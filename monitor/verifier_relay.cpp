@@ -122,6 +122,7 @@ bool VerifierRelay::handle(const Packet& packet) {
         return record_.accept_proof(proof->possession) || broken("a proof that was not relayed");
     if (auto heard = wire::decode<wire::VetoHeard>(packet.bytes)) return hear_veto(*heard);
     if (wire::decode<wire::EndWaitingCodes>(packet.bytes)) return end_waiting_codes();
+    if (wire::decode<wire::LookForChanges>(packet.bytes)) return look_for_changes();
     if (auto act = wire::decode<wire::Perform>(packet.bytes)) return perform(act->act);
     if (auto end = wire::decode<wire::RecoveryFinish>(packet.bytes)) return finish(*end);
     if (change_ != nullptr) {
@@ -229,6 +230,18 @@ bool VerifierRelay::start_conversation_channel(const std::string& channel) {
     return verifier_.send_message(wire::ChannelStarted{true}, started->socket.get()).has_value();
 }
 
+// For whoever may have the act done, and is about to tell the account's addresses of it.
+bool VerifierRelay::look_for_changes() {
+    if (!record_.may_act()) return broken("a look at an account without the proofs for an act");
+    wire::ChangesSeen seen;
+    if (session_.account) {
+        const AuditLog audit{paths::kActs, audit_key(session_.master_key)};
+        seen.changed =
+            look_within(patience_with_home_, *session_.account, audit, clock_.now()).kinds;
+    }
+    return verifier_.send_message(seen).has_value();
+}
+
 bool VerifierRelay::perform(Act act) {
     if (!record_.may_act()) return broken("an act without the proofs for it");
     if (!audit_act(session_, record_.proofs(), act, clock_, log_))
@@ -236,7 +249,7 @@ bool VerifierRelay::perform(Act act) {
     ActDone done = perform_act(act, session_, claimant_, clock_, log_);
     tell_kernel(act, done.result);
     if (done.result == ActResult::Done || done.result == ActResult::InPart)
-        follow_act(act, session_, record_.proofs(), clock_, log_);
+        follow_act({act, record_.proofs(), patience_with_home_}, session_, clock_, log_);
     end_.rule = "act=" + std::string{word_for(done.result)};
     switch (done.result) {
         case ActResult::Done:

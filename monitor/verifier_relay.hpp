@@ -4,6 +4,7 @@
 // renders, relays, compares saved codes and passes, starts channel hosts, acts.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "monitor/claimant.hpp"
 #include "monitor/login_session.hpp"
 #include "monitor/permissions.hpp"
+#include "monitor/recent_changes.hpp"
 
 namespace latchkey {
 
@@ -61,6 +63,7 @@ private:
     bool end_waiting_codes();
     void drop_waiting_codes() const;
     bool start_conversation_channel(const std::string& channel);
+    bool look_for_changes();
     bool perform(Act act);
     bool finish(const wire::RecoveryFinish& finish);
     bool broken(const char* why);
@@ -86,7 +89,8 @@ private:
     Deadline left_at_;  // when the person was seen to be gone
     RelayEnd end_;
     bool acted_ = false;
-    RelayedChange* change_;  // none: a recovery
+    std::chrono::milliseconds patience_with_home_{kLookingAtHome};  // what is left of it
+    RelayedChange* change_;                                         // none: a recovery
 };
 
 }  // namespace latchkey

@@ -97,6 +97,13 @@ Result<void> MonitorLink::end_waiting_codes() {
     return say(wire::EndWaitingCodes{});
 }
 
+Result<RecentlyChanged> MonitorLink::look_for_changes() {
+    if (auto said = say(wire::LookForChanges{}); !said) return std::move(said).error();
+    auto seen = reply<wire::ChangesSeen>();
+    if (!seen) return std::move(seen).error();
+    return seen->changed;
+}
+
 Result<ActResult> MonitorLink::perform(Act act) {
     if (auto said = say(wire::Perform{act}); !said) return std::move(said).error();
     auto acted = reply<wire::Acted>();

@@ -169,6 +169,11 @@ Result<void> SqliteStore::record_change(const RecordedChange& recorded) {
         if (!about) return Error{about.error()};
         change.contact = *about;
         insert_change(database, recorded.subject, change, recorded.vetoes);
+        if (recorded.denied_from) {
+            end_open_recoveries(database, recorded.subject, change.at);
+            (void)charged(database, {recorded.subject, *recorded.denied_from, AttemptKind::Denial},
+                          {}, change.at);
+        }
         queue_all(database, recorded.notices);
         append_audit_row(
             database, {change.at, recorded.audit_event, recorded.subject, recorded.audit_detail});

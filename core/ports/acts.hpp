@@ -43,6 +43,11 @@ public:
     // Behind a proof: the saved codes that wait are dropped.
     [[nodiscard]] virtual Result<void> end_waiting_codes() = 0;
 
+    // Behind the proofs for an act, and once: what was changed in the account lately, for the
+    // notice of it. What cannot be seen counts as not changed. Two seconds at most.
+    // Unavailable: the monitor is gone.
+    [[nodiscard]] virtual Result<RecentlyChanged> look_for_changes() = 0;
+
     // Precondition: the grant is spent (Store::spend_grant), so that notice and
     // audit record are on disk before the act. Blocks while the claimant types
     // the new password. Unavailable: the monitor is gone.

@@ -122,6 +122,8 @@ struct RecordedChange {
     std::size_t most_contacts = 10;  // of the subject, the added one among them
     std::vector<Veto> vetoes;
     std::vector<OutboxRow> notices;
+    // The source of a denial: recoveries that are open end, as Store::end_recoveries() does it.
+    std::optional<std::string> denied_from{};
     std::string audit_event = "changed";
     std::string audit_detail;
 };

@@ -29,6 +29,8 @@ std::optional<Type> type_of(std::span<const std::byte> packet) {
         case Type::StepSpent:
         case Type::VetoHeard:
         case Type::EndWaitingCodes:
+        case Type::LookForChanges:
+        case Type::ChangesSeen:
         case Type::DeliverHello:
         case Type::OutboxKey:
         case Type::OutboxKeyIs:

@@ -35,6 +35,8 @@ enum class Type : std::uint8_t {
     StepSpent,
     VetoHeard,
     EndWaitingCodes,
+    LookForChanges,
+    ChangesSeen,
     // monitor and verifier, delivering the outbox
     DeliverHello = 40,
     OutboxKey,

@@ -18,6 +18,7 @@ constexpr std::array kRecovery{
     Permission{Type::Proof, Phase::Talking, 8},
     Permission{Type::VetoHeard, Phase::Talking, 1},
     Permission{Type::EndWaitingCodes, Phase::Talking, 1},
+    Permission{Type::LookForChanges, Phase::Talking, 1},
     Permission{Type::Perform, Phase::Talking, 3},
     Permission{Type::RecoveryFinish, Phase::Talking, 1},
     // What was done is written down and told; nothing more is asked of the person.

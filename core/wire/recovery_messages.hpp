@@ -153,6 +153,23 @@ struct EndWaitingCodes {  // saved codes, behind a proof
     }
 };
 
+struct LookForChanges {  // in the account, behind the proofs for an act
+    static constexpr Type kType = Type::LookForChanges;
+    template <class S>
+    static auto fields(S&) {
+        return std::tie();
+    }
+};
+
+struct ChangesSeen {
+    static constexpr Type kType = Type::ChangesSeen;
+    RecentlyChanged changed;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.changed.keys, s.changed.crontab, s.changed.ways);
+    }
+};
+
 struct Perform {
     static constexpr Type kType = Type::Perform;
     Act act = Act::ChangePassword;

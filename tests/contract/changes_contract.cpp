@@ -466,3 +466,36 @@ TEMPLATE_TEST_CASE("who denies the end of a lockout has denied no change", "", O
     REQUIRE(on.store.use_veto(used).value());
     CHECK(on.store.find_veto(kAda, digest_of(4), kNow).value()->used_lately);
 }
+
+TEMPLATE_TEST_CASE("a denial ends what is open in the transaction that tells of it", "", OnSqlite,
+                   InMemory) {
+    TestType on;
+    const RecoveryId id = on.store.start_recovery(new_recovery(), "mine", {}).value().id;
+    RecordedChange recorded;
+    recorded.subject = kAda;
+    recorded.change = {0, ChangeKind::Denied, {}, 0, kNow, kNow, kNow};
+    recorded.denied_from = "console:tty1";
+    recorded.notices = {message(OutboxPurpose::Notice)};
+    recorded.audit_event = "denied";
+    const auto denials = [&on, id] {
+        return on.store
+            .count_attempts(guess(id, AttemptKind::Denial, ""),
+                            at_most(9, LimitScope::Subject, {AttemptKind::Denial}), kNow)
+            .value();
+    };
+    SECTION("nothing ends where nobody can be told") {
+        recorded.contacts = {{contact_of(4711, "of nobody"), "before"}};
+        CHECK_FALSE(on.store.record_change(recorded));
+        CHECK(on.store.extend_lease(id, "mine", kNow + 60s));
+        CHECK(denials() == 0);
+        CHECK(on.store.claim_due(kNow, kNow + 60s, 10).value().empty());
+    }
+    SECTION("all of it") {
+        const AttemptId typed = charge(on.store, guess(id));
+        REQUIRE(on.store.record_change(recorded));
+        CHECK_FALSE(on.store.settle_saved_code(typed, id, {"saved", kNow}));
+        CHECK(denials() == 1);
+        CHECK(on.store.claim_due(kNow, kNow + 60s, 10).value().size() == 1);
+        CHECK(on.store.audit(kAda, 1).value().at(0).event == "denied");
+    }
+}

@@ -25,15 +25,18 @@ public:
     std::deque<ActResult> results;       // of the next acts; Done when there is none
     std::optional<ErrorKind> failure;
     std::function<void()> before_act;
+    RecentlyChanged changed;  // as the root side sees it
 
     std::vector<std::string> proofs;
     std::uint32_t waiting_codes_ended = 0;
     std::vector<bool> vetoes;  // whether each ended saved codes that wait
     std::vector<Act> performed;
     std::uint32_t compared = 0;
+    std::uint32_t looked = 0;
     std::uint64_t spent_step = 0;
     std::uint64_t newest_step = ~std::uint64_t{0};  // that an app can have reached
     bool dies_after_spending = false;
+    bool dies_after_proof = false;
 
     [[nodiscard]] Result<std::optional<RightCode>> use_saved_code() override {
         if (failure) return gone();
@@ -58,6 +61,7 @@ public:
     [[nodiscard]] Result<void> report_proof(std::string_view possession) override {
         if (failure) return gone();
         proofs.emplace_back(possession);
+        if (dies_after_proof) failure = ErrorKind::Unavailable;
         return {};
     }
 
@@ -71,6 +75,12 @@ public:
         if (failure) return gone();
         ++waiting_codes_ended;
         return {};
+    }
+
+    [[nodiscard]] Result<RecentlyChanged> look_for_changes() override {
+        if (failure) return gone();
+        ++looked;
+        return changed;
     }
 
     [[nodiscard]] Result<ActResult> perform(Act act) override {

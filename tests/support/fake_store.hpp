@@ -384,6 +384,11 @@ public:
     [[nodiscard]] Result<void> record_change(const RecordedChange& recorded) override {
         if (auto error = failure()) return *error;
         if (auto kept = enrolments_.record(recorded); !kept) return kept;
+        if (recorded.denied_from) {
+            end_open_recoveries(recorded.subject, recorded.change.at);
+            (void)attempts_.record({recorded.subject, *recorded.denied_from, AttemptKind::Denial},
+                                   recorded.change.at);
+        }
         for (const OutboxRow& notice : recorded.notices) queue(notice);
         audit_.push_back(
             {recorded.change.at, recorded.audit_event, recorded.subject, recorded.audit_detail});

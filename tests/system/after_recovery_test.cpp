@@ -226,6 +226,24 @@ TEST_CASE("a reset names the keys, the crontab and the security info that change
           std::string::npos);
 }
 
+TEST_CASE("the notice of a reset lists what had changed, for who cannot sign in") {
+    Enrolled host;
+    let_in_by_key("/root/test-key");
+    std::filesystem::create_directories("/var/spool/cron/crontabs");
+    write_file("/var/spool/cron/crontabs/ada", "@reboot true\n", 0600);
+    Terminal login = host.machine.console("ada");
+    prove_at_console(host.machine, login);
+    // Delivered while nothing has been done yet: whoever recovers cannot keep it back by leaving.
+    const std::string notice = host.machine.next_message().text;
+    CAPTURE(notice);
+    CHECK(notice.find("In the 24 hours before, these were changed:\n\n  authorized_keys, which ") !=
+          std::string::npos);
+    CHECK(notice.find("\n  the crontab, which ") != std::string::npos);
+    CHECK(notice.find("\n  contacts, or other ways back into the account\n") != std::string::npos);
+    choose_password(login, new_password);
+    CHECK(host.machine.signed_in(login, "ada"));
+}
+
 TEST_CASE("behind a link nothing is looked at: neither keys nor a home") {
     Enrolled host;
     let_in_by_key("/root/test-key");

@@ -249,6 +249,13 @@ TEST_CASE("the second veto of one address within 30 days is the administrator's 
     CHECK(world.end.why.find("administrator") != std::string::npos);
     const auto gone_from = world.store.contacts("1001:ada").value().front().gone_from;
     CHECK(gone_from == world.clock.now() + days{7 + 30});
+    for (const std::string& address : {kAdasAddress, std::string{"ada@example.com"}}) {
+        INFO(address);
+        CHECK(world.notice_to(address).find("the administrator decides about it") !=
+              std::string::npos);
+        CHECK(world.notice_to(address).find("It counts until 2027-02-23 08:") != std::string::npos);
+    }
+    CHECK(world.veto_of("ada@example.com").empty());
     world.days_pass(7 + 29);
     CHECK(world.recovers_by(kAdasAddress));
     world.days_pass(2);
@@ -444,6 +451,45 @@ TEST_CASE(
     CHECK(world.remove_by_owner(kNewAddress, "1", world.sent_code()));
     world.days_pass(1);
     CHECK(world.deny_by_owner());
+}
+
+TEST_CASE("every address is told that somebody said it was not them, once a day at most") {
+    ChangeWorld world;
+    world.enrol_address(kAdasAddress);
+    world.enrol_address("ada@example.com");
+    REQUIRE(world.connect("1") == Outcome::Refused);  // open
+    REQUIRE(world.deny_by_owner());
+    CHECK(world.end.told == 2);
+    const auto told = world.messages(OutboxPurpose::Notice).size();
+    CHECK(told == 2);
+    for (const std::string& address : {kAdasAddress, std::string{"ada@example.com"}})
+        CHECK(world.notice_to(address).find("that was not me. What was open") != std::string::npos);
+    CHECK(world.notice_to(kAdasAddress).find("as do those that go") != std::string::npos);
+    CHECK(world.store.audit("1001:ada", 1).value().at(0).event == "denied");
+    for (int i = 0; i < 5; ++i) CHECK_FALSE(world.deny_by_owner());
+    CHECK(world.messages(OutboxPurpose::Notice).size() == told);
+    world.days_pass(1);
+    REQUIRE(world.deny_by_owner());
+    CHECK(world.messages(OutboxPurpose::Notice).size() == told + 2);
+    CHECK(world.notice_to(kAdasAddress).find("as do those that go") == std::string::npos);
+}
+
+TEST_CASE("a recovery lists the ways that were changed the day before it, and no older ones") {
+    ChangeWorld world;
+    world.vault.is_scattered = true;
+    world.enrol_address(kAdasAddress);
+    world.enrol_address("ada@example.com");
+    const bool lately = GENERATE(true, false);
+    SECTION("brought in") {
+        REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.sent_code(), world.sent_code()));
+    }
+    SECTION("taken away") {
+        REQUIRE(world.remove_by_owner("ada@example.com", "1", world.sent_code()));
+    }
+    world.clock.advance(lately ? hours{23} : hours{25});
+    REQUIRE(world.connect("1", world.sent_code()) == Outcome::Recovered);
+    CHECK((world.notice_to(kAdasAddress).find("\n  contacts, or other ways") !=
+           std::string::npos) == lately);
 }
 
 TEST_CASE("an app goes by its own key, and one that waits is taken back at once") {

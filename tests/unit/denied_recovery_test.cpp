@@ -127,6 +127,23 @@ TEST_CASE("everybody who was told of a recovery is heard, whoever was first") {
     CHECK(host.world.deny_by_owner(host.owners_code));
 }
 
+TEST_CASE("every denial is told to every address, also one that ends nothing more") {
+    Recovered host;
+    REQUIRE(host.world.deny_by_owner(host.thiefs_code));
+    CHECK(host.world.notice_to(kAdasAddress).find("has ended, and so has") != std::string::npos);
+    host.world.days_pass(1);
+    host.recover();
+    const auto before = host.world.messages(OutboxPurpose::Notice).size();
+    REQUIRE(host.world.deny_by_owner(host.thiefs_code));
+    CHECK(host.world.messages(OutboxPurpose::Notice).size() == before + 2);
+    for (const std::string& address : {kAdasAddress, std::string{kThiefs}})
+        CHECK(host.world.notice_to(address).find("so nothing has ended this\ntime") !=
+              std::string::npos);
+    // A code tells once: nobody is kept busy by one.
+    CHECK_FALSE(host.world.deny_by_owner(host.thiefs_code));
+    CHECK(host.world.messages(OutboxPurpose::Notice).size() == before + 2);
+}
+
 TEST_CASE("nobody keeps their own address by denying a recovery of before its removal") {
     Recovered host;
     host.world.clock.advance(minutes{2});

@@ -5,6 +5,7 @@
 
 #include "core/administrator_messages.hpp"
 #include "core/outbox_message.hpp"
+#include "core/screens.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/hostile_values.hpp"
 
@@ -91,6 +92,52 @@ TEST_CASE("the notice tells what is about to happen and holds no code", "[messag
     CHECK(contains(message.text, about.reason == Reason::ForgotPassword ? "choose a new password"
                                                                         : "end the lockout"));
     CHECK_FALSE(contains(message.text, "code: "));
+}
+
+TEST_CASE("the notice lists what was changed before, in fixed words", "[messages]") {
+    MessageFacts about = facts();
+    CHECK_FALSE(contains(notice_message(about, not_me()).text, "24 hours"));
+    CHECK(contains(notice_message(about, not_me()).text, "If it was you, there is"));
+    about.changed = {true, true, true};
+    const MessageText all = notice_message(about, not_me());
+    CHECK(contains(all.text,
+                   "In the 24 hours before, these were changed:\n\n"
+                   "  authorized_keys, which let in over ssh without a password\n"
+                   "  the crontab, which starts programs by itself\n"
+                   "  contacts, or other ways back into the account\n\n"
+                   "Whoever made these changes may get in by them again.\n\n"
+                   "If all of it was you, there is nothing to do.\n"));
+    CHECK(all.short_text.reveal() ==
+          "ada on host.example.org: somebody proved to be you and may set a new password. Changed "
+          "lately: keys, crontab, contacts. Not you? latchkey deny BCDFG-HJKLM");
+    about.changed = {false, true, false};
+    const MessageText one = notice_message(about, not_me());
+    CHECK(contains(one.text, "crontab"));
+    CHECK_FALSE(contains(one.text, "authorized_keys"));
+    CHECK_FALSE(contains(one.text, "contacts"));
+    // Whose contact it is, is nobody else's business.
+    CHECK_FALSE(contains(contact_notice_message(about).text, "crontab"));
+}
+
+TEST_CASE("where all is as long as it may be the list takes no room from the code that denies",
+          "[messages]") {
+    MessageFacts longest = facts();
+    longest.account_name = std::string(64, '\x07');
+    longest.host_name = std::string(32, 'h');
+    longest.whom_to_ask = std::string(kMaxWhomToAskBytes, 'w');
+    longest.service = longest.source = std::string(200, '\x1b');
+    longest.saved_codes_left = 0;
+    longest.pass_used = true;
+    longest.changed = {true, true, true};
+    const MessageText message = notice_message(longest, not_me());
+    CHECK(message.short_text.size() <= kMaxShortText);
+    CHECK(contains(message.short_text, "latchkey deny BCDFG-HJKLM"));
+    CHECK_FALSE(contains(message.short_text, "lately"));
+    CHECK(is_plain(message.text.reveal(), true));
+    // It lies sealed in a row and crosses in one datagram.
+    CHECK(encode_outbox_message({std::string(254, 'a'), message.subject, message.text.duplicate(),
+                                 std::string(32, '0'), message.short_text.duplicate(), Secret{}, 0})
+              .size() < 3500);
 }
 
 TEST_CASE("the notice of a pass tells when it ends and what to do, and where no login was",

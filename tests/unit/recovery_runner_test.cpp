@@ -60,6 +60,35 @@ TEST_CASE("notice, grant and audit record are on disk before the act", "[runner]
         CHECK(notice.text.reveal().find("code: ") == std::string_view::npos);
 }
 
+TEST_CASE("the notice on disk before the act lists what the root side has seen", "[runner]") {
+    RecoveryWorld world;
+    world.enrol_address(kAdasAddress);
+    world.acts.changed = {true, true, false};
+    std::string before_act;
+    world.acts.before_act = [&] {
+        before_act = world.messages(OutboxPurpose::Notice).at(0).text.reveal();
+    };
+    CHECK(world.connect("1", "00000000") == Outcome::Refused);
+    CHECK(world.acts.looked == 0);
+    world.clock.advance(std::chrono::minutes{2});
+    world.acts.results = {ActResult::RefusedByPolicy, ActResult::Done};
+    CHECK(world.connect("1", world.sent_code()) != Outcome::Back);
+    CHECK(world.acts.looked == 1);
+    CHECK(before_act.find("\n  authorized_keys") != before_act.npos);
+    CHECK(before_act.find("\n  the crontab") != before_act.npos);
+    CHECK(before_act.find("\n  contacts") == before_act.npos);
+}
+
+TEST_CASE("a root side that does not answer keeps no notice back", "[runner]") {
+    RecoveryWorld world;
+    world.enrol_address(kAdasAddress);
+    // It hears the proof, and is gone.
+    world.acts.dies_after_proof = true;
+    CHECK(world.connect("1", world.sent_code()) == Outcome::Refused);
+    REQUIRE(world.messages(OutboxPurpose::Notice).size() == 1);
+    CHECK(world.acts.performed.empty());
+}
+
 TEST_CASE("an app proves at a console", "[runner]") {
     RecoveryWorld world;
     world.enrol_app();

@@ -170,6 +170,11 @@ public:
         return *judged;
     }
     // Nothing: the monitor has ended the talk.
+    std::optional<RecentlyChanged> look_for_changes() {
+        say(wire::LookForChanges{});
+        const auto seen = verifier_.receive_message<wire::ChangesSeen>(soon());
+        return seen ? std::optional{seen->changed} : std::nullopt;
+    }
     std::optional<ActResult> perform() {
         say(wire::Perform{});
         const auto acted = verifier_.receive_message<wire::Acted>(soon());

@@ -5,7 +5,10 @@
 #include "monitor/verifier_relay.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <map>
 
@@ -30,7 +33,8 @@ std::map<wire::Type, Bytes> one_of_each_type() {
                    Proof{kMail}, Perform{}, Acted{}, RecoveryFinish{}, DeliverHello{},
                    OutboxKey{"1001:ben"}, OutboxKeyIs{}, DeliverFinish{}, ChannelSetup{},
                    ChannelCall{}, ChannelReply{}, AdminRequest{}, AdminHello{}, AdminReply{},
-                   ImportRows{}, ImportEntries{}, VetoHeard{}, EndWaitingCodes{});
+                   ImportRows{}, ImportEntries{}, VetoHeard{}, EndWaitingCodes{}, LookForChanges{},
+                   ChangesSeen{});
 }
 
 // What a broken peer makes of a message; the first is the message itself.
@@ -63,6 +67,7 @@ bool goes_on(Phase phase, wire::Type type) {
             return phase == Phase::CodeAnswered || phase == Phase::OtpAnswered;
         case wire::Type::SpendStep:
             return phase == Phase::OtpAnswered;
+        case wire::Type::LookForChanges:
         case wire::Type::Perform:
             return phase == Phase::Proven || phase == Phase::ActRefused;
         default:
@@ -90,6 +95,8 @@ bool goes_on_after(Phase phase, const Bytes& bytes, int descriptor, bool is_scre
     for (const wire::Type type : relay.replies(is_alive)) {
         if (type == wire::Type::Acted)
             CHECK((phase == Phase::Proven || phase == Phase::ActRefused));
+        if (type == wire::Type::ChangesSeen)
+            CHECK((phase == Phase::Proven || phase == Phase::ActRefused));
         if (type == wire::Type::SavedCodeJudged) CHECK(phase == Phase::SavedAnswered);
         if (type == wire::Type::StepSpent) CHECK(phase == Phase::OtpAnswered);
         CHECK(type != wire::Type::OutboxKeyIs);
@@ -104,7 +111,7 @@ bool goes_on_after(Phase phase, const Bytes& bytes, int descriptor, bool is_scre
 
 TEST_CASE("every message in every phase: what is not permitted there ends the talk") {
     const auto messages = one_of_each_type();
-    CHECK(messages.size() == 33);
+    CHECK(messages.size() == 35);
     const UniqueFd forged{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
     const std::size_t descriptors_before = open_descriptors();
     int tried = 0;
@@ -235,4 +242,62 @@ TEST_CASE("saved codes that wait are dropped behind a proof, of an account") {
     CHECK(ends_waiting_codes(session_of_ada, Phase::Proven));
     CHECK_FALSE(ends_waiting_codes(session_of_ada, Phase::CodeAnswered));
     CHECK_FALSE(ends_waiting_codes(session_of_nobody, Phase::Proven));
+}
+
+namespace {
+
+// Only here is there such a home: the test runs in a sandbox of its own.
+constexpr const char* kHome = "/home/ada-of-the-relay";
+
+LoginSession session_of_ada_with_a_key() {
+    LoginSession session = session_of_ada();
+    session.account->home = kHome;
+    return session;
+}
+LoginSession session_of_root_to_be_with_a_key() {
+    LoginSession session = session_of_ada_with_a_key();
+    session.privileged = true;
+    return session;
+}
+
+void put_key() {
+    const std::string place = std::string{kHome} + "/.ssh";
+    std::filesystem::create_directories(place);
+    for (const char* directory : {kHome, place.c_str()}) {
+        REQUIRE(::chown(directory, 1001, 1001) == 0);
+        REQUIRE(::chmod(directory, 0700) == 0);
+    }
+    const UniqueFd key{
+        ::open((place + "/authorized_keys").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
+    REQUIRE(key);
+    // Shortly before the clock of the talk: a time of writing counts like one of change.
+    const timespec written{FakeClock::kStart.time_since_epoch().count() - 60, 0};
+    const std::array<timespec, 2> times{written, written};
+    REQUIRE(::futimens(key.get(), times.data()) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("what changed in an account is seen behind the proofs for an act alone, and once") {
+    put_key();
+    {
+        Relay relay{session_of_ada_with_a_key};
+        relay.come_to(Phase::Proven);
+        const auto seen = relay.look_for_changes();
+        REQUIRE(seen);
+        CHECK(seen->keys);
+        CHECK_FALSE(seen->crontab);
+        CHECK_FALSE(seen->ways);
+        CHECK_FALSE(relay.look_for_changes());
+    }
+    for (const Phase phase : {Phase::Start, Phase::CodeAnswered, Phase::EmptyAnswer}) {
+        Relay relay{session_of_ada_with_a_key};
+        relay.come_to(phase);
+        CHECK_FALSE(relay.look_for_changes());
+    }
+    // One proof is none there.
+    Relay relay{session_of_root_to_be_with_a_key};
+    relay.come_to(Phase::Proven);
+    CHECK_FALSE(relay.look_for_changes());
+    std::filesystem::remove_all(kHome);
 }

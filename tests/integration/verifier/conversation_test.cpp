@@ -74,7 +74,13 @@ TEST_CASE("two gates over a remote service: an e-mailed code, then an app") {
     CHECK(talk.expect<wire::SpendStep>().step > 0);
     talk.say(wire::StepSpent{StepResult::Fresh});
     CHECK(talk.expect<wire::Proof>().possession == "app");
+    talk.tell_changes({true, false, false});
     CHECK(talk.expect<wire::Perform>().act == Act::ChangePassword);
+    // It lies there before the act: who leaves now takes nothing back.
+    const auto notices = house.deliver();
+    REQUIRE(notices.size() == 1);
+    CHECK(notices[0].text.reveal().find("\n  authorized_keys, which") != std::string_view::npos);
+    CHECK(notices[0].text.reveal().find("crontab") == std::string_view::npos);
     talk.say(wire::Acted{ActResult::Done});
     CHECK(talk.expect<wire::RecoveryFinish>().outcome == Outcome::Recovered);
     CHECK(verifier.ended() == 0);
@@ -124,6 +130,7 @@ TEST_CASE("a saved code is compared by the monitor, and its word counts") {
     SECTION("right") {
         talk.say(wire::SavedCodeJudged{true});
         CHECK(talk.expect<wire::Proof>().possession == "saved");
+        talk.tell_changes();
         CHECK(talk.expect<wire::Perform>().act == Act::ClearLockout);
         talk.say(wire::Acted{ActResult::Done});
         CHECK(talk.expect<wire::RecoveryFinish>().outcome == Outcome::Unlocked);
@@ -164,6 +171,7 @@ TEST_CASE("a recovery that was cut off is resumed in another connection") {
     (void)talk.expect<wire::CheckSavedCode>();
     talk.say(wire::SavedCodeJudged{true});
     CHECK(talk.expect<wire::Proof>().possession == "saved");
+    talk.tell_changes();
     CHECK(talk.expect<wire::Perform>().act == Act::ChangePassword);
     talk.say(wire::Acted{ActResult::Done});
     CHECK(talk.expect<wire::RecoveryFinish>().outcome == Outcome::Recovered);
@@ -202,6 +210,7 @@ TEST_CASE("an act that failed may be asked for again, and its end is told") {
     (void)talk.expect<wire::CheckSavedCode>();
     talk.say(wire::SavedCodeJudged{true});
     (void)talk.expect<wire::Proof>();
+    talk.tell_changes();
     (void)talk.expect<wire::Perform>();
     talk.say(wire::Acted{ActResult::NotEligible});
     CHECK(talk.expect<wire::RecoveryFinish>().outcome == Outcome::Refused);

@@ -233,6 +233,7 @@ Outcome forgot_at_console(VerifierHouse& house, Talk& talk) {
     talk.answer(house.delivered_code());
     if (talk.expect<wire::Proof>().possession != "email:example.org")
         throw std::runtime_error{"proof of another possession"};
+    talk.tell_changes();
     if (talk.expect<wire::Perform>().act != Act::ChangePassword)
         throw std::runtime_error{"another act"};
     talk.say(wire::Acted{ActResult::Done});

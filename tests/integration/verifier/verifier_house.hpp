@@ -56,6 +56,11 @@ public:
         step();
         verifier_.say(message, descriptor);
     }
+    // The look before the grant.
+    void tell_changes(const RecentlyChanged& changed = {}) {
+        (void)expect<wire::LookForChanges>();
+        say(wire::ChangesSeen{changed});
+    }
     void answer(std::string_view text) { say(wire::Answer{Secret{text}}); }
     // Chooses the menu's line of that method.
     void choose(const wire::AskScreen& menu, const std::string& method);
