@@ -9,6 +9,7 @@
 #include "cli/care_verbs.hpp"
 #include "cli/channel_verbs.hpp"
 #include "cli/command_line.hpp"
+#include "cli/deliver_verb.hpp"
 #include "cli/host_verbs.hpp"
 #include "cli/import_verb.hpp"
 #include "cli/pass_verbs.hpp"
@@ -63,6 +64,9 @@ struct Runner {
     }
     ExitStatus operator()(const AuditCommand& command) const {
         return run_audit(command, on.monitor, on.terminal, on.host.now);
+    }
+    ExitStatus operator()(const DeliverCommand& command) const {
+        return run_deliver(command, on.monitor, on.terminal);
     }
     ExitStatus operator()(const PassIssueCommand& command) const {
         return run_pass_issue(command, on.monitor, on.terminal);

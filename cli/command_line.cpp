@@ -31,6 +31,7 @@ struct Parsed {
     AuditCommand audit;
     AuditVerifyCommand verify;
     ImportCommand importing;
+    DeliverCommand deliver;
     PassArguments passes;
     CareArguments care;
     bool new_codes = false;
@@ -73,6 +74,9 @@ void describe_channels(CLI::App& app, Parsed& parsed) {
         ->type_name("ADDRESS")
         ->required();
     add_output(test, parsed.test.output, true);
+    CLI::App& deliver = *app.add_subcommand(
+        "deliver", "Send the messages that are due now, as a timer does every minute");
+    add_output(deliver, parsed.deliver.output, false);
 }
 
 void describe_enroll(CLI::App& app, EnrollCommand& enroll) {
@@ -108,7 +112,7 @@ void describe_others(CLI::App& app, Parsed& parsed) {
 
 void describe_audit(CLI::App& app, Parsed& parsed) {
     CLI::App& audit = *app.add_subcommand("audit", "Show what was done and refused, newest first");
-    audit.add_option("USER", parsed.audit.user, "Only this name");
+    audit.add_option("USER,--user", parsed.audit.user, "Only this name")->type_name("NAME");
     audit.add_option("--since", parsed.audit.since, "2026-11-24, 2026-11-24T03:45:11Z, 24h, 7d")
         ->type_name("WHEN");
     add_output(audit, parsed.audit.output, true);
@@ -121,6 +125,9 @@ void describe_audit(CLI::App& app, Parsed& parsed) {
 }
 
 Result<Command> checked_audit(const CLI::App& verb, Parsed& parsed) {
+    const bool selects = verb.get_option("USER")->count() + verb.get_option("--since")->count() > 0;
+    if (!verb.get_subcommands().empty() && selects)
+        return usage("audit verify looks at the whole log; leave the name and --since out");
     if (!verb.get_subcommands().empty()) return Command{std::move(parsed.verify)};
     const bool one = verb.get_option("USER")->count() > 0;
     // Any name that somebody could have typed; unknown ones are looked up by their hash.
@@ -173,6 +180,7 @@ Result<Command> checked(const CLI::App& app, Parsed& parsed) {
     if (verb == "check") return Command{parsed.check};
     if (verb == "channels") return Command{parsed.channels};
     if (verb == "test") return Command{std::move(parsed.test)};
+    if (verb == "deliver") return Command{parsed.deliver};
     if (verb == "enroll") return checked_enroll(std::move(parsed.enroll));
     if (verb == "pass") return checked_pass(*app.get_subcommand("pass"), std::move(parsed.passes));
     if (verb == "audit") return checked_audit(*app.get_subcommand("audit"), parsed);

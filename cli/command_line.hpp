@@ -135,6 +135,10 @@ struct ImportCommand {
     Output output;
 };
 
+struct DeliverCommand {
+    Output output;
+};
+
 struct PassIssueCommand {
     std::string user;
     std::chrono::seconds life{0};
@@ -158,7 +162,7 @@ using Command =
     std::variant<ShowText, SetupCommand, CheckCommand, ChannelsCommand, TestCommand, EnrollCommand,
                  CodesCommand, StatusCommand, UnlockCommand, RemoveCommand, PurgeCommand,
                  ResetCommand, PolicyCheckCommand, AuditCommand, AuditVerifyCommand, ImportCommand,
-                 PassIssueCommand, PassListCommand, PassRevokeCommand>;
+                 DeliverCommand, PassIssueCommand, PassListCommand, PassRevokeCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print.
 Result<Command> parse_command_line(const std::vector<std::string>& arguments);

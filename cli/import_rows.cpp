@@ -31,10 +31,24 @@ Secret owned(char* bytes, std::size_t size) {
 }  // namespace
 
 void BadRows::add(std::uint32_t line, std::string problem) {
+    if (first_.size() == kMostProblems && line >= std::prev(first_.end())->first)
+        return add_line(line);
     ++count_;
-    if (first_.size() == kMostProblems && line >= std::prev(first_.end())->first) return;
     first_.emplace(line, std::move(problem));
-    if (first_.size() > kMostProblems) first_.erase(std::prev(first_.end()));
+    if (first_.size() <= kMostProblems) return;
+    others_.push_back(std::prev(first_.end())->first);
+    first_.erase(std::prev(first_.end()));
+}
+
+void BadRows::add_line(std::uint32_t line) {
+    ++count_;
+    others_.push_back(line);
+}
+
+std::vector<std::uint32_t> BadRows::others() const {
+    std::vector<std::uint32_t> lines = others_;
+    std::sort(lines.begin(), lines.end());
+    return lines;
 }
 
 bool Lines::next() {

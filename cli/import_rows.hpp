@@ -14,19 +14,24 @@
 
 namespace latchkey::cli {
 
-inline constexpr std::size_t kMostProblems = 100;  // that are told; the others are counted
+inline constexpr std::size_t kMostProblems = 100;  // that are told; of the others the line
 
 class BadRows {
 public:
     // `problem` says what is wrong and what to do, without a secret of the row.
     void add(std::uint32_t line, std::string problem);
-    // Of the first hundred, and that there are more.
+    // One of which no more than its line is known.
+    void add_line(std::uint32_t line);
+    // Of which not even that is.
     void count_others(std::uint64_t number) { count_ += number; }
     [[nodiscard]] std::uint64_t count() const { return count_; }
     [[nodiscard]] const std::multimap<std::uint32_t, std::string>& first() const { return first_; }
+    // The lines of those that are not among the first hundred, in their order.
+    [[nodiscard]] std::vector<std::uint32_t> others() const;
 
 private:
     std::multimap<std::uint32_t, std::string> first_;  // those of the lowest lines
+    std::vector<std::uint32_t> others_;
     std::uint64_t count_ = 0;
 };
 

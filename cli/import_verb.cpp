@@ -63,6 +63,12 @@ bool take_answer(const MonitorAnswer& answer, Outcome& outcome) {
                             problem->get<std::string>());
             ++told;
         }
+        const auto lines = row.find("bad_lines");
+        if (lines != row.end() && lines->is_array()) {
+            for (const json& line : *lines)
+                if (line.is_number_unsigned()) outcome.bad.add_line(line.get<std::uint32_t>());
+            told += lines->size();
+        }
         const auto written = row.find("written");
         if (written == row.end() || !written->is_boolean()) continue;
         is_whole = true;
@@ -84,8 +90,9 @@ json json_of(const Outcome& outcome, const ImportCommand& command) {
     return {{"rows", outcome.rows},           {"added", outcome.added},
             {"confirmed", outcome.confirmed}, {"replaced", outcome.replaced},
             {"notices", outcome.notices},     {"bad", outcome.bad.count()},
-            {"errors", std::move(errors)},    {"written", outcome.written},
-            {"dry_run", command.dry_run},     {"notes", outcome.notes}};
+            {"errors", std::move(errors)},    {"bad_lines", outcome.bad.others()},
+            {"written", outcome.written},     {"dry_run", command.dry_run},
+            {"notes", outcome.notes}};
 }
 
 std::string counted(std::uint64_t number, const char* one, const char* many) {
@@ -106,6 +113,25 @@ void print(const Outcome& outcome, const ImportCommand& command, const Terminal&
         terminal.out << "Note: " << escaped(note) << ".\n";
 }
 
+// "101-130, 140", sixteen of them in a text.
+std::vector<std::string> ranges_of(const std::vector<std::uint32_t>& lines) {
+    constexpr std::size_t kRangesOfText = 16;
+    std::vector<std::string> texts;
+    std::size_t ranges = 0;
+    for (std::size_t first = 0; first < lines.size();) {
+        std::size_t last = first;
+        while (last + 1 < lines.size() && lines[last + 1] <= lines[last] + 1) ++last;
+        std::string range = std::to_string(lines[first]);
+        if (lines[last] != lines[first]) range += '-' + std::to_string(lines[last]);
+        if (ranges++ % kRangesOfText == 0)
+            texts.push_back(std::move(range));
+        else
+            texts.back() += ", " + range;
+        first = last + 1;
+    }
+    return texts;
+}
+
 ExitStatus tell_of_bad_rows(const Outcome& outcome, const ImportCommand& command,
                             const Terminal& terminal) {
     const std::string file = command.file == kFromInput ? "standard input" : command.file;
@@ -120,6 +146,8 @@ ExitStatus tell_of_bad_rows(const Outcome& outcome, const ImportCommand& command
         terminal.fail(ExitStatus::Negative,
                       "and " + counted(outcome.bad.count() - told, "bad row", "bad rows") +
                           " more; mend those above first");
+    for (const std::string& lines : ranges_of(outcome.bad.others()))
+        terminal.fail(ExitStatus::Negative, file + ", bad as well: line " + lines);
     return terminal.fail(ExitStatus::Negative,
                          "nothing was imported: " + std::to_string(outcome.bad.count()) + " of " +
                              counted(outcome.rows, "row is bad", "rows are bad") +

@@ -13,6 +13,7 @@ namespace latchkey::cli {
 namespace {
 
 constexpr std::chrono::seconds kPatience{60};
+constexpr std::chrono::seconds kDelivering{150};  // the monitor ends a run after 120
 constexpr std::chrono::seconds kFarewell{5};
 constexpr std::size_t kMostRows = 100'000;
 
@@ -81,7 +82,8 @@ MonitorCall monitor_at(const std::string& program) {
     return [program](const wire::AdminRequest& request) {
         return talk_to_monitor(program, [&request](Seqpacket& link) {
             const auto sent = link.send_message(request);
-            return sent ? receive_answer(link, kPatience)
+            const bool delivers = request.verb == wire::AdminVerb::Deliver;
+            return sent ? receive_answer(link, delivers ? kDelivering : kPatience)
                         : monitor_unreachable(sent.error().detail);
         });
     };

@@ -41,8 +41,8 @@ using MonitorCall = std::function<MonitorAnswer(const wire::AdminRequest&)>;
 [[nodiscard]] MonitorAnswer monitor_unreachable(const std::string& why);
 
 // Starts `program --admin` for each request, with an empty environment and the
-// socket as descriptor 3, and waits at most 60 s for an answer. A program that
-// cannot be started, dies or breaks the format is MonitorUnreachable.
+// socket as descriptor 3, and waits at most 60 s for an answer, 150 s for a delivery. A program
+// that cannot be started, dies or breaks the format is MonitorUnreachable.
 [[nodiscard]] MonitorCall monitor_at(const std::string& program);
 
 }  // namespace latchkey::cli

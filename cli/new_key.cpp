@@ -27,18 +27,27 @@ Secret in_groups(const Secret& base32) {
     return result;
 }
 
+// By itself no picture is coloured on a terminal that has, or wants, no colours.
 std::optional<QrStyle> style_for(const std::string& wish, const Terminal& terminal) {
+    const QrStyle coloured =
+        terminal.is_utf8 ? QrStyle::ColouredHalfBlocks : QrStyle::ColouredBlanks;
     if (wish == "utf8") return QrStyle::PlainHalfBlocks;
-    const bool by_itself = wish.empty() && terminal.is_terminal;
-    if (wish != "ansi" && !by_itself) return std::nullopt;
-    return terminal.is_utf8 ? QrStyle::ColouredHalfBlocks : QrStyle::ColouredBlanks;
+    if (wish == "ansi") return coloured;
+    if (!wish.empty() || !terminal.is_terminal) return std::nullopt;
+    if (terminal.has_colour) return coloured;
+    return terminal.is_utf8 ? std::optional{QrStyle::PlainHalfBlocks} : std::nullopt;
 }
 
 // A picture that cannot be made is said, and the key is shown all the same.
 bool show_picture(const NewKey& key, const KeyPicture& picture, const Terminal& terminal) {
     const bool to_file = picture.how == "png";
     const auto style = style_for(picture.how, terminal);
-    if (!to_file && !style) return true;
+    if (!to_file && !style) {
+        if (picture.how.empty() && terminal.is_terminal)
+            terminal.out << "No picture is shown: this terminal has neither colours nor UTF-8. "
+                            "Type the key, or\nhave the picture in a file: --qr=png FILE\n\n";
+        return true;
+    }
     const auto code = QrCode::of(key.uri);
     if (code && to_file) {
         const auto written = write_png(*code, picture.file);

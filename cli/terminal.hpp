@@ -18,7 +18,7 @@ struct Terminal {
     std::ostream& err;
     bool asks = false;         // somebody sits there: questions may be asked
     bool is_terminal = false;  // standard output is a terminal
-    bool has_colour = false;   // and NO_COLOR is not set
+    bool has_colour = false;   // and it is not a dumb one, and NO_COLOR is not set
     bool is_utf8 = false;      // the locale's character set
     // Standard error is a terminal that can begin a line anew, and NO_COLOR is not set.
     bool shows_progress = false;
@@ -29,8 +29,8 @@ struct Terminal {
     ExitStatus fail(ExitStatus status, std::string_view sentence) const;
 };
 
-// The process's own standard streams. `locale` and `no_color` are what the
-// environment says (LC_ALL, LC_CTYPE or LANG; NO_COLOR), null if unset.
+// The process's own standard streams, and what the environment says of them: TERM, NO_COLOR, and
+// LC_ALL, LC_CTYPE or LANG.
 [[nodiscard]] Terminal this_terminal();
 
 }  // namespace latchkey::cli

@@ -17,6 +17,7 @@
 #include "cli/own_data.hpp"
 #include "cli/pass_verbs.hpp"
 #include "cli/since.hpp"
+#include "core/iso_time.hpp"
 #include "core/printable.hpp"
 
 namespace latchkey::cli {
@@ -124,9 +125,15 @@ private:
         return ExitStatus::Ok;
     }
 
+    // Empty: nothing begins or ends.
+    static std::string date_in(const json& row) {
+        const json& from = row.at("counts_from");
+        return from.is_null() ? std::string{} : escaped(utc_text_of(from.get<std::string>()));
+    }
+
     void tell(const json& row) const {
         std::ostream& out = on_.terminal.out;
-        const std::string from = escaped(row.at("counts_from").get<std::string>());
+        const std::string from = date_in(row);
         const std::string where = escaped(row.at("destination").get<std::string>());
         const std::string what = escaped(command_.method) + (where.empty() ? "" : ", " + where);
         switch (command_.wish) {
@@ -181,7 +188,7 @@ private:
         if (command_.for_paper) print_head();
         for (const json& code : row.at("codes"))
             out << "  " << escaped(code.get_ref<const std::string&>()) << "\n";
-        out << "\nEach works once, from " << escaped(row.at("counts_from").get<std::string>())
+        out << "\nEach works once, from " << date_in(row)
             << " on; until then earlier codes stay good.\n"
             << "They are shown this one time.\n";
     }

@@ -4,6 +4,7 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/pam-configs/latchkey DESTINATION ${CMAKE
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/sysusers/latchkey.conf DESTINATION lib/sysusers.d)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/tmpfiles/latchkey.conf DESTINATION lib/tmpfiles.d)
 install(FILES
+    ${CMAKE_CURRENT_LIST_DIR}/systemd/latchkey-outbox.path
     ${CMAKE_CURRENT_LIST_DIR}/systemd/latchkey-outbox.service
     ${CMAKE_CURRENT_LIST_DIR}/systemd/latchkey-outbox.timer
     ${CMAKE_CURRENT_LIST_DIR}/systemd/latchkey-probe.service

@@ -7,7 +7,7 @@
 #include "monitor/keys.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/patient_reply.hpp"
-#include "monitor/process.hpp"
+#include "monitor/start_delivery.hpp"
 
 namespace latchkey {
 
@@ -42,9 +42,7 @@ void refuse_request(Seqpacket& command, std::uint8_t exit_status, const std::str
 }
 
 void deliver_now(const AdminDesk& desk) {
-    if (auto started = start_detached({paths::kMonitor, {"--deliver"}, {}}); !started)
-        desk.log.record(Severity::Warning,
-                        "cannot start delivery why=" + in_quotes(started.error().detail));
+    start_delivery(desk.log);
 }
 
 }  // namespace latchkey

@@ -35,16 +35,17 @@ DeliveryRun::DeliveryRun(const Settings& settings, const Secret& master_key, Seq
       ports_(ports),
       permitted_(permitted) {}
 
-int DeliveryRun::run() {
+Result<wire::DeliverFinish> DeliveryRun::run() {
     const auto deadline = std::chrono::steady_clock::now() + kPatience;
-    if (!verifier_.send_message(wire::DeliverHello{})) return 1;
+    if (auto sent = verifier_.send_message(wire::DeliverHello{}); !sent)
+        return failed(sent.error().detail);
     while (true) {
         auto packet = verifier_.receive(deadline);
         if (!packet) return failed(packet.error().detail);
         const auto type = wire::type_of(packet->bytes);
         if (!type || !permitted_.admit(*type, wire::Phase::Talking))
             return failed("a message that is not permitted");
-        if (auto end = wire::decode<wire::DeliverFinish>(packet->bytes)) return 0;
+        if (auto end = wire::decode<wire::DeliverFinish>(packet->bytes)) return *end;
         if (!handle(*packet)) return failed("a malformed message");
     }
 }
@@ -87,9 +88,9 @@ bool DeliveryRun::refuse_channel(const std::string& why) {
     return verifier_.send_message(wire::ChannelStarted{false}).has_value();
 }
 
-int DeliveryRun::failed(const std::string& why) {
+Error DeliveryRun::failed(const std::string& why) {
     ports_.log.record(Severity::Warning, "delivery ended why=" + in_quotes(why));
-    return 1;
+    return {ErrorKind::Unavailable, why};
 }
 
 }  // namespace latchkey

@@ -36,8 +36,9 @@ public:
     DeliveryRun(const Settings& settings, const Secret& master_key, Seqpacket& verifier,
                 const DeliveryPorts& ports, std::span<const wire::Permission> permitted);
 
-    // The program's exit status.
-    int run();
+    // What the verifier says became of the messages. Unavailable, and logged: it was ended,
+    // because it broke the table of permitted messages or does not answer.
+    Result<wire::DeliverFinish> run();
 
 private:
     bool handle(const Packet& packet);
@@ -45,7 +46,7 @@ private:
     bool lend_channel(const std::string& channel);
     [[nodiscard]] bool is_refused(const std::string& channel) const;
     bool refuse_channel(const std::string& why);
-    int failed(const std::string& why);
+    Error failed(const std::string& why);
 
     const Settings& settings_;
     const Secret& master_key_;

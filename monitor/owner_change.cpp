@@ -19,6 +19,7 @@
 #include "monitor/person_check.hpp"
 #include "monitor/process.hpp"
 #include "monitor/reminder_look.hpp"
+#include "monitor/row_text.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/used_steps.hpp"
 #include "monitor/verifier_relay.hpp"
@@ -159,13 +160,14 @@ private:
         if (request_.wish == ChangeWish::NewSavedCodes)
             return issue_codes(std::max(from, earliest()));
         if (request_.wish == ChangeWish::Forget && !end_codes(std::max(from, earliest()))) return;
-        (void)send_row(json{{"user", session_.account->name},
-                            {"wish", word_for(request_.wish)},
-                            {"destination", finish.destination},
-                            {"device", is_device()},
-                            {"counts_from", from == TimePoint{} ? "" : utc_text(from)},
-                            {"told", finish.told},
-                            {"first", finish.is_first}});
+        (void)send_row(
+            json{{"user", session_.account->name},
+                 {"wish", word_for(request_.wish)},
+                 {"destination", finish.destination},
+                 {"device", is_device()},
+                 {"counts_from", from == TimePoint{} ? json(nullptr) : json(iso_text(from))},
+                 {"told", finish.told},
+                 {"first", finish.is_first}});
         replies_.done();
     }
 
@@ -234,7 +236,7 @@ private:
         json codes = json::array();
         for (const Secret& code : *issued) codes.push_back(code.reveal());
         (void)send_row(json{
-            {"user", session_.account->name}, {"codes", codes}, {"counts_from", utc_text(from)}});
+            {"user", session_.account->name}, {"codes", codes}, {"counts_from", iso_text(from)}});
         replies_.done();
     }
 

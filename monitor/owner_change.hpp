@@ -22,8 +22,10 @@ struct ChangeAsker {
 // Ends with one of the ends of the asker's replies; before it rows may come:
 //
 //   {"key_base32", "uri"}                       a new key, shown once, before its code is asked
-//   {"user", "wish", "destination", "counts_from", "told", "first"}  what was changed
+//   {"user", "wish", "destination", "device", "counts_from", "told", "first"}  what was changed
 //   {"user", "codes", "counts_from"}            new saved codes, shown once
+//
+// "counts_from" is ISO 8601, or null where nothing begins or ends.
 void serve_owner_change(const ChangeAsker& asker, wire::UserRequest request, const Account& account,
                         const Clock& clock, EventLog& log);
 

@@ -10,6 +10,8 @@ inline constexpr const char* kSettingsDirectory = "/etc/latchkey/latchkey.d";
 inline constexpr const char* kMasterKey = "/etc/latchkey/key";
 inline constexpr const char* kActs = "/var/lib/latchkey-acts";
 inline constexpr const char* kSlots = "/run/latchkey/slots";
+// Touched where a delivery could not be started; config/systemd/latchkey-outbox.path names it.
+inline constexpr const char* kOutboxCall = "/run/latchkey/outbox-call";
 inline constexpr const char* kUserSocket = "/run/latchkey/user.sock";
 inline constexpr const char* kStore = "/var/lib/latchkey";
 inline constexpr const char* kFaillockSettings = "/etc/security/faillock.conf";

@@ -19,6 +19,7 @@
 #include "monitor/reminder_look.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_audit.hpp"
+#include "monitor/serve_delivery.hpp"
 #include "monitor/serve_import.hpp"
 #include "monitor/serve_passes.hpp"
 #include "monitor/serve_purge.hpp"
@@ -212,6 +213,7 @@ void serve_request(Seqpacket& command, const wire::AdminRequest& request, const 
     if (verb == AdminVerb::Audit || verb == AdminVerb::AuditVerify)
         return serve_audit(command, request, desk.master_key, desk.clock);
     if (verb == AdminVerb::Import) return serve_import(command, desk);
+    if (verb == AdminVerb::Deliver) return serve_delivery_request(command, desk);
     if (is_about_passes(verb)) return serve_passes(command, request, desk);
     if (verb == AdminVerb::Remove) return serve_removal(command, request, desk);
     if (verb == AdminVerb::Purge) return serve_purge(command, request, desk);

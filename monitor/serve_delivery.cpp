@@ -7,8 +7,10 @@
 #include "adapters/system/seqpacket.hpp"
 #include "config/settings_reader.hpp"
 #include "core/printable.hpp"
+#include "core/wire/exit_statuses.hpp"
 #include "core/wire/permitted.hpp"
 #include "monitor/account.hpp"
+#include "monitor/admin_row.hpp"
 #include "monitor/delivery_run.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/paths.hpp"
@@ -45,6 +47,17 @@ Result<StartedVerifier> start_verifier(const char* mode) {
     return StartedVerifier{std::move(*verifier), std::move(ends->first)};
 }
 
+Result<wire::DeliverFinish> deliver(const Settings& settings, const Secret& key, EventLog& log) {
+    auto verifier = start_verifier("--deliver");
+    if (!verifier) {
+        (void)cannot("deliver", verifier.error(), log);
+        return std::move(verifier).error();
+    }
+    return DeliveryRun{settings, key, verifier->link, ports_on_this_host(settings, log),
+                       wire::delivery_permissions()}
+        .run();
+}
+
 }  // namespace
 
 int serve_delivery(EventLog& log) {
@@ -52,11 +65,21 @@ int serve_delivery(EventLog& log) {
     if (!settings) return cannot("deliver", settings.error(), log);
     auto key = read_master_key(paths::kMasterKey);
     if (!key) return cannot("deliver", key.error(), log);
-    auto verifier = start_verifier("--deliver");
-    if (!verifier) return cannot("deliver", verifier.error(), log);
-    return DeliveryRun{*settings, *key, verifier->link, ports_on_this_host(*settings, log),
-                       wire::delivery_permissions()}
-        .run();
+    return deliver(*settings, *key, log) ? 0 : 1;
+}
+
+void serve_delivery_request(Seqpacket& command, const AdminDesk& desk) {
+    const auto done = deliver(desk.settings, desk.master_key, desk.log);
+    if (!done)
+        return refuse_request(command, exit_statuses::kUnreachable,
+                              "the delivery ended: " + done.error().detail +
+                                  "; what is due stays queued, see the journal (journalctl -t "
+                                  "latchkey-monitor -t latchkey-verifier)");
+    send_reply(command, admin_row({{"delivered", done->delivered},
+                                   {"postponed", done->postponed},
+                                   {"given_up", done->given_up},
+                                   {"ended_early", done->ended_early}}));
+    send_reply(command, {true, 0, {}, {}});
 }
 
 int serve_probes(EventLog& log) {
@@ -65,9 +88,10 @@ int serve_probes(EventLog& log) {
     auto verifier = start_verifier("--probe");
     if (!verifier) return cannot("probe", verifier.error(), log);
     const Secret no_key;
-    return DeliveryRun{*settings, no_key, verifier->link, ports_on_this_host(*settings, log),
-                       wire::probing_permissions()}
-        .run();
+    const auto done = DeliveryRun{*settings, no_key, verifier->link,
+                                  ports_on_this_host(*settings, log), wire::probing_permissions()}
+                          .run();
+    return done ? 0 : 1;
 }
 
 }  // namespace latchkey

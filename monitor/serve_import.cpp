@@ -15,6 +15,7 @@
 #include "core/printable.hpp"
 #include "core/wire/batches.hpp"
 #include "core/wire/exit_statuses.hpp"
+#include "core/wire/line_lists.hpp"
 #include "monitor/account.hpp"
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
@@ -32,7 +33,7 @@ namespace {
 using nlohmann::json;
 
 using namespace exit_statuses;
-constexpr std::size_t kMostProblems = 100;  // that are told
+constexpr std::size_t kMostProblems = 100;  // that are told in full
 constexpr std::size_t kLongestShown = 64;
 constexpr std::chrono::seconds kPatience{60};  // until the command has sent its next rows
 
@@ -52,7 +53,8 @@ struct Begun {  // of a key: that which the steps of its account begin with
 // What the verifier says of the rows it was given.
 struct Verdicts {
     Problems problems;
-    std::set<std::uint64_t> kept;  // lines of keys that the store had already
+    std::set<std::uint64_t> kept;       // lines of keys that the store had already
+    std::vector<std::uint32_t> untold;  // lines of bad rows that have no sentence
     std::uint64_t bad = 0;
     std::uint64_t added = 0;
     std::uint64_t confirmed = 0;
@@ -66,12 +68,16 @@ Verdicts verdicts_of(const std::vector<json>& rows) {
     for (const json& row : rows) {
         const auto problem = row.find("problem");
         const auto kept = row.find("kept");
+        const auto untold = row.find("bad_lines");
         if (problem != row.end() && problem->is_string()) {
             verdicts.problems.emplace(static_cast<std::uint32_t>(number_of(row, "line")),
                                       problem->get<std::string>());
         } else if (kept != row.end() && kept->is_array()) {
             for (const json& line : *kept)
                 if (line.is_number_unsigned()) verdicts.kept.insert(line.get<std::uint64_t>());
+        } else if (untold != row.end() && untold->is_array()) {
+            for (const json& line : *untold)
+                if (line.is_number_unsigned()) verdicts.untold.push_back(line.get<std::uint32_t>());
         } else if (const auto written = row.find("written"); written != row.end()) {
             verdicts.bad = number_of(row, "bad");
             verdicts.added = number_of(row, "added");
@@ -116,7 +122,7 @@ private:
     void refuse(std::uint8_t exit_status, const std::string& sentence) {
         (void)command_.send_message(wire::AdminReply{true, exit_status, {}, sentence});
     }
-    void send_row(const json& row) { (void)command_.send_message(admin_row(row)); }
+    void send_row(const json& row) { send_reply(command_, admin_row(row)); }
     void finish() { (void)command_.send_message(wire::AdminReply{true, 0, {}, {}}); }
 
     static wire::AdminHello hello() {
@@ -180,7 +186,7 @@ private:
     }
 
     void unknown(const wire::ImportRow& row) {
-        if (++unknown_ > kMostProblems) return;
+        if (++unknown_ > kMostProblems) return untold_.push_back(row.line);
         unknown_problems_.emplace(
             row.line, "no local account is called " +
                           in_quotes(escaped(row.user.substr(0, kLongestShown))) +
@@ -197,11 +203,7 @@ private:
         }
         if (verdicts.written && !remember(verdicts)) return;
         verdicts.problems.merge(unknown_problems_);
-        std::size_t told = 0;
-        for (const auto& [line, problem] : verdicts.problems) {
-            if (told++ == kMostProblems) break;
-            send_row({{"line", line}, {"problem", problem}});
-        }
+        tell_of_bad_rows(verdicts);
         send_row({{"rows", rows_},
                   {"bad", unknown_ + verdicts.bad},
                   {"added", verdicts.added},
@@ -211,6 +213,20 @@ private:
                   {"written", verdicts.written}});
         finish();
         if (verdicts.written && verdicts.notices > 0) deliver_now(desk_);
+    }
+
+    // Those of the lowest lines among what either side has a sentence for; of the others the line.
+    void tell_of_bad_rows(const Verdicts& verdicts) {
+        std::vector<std::uint32_t> lines = untold_;
+        lines.insert(lines.end(), verdicts.untold.begin(), verdicts.untold.end());
+        std::size_t told = 0;
+        for (const auto& [line, problem] : verdicts.problems) {
+            if (told++ < kMostProblems)
+                send_row({{"line", line}, {"problem", problem}});
+            else
+                lines.push_back(line);
+        }
+        wire::in_lists(lines, [this](const auto& list) { send_row({{"bad_lines", list}}); });
     }
 
     // What the verifier has written stands even if this fails. False, and refused: codes of some
@@ -250,6 +266,7 @@ private:
     std::uint64_t rows_ = 0;
     std::uint64_t unknown_ = 0;  // rows of no account
     Problems unknown_problems_;
+    std::vector<std::uint32_t> untold_;  // lines of rows of no account behind the first hundred
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/settings_reader.hpp"
+#include "core/iso_time.hpp"
 #include "core/login_texts.hpp"
 #include "core/printable.hpp"
 #include "core/screens.hpp"
@@ -36,7 +37,8 @@ constexpr std::size_t kMostMethods = 9;  // one digit chooses
 class SpokenReplies final : public ChangeReplies {
 public:
     bool row(const json& row) override {
-        const std::string from = row.value("counts_from", "");
+        const json at = row.value("counts_from", json{});
+        const std::string from = at.is_string() ? utc_text_of(at.get<std::string>()) : "";
         const std::string where = escaped(row.value("destination", ""));
         text_ = row.value("wish", "") == "confirmed"
                     ? "Confirmed: " + where + "."

@@ -14,6 +14,7 @@
 #include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/saved_codes.hpp"
+#include "monitor/start_delivery.hpp"
 #include "monitor/typed_code.hpp"
 #include "monitor/used_steps.hpp"
 
@@ -113,9 +114,7 @@ bool VerifierRelay::handle(const Packet& packet) {
     if (auto start = wire::decode<wire::StartChannel>(packet.bytes))
         return start_conversation_channel(start->channel);
     if (wire::decode<wire::Queued>(packet.bytes)) {
-        if (auto started = start_detached({paths::kMonitor, {"--deliver"}, {}}); !started)
-            log_.record(Severity::Warning,
-                        "cannot start delivery why=" + in_quotes(started.error().detail));
+        start_delivery(log_);
         return true;
     }
     if (auto proof = wire::decode<wire::Proof>(packet.bytes))

@@ -38,20 +38,27 @@ bool excludes_acceptance(ChannelOutcome outcome) {
 }  // namespace
 
 wire::DeliverFinish OutboxDelivery::run() {
+    tally_.ended_early = !empty_outbox();
+    tally_.postponed = static_cast<std::uint32_t>(postponed_.size());
+    return tally_;
+}
+
+// True: nothing is due any more.
+bool OutboxDelivery::empty_outbox() {
     end_ = ports_.clock.now() + kRunLength;
     while (!over_ && keys_left_ > 0) {
         const TimePoint now = ports_.clock.now();
-        if (now >= end_) break;
+        if (now >= end_) return false;
         auto rows = ports_.store.claim_due(now, now + lease(), std::min(keys_left_, kRowsPerClaim));
         if (!rows) {
             ports_.log.record(Severity::Alarm,
                               "cannot read the outbox why=" + quoted(rows.error().detail));
-            break;
+            return false;
         }
-        if (rows->empty() && !wait_for_retry()) break;
+        if (rows->empty() && !wait_for_retry()) return true;
         take_batch(*rows);
     }
-    return tally_;
+    return false;
 }
 
 void OutboxDelivery::take_batch(const std::vector<OutboxRow>& rows) {
@@ -206,6 +213,7 @@ wire::ChannelReply OutboxDelivery::carried(const std::string& channel,
 }
 
 void OutboxDelivery::finish(const OutboxRow& row, std::string_view result) {
+    postponed_.erase(row.id);
     auto finished = ports_.store.finish_delivery(row.id, result, ports_.clock.now());
     if (finished) return;
     note(Severity::Alarm, row, "cannot record a delivery why=" + quoted(finished.error().detail));
@@ -221,7 +229,7 @@ void OutboxDelivery::give_up(const OutboxRow& row, Severity severity, std::strin
 void OutboxDelivery::postpone(const OutboxRow& row, std::chrono::seconds wish) {
     const TimePoint due =
         std::min(ports_.clock.now() + delay_after(row.tries, wish), row.expires_at);
-    ++tally_.postponed;
+    postponed_.insert(row.id);
     if (auto postponed = ports_.store.postpone_delivery(row.id, due); !postponed) {
         note(Severity::Alarm, row,
              "cannot record a delivery why=" + quoted(postponed.error().detail));

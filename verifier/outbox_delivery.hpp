@@ -18,6 +18,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/outbox_message.hpp"
@@ -72,6 +73,7 @@ public:
     [[nodiscard]] wire::DeliverFinish run();
 
 private:
+    [[nodiscard]] bool empty_outbox();
     void take_batch(const std::vector<OutboxRow>& rows);
     void treat(const OutboxRow& row);
     void deliver(const OutboxRow& row, const OutboxMessage& message);
@@ -98,6 +100,7 @@ private:
     ChannelBudgets budgets_;
     TimePoint end_;
     std::optional<TimePoint> retry_at_;  // the earliest row of ours that waits
+    std::set<std::int64_t> postponed_;   // rows that wait
     std::uint32_t keys_left_ = kRowsPerRun;
     bool over_ = false;
     wire::DeliverFinish tally_;

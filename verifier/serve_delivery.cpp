@@ -13,7 +13,9 @@ bool serve_delivery(MonitorLink& monitor, VerifierPorts ports, const Pause& paus
     const auto hello = monitor.greeting<wire::DeliverHello>();
     if (!hello || hello->version != wire::kVersion) {
         ports.log.record(Severity::Warning, "refused the monitor's greeting");
-        (void)monitor.say(wire::DeliverFinish{});
+        wire::DeliverFinish nothing;
+        nothing.ended_early = true;
+        (void)monitor.say(nothing);
         return false;
     }
     ProcessChannels channels{

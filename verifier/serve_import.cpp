@@ -14,6 +14,7 @@
 
 #include "core/printable.hpp"
 #include "core/wire/exit_statuses.hpp"
+#include "core/wire/line_lists.hpp"
 #include "verifier/import_account.hpp"
 
 namespace latchkey {
@@ -26,8 +27,7 @@ using wire::ImportEntries;
 using wire::ImportEntry;
 
 using namespace exit_statuses;
-constexpr std::size_t kMostProblems = 100;  // that are told
-constexpr std::size_t kLinesOfRow = 300;    // numbers of at most six digits in a packet
+constexpr std::size_t kMostProblems = 100;  // that are told in full
 // Half of what one run of the outbox carries. The last of so many leaves within 56 hours.
 constexpr std::size_t kNoticesInAMinute = 30;
 constexpr std::size_t kMostNotices = 100'000;
@@ -90,7 +90,12 @@ private:
     }
 
     void problem(std::uint32_t line, std::string sentence) {
-        if (++bad_ <= kMostProblems) problems_.push_back({line, std::move(sentence)});
+        if (++bad_ <= kMostProblems) return problems_.push_back({line, std::move(sentence)});
+        untold_.push_back(line);
+    }
+
+    void list_lines(const char* name, const std::vector<std::uint32_t>& lines) {
+        wire::in_lists(lines, [&](const auto& list) { row({{name, list}}, false); });
     }
 
     void count(const ImportEntry& entry, ImportAccount::Row::Change change) {
@@ -138,13 +143,8 @@ private:
         }
         for (const auto& [line, sentence] : problems_)
             row({{"line", line}, {"problem", sentence}}, false);
-        for (std::size_t from = 0; from < kept_.size(); from += kLinesOfRow) {
-            const std::size_t number = std::min(kLinesOfRow, kept_.size() - from);
-            const auto first = kept_.begin() + static_cast<std::ptrdiff_t>(from);
-            row({{"kept",
-                  std::vector<std::uint32_t>(first, first + static_cast<std::ptrdiff_t>(number))}},
-                false);
-        }
+        list_lines("bad_lines", untold_);
+        list_lines("kept", kept_);
         row({{"bad", bad_},
              {"added", added_},
              {"confirmed", confirmed_},
@@ -162,6 +162,7 @@ private:
     std::unordered_map<SubjectKey, ImportAccount> accounts_;
     std::vector<Enrolment> enrolments_;
     std::vector<std::pair<std::uint32_t, std::string>> problems_;
+    std::vector<std::uint32_t> untold_;  // lines of bad rows behind those
     std::vector<std::uint32_t> kept_;
     std::optional<Error> store_error_;
     std::uint64_t bad_ = 0;

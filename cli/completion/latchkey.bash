@@ -65,7 +65,7 @@ _latchkey() {
     local verb="" word
     for word in "${words[@]:1:cword-1}"; do
         case "$word" in
-            setup | check | channels | test | enroll | import | codes | pass | status | unlock | remove | purge | reset | policy | audit)
+            setup | check | channels | test | deliver | enroll | import | codes | pass | status | unlock | remove | purge | reset | policy | audit)
                 verb="$word"
                 break
                 ;;
@@ -74,7 +74,7 @@ _latchkey() {
 
     local options=""
     case "$verb" in
-        "") options="--help --version setup check channels test enroll import codes pass status unlock remove purge reset policy audit" ;;
+        "") options="--help --version setup check channels test deliver enroll import codes pass status unlock remove purge reset policy audit" ;;
         setup)
             case "$prev" in
                 --tls)
@@ -90,6 +90,7 @@ _latchkey() {
             [[ $prev != --to ]] || return
             options="--to --json --no-legend --help"
             ;;
+        deliver) options="--json --help" ;;
         check) options="--json --no-legend --allow-file-channel --help" ;;
         enroll)
             if [[ $prev == enroll ]]; then
@@ -126,13 +127,17 @@ _latchkey() {
             ;;
         audit)
             if [[ $prev == --since || $prev == --head ]]; then return; fi
+            if [[ $prev == --user ]]; then
+                mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+                return
+            fi
             if [[ " ${words[*]:0:cword} " == *" verify "* ]]; then
                 options="--head --json --help"
             elif [[ $prev == audit && $cur != -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -W "verify" -u -- "$cur")
                 return
             else
-                options="verify --since --json --no-legend --help"
+                options="verify --since --user --json --no-legend --help"
             fi
             ;;
         pass)

@@ -32,14 +32,15 @@ enum class AdminVerb : std::uint8_t {
     Remove,
     Purge,
     Reset,
+    Deliver,  // what is due in the outbox; of nobody
 };
 
 struct AdminRequest {
     static constexpr Type kType = Type::AdminRequest;
     std::uint32_t version = kVersion;
     AdminVerb verb = AdminVerb::Status;
-    // Empty: everybody (Status, Audit and PassList only). Purge: also the uid of an account that
-    // is gone.
+    // Empty: everybody (Status, Audit, PassList and Deliver only). Purge: also the uid of an
+    // account that is gone.
     std::string user;
     std::string method;      // EnrolContact: a delivery method; Remove; Reset: may be empty
     std::string address;     // EnrolContact; Remove: may be empty
@@ -153,7 +154,7 @@ struct ImportEntries {  // monitor to verifier
 
 template <>
 struct EnumLast<AdminVerb> {
-    static constexpr AdminVerb value = AdminVerb::Reset;
+    static constexpr AdminVerb value = AdminVerb::Deliver;
 };
 
 }  // namespace latchkey::wire

@@ -43,11 +43,13 @@ struct OutboxKeyIs {  // opens queued messages of this subject, and nothing else
 struct DeliverFinish {
     static constexpr Type kType = Type::DeliverFinish;
     std::uint32_t delivered = 0;
-    std::uint32_t postponed = 0;
+    std::uint32_t postponed = 0;  // messages that wait now, however often they were tried
     std::uint32_t given_up = 0;
+    // At its length, at its number of messages, or because something failed: more may be due.
+    bool ended_early = false;
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.delivered, s.postponed, s.given_up);
+        return std::tie(s.delivered, s.postponed, s.given_up, s.ended_early);
     }
 };
 

@@ -56,7 +56,8 @@ constexpr std::array kAdmin{
     Permission{Type::Queued, Phase::Talking, 1},
 };
 
-// A hundred bad rows, which keys the store had already, three hundred to a row, and the end.
+// A hundred bad rows, the lines of the others and of keys that the store had already, three
+// hundred to a row, and the end.
 constexpr std::array kImport{
     Permission{Type::AdminReply, Phase::Talking, 512},
 };

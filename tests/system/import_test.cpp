@@ -85,6 +85,23 @@ TEST_CASE("an imported address gets its owner back in, and one bad row imports n
              "new password, shell");
 }
 
+TEST_CASE("every bad row is told, whichever side has found it and however many there are") {
+    Town town;
+    std::string file;
+    for (int i = 0; i < 110; ++i) file += "zed,email,zed@example.org\n";
+    for (int i = 0; i < 110; ++i) file += "ada,fax,1\n";
+    const json told = json::parse(Town::import({"csv", "--json"}, file).out);
+    CHECK(told.at("bad") == 220);
+    REQUIRE(told.at("errors").size() == 100);
+    CHECK(told.at("errors").back().at("line") == 100);
+    const json& others = told.at("bad_lines");
+    REQUIRE(others.size() == 120);
+    for (std::size_t i = 0; i < others.size(); ++i) CHECK(others[i] == i + 101);
+    const Completed said = Town::import({"csv"}, file);
+    CHECK(said.status == 1);
+    CHECK(said.err.find(", bad as well: line 101-220\n") != std::string::npos);
+}
+
 TEST_CASE("whoever had an address is told there of what an import adds") {
     Town town;
     REQUIRE(Town::import({"csv"}, "ada,email,ada@example.org\n").status == 0);

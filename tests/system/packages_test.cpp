@@ -70,6 +70,24 @@ TEST_CASE("the packages install their files with owner and mode that nobody can 
     CHECK(must_run({"id", "-u", "_latchkey"}) != must_run({"id", "-u", "_latchkey-channel"}));
 }
 
+TEST_CASE("the packages install every unit of systemd, and enable what starts the others") {
+    const std::string enabled = "/etc/systemd/system/";
+    for (const char* unit :
+         {"latchkey-outbox.path", "latchkey-outbox.service", "latchkey-outbox.timer",
+          "latchkey-probe.service", "latchkey-probe.timer", "latchkey-user.socket",
+          "latchkey-user@.service"}) {
+        CAPTURE(unit);
+        CHECK(std::filesystem::exists(std::string{"/lib/systemd/system/"} + unit));
+    }
+    for (const char* link :
+         {"paths.target.wants/latchkey-outbox.path", "timers.target.wants/latchkey-outbox.timer",
+          "timers.target.wants/latchkey-probe.timer",
+          "sockets.target.wants/latchkey-user.socket"}) {
+        CAPTURE(link);
+        CHECK(std::filesystem::is_symlink(enabled + link));
+    }
+}
+
 TEST_CASE("removing the packages takes the module out of the stack and keeps the login") {
     Machine machine;
     machine.add_account("ada", password);

@@ -175,6 +175,8 @@ TEST_CASE("audit and audit verify are understood with their options, and refused
     CHECK(audit.since == "7d");
     CHECK_FALSE(audit.output.legend);
     CHECK(parsed<AuditCommand>({"audit"}).user.empty());
+    CHECK(parsed<AuditCommand>({"audit", "--user", "ada"}).user == "ada");
+    CHECK(parsed<AuditCommand>({"audit", "--since", "7d", "--user=ada"}).user == "ada");
     CHECK(parsed<AuditVerifyCommand>({"audit", "verify", "--head", "5:ab", "--json"}).head ==
           "5:ab");
     CHECK(parsed<AuditVerifyCommand>({"audit", "verify"}).head.empty());
@@ -183,6 +185,12 @@ TEST_CASE("audit and audit verify are understood with their options, and refused
           {"audit", ""},
           {"audit", "verify", "ada"},
           {"audit", "ada", "bob"},
+          {"audit", "ada", "--user", "bob"},
+          {"audit", "--user", "ada", "--user", "bob"},
+          {"audit", "--user"},
+          {"audit", "--user", ""},
+          {"audit", "--user", "ada", "verify"},
+          {"audit", "--since", "7d", "verify"},
           {"audit", "--head", "5:ab"}})
         CHECK_FALSE(parse_command_line(words).has_value());
 }

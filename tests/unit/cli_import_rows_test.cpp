@@ -128,6 +128,8 @@ TEST_CASE("of many bad rows the first hundred are told, and all are counted") {
     for (int i = 0; i < 250; ++i) text += "ada\n";
     const ImportRows read = rows_of_csv(text);
     CHECK(read.bad.count() == 250);
+    CHECK(read.bad.others().size() == 150);
+    CHECK(read.bad.others().front() == 101);
     REQUIRE(read.bad.first().size() == 100);
     CHECK(read.bad.first().begin()->first == 1);
     CHECK(std::prev(read.bad.first().end())->first == 100);
@@ -135,6 +137,10 @@ TEST_CASE("of many bad rows the first hundred are told, and all are counted") {
     for (std::uint32_t line = 500; line > 0; --line) late.add(line, "no;");
     CHECK(std::prev(late.first().end())->first == 100);
     CHECK(late.count() == 500);
+    // Each line is there once, among those or among the others.
+    const std::vector<std::uint32_t> others = late.others();
+    REQUIRE(others.size() == 400);
+    for (std::size_t i = 0; i < others.size(); ++i) CHECK(others[i] == i + 101);
 }
 
 TEST_CASE("a file of more than a hundred thousand rows is refused as a whole") {

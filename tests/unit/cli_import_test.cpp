@@ -97,6 +97,40 @@ TEST_CASE("one bad row: the others are checked all the same, and nothing may be 
                 "nothing was imported: 2 of 3 rows are bad; mend them, and import the file again"));
 }
 
+TEST_CASE("of bad rows behind the first hundred the lines are told, in ranges") {
+    Desk desk;
+    desk.monitor.answers = {
+        R"({"line":1,"problem":"no local account is called ada; mend the name"})",
+        R"({"bad_lines":[9,7]})", R"({"bad_lines":[8,12,4000000000]})",
+        R"({"rows":9,"bad":6,"added":0,"confirmed":0,"replaced":0,"written":false})"};
+    CHECK(desk.import("ada,email,a@example.org\n") == ExitStatus::Negative);
+    CHECK(holds(desk.err.str(), "and 5 bad rows more; mend those above first"));
+    CHECK(holds(desk.err.str(), ", bad as well: line 7-9, 12, 4000000000\n"));
+
+    Desk programs;
+    programs.monitor.answers = desk.monitor.answers;
+    ImportCommand command;
+    command.output.json = true;
+    CHECK(programs.import("ada,email,a@example.org\n", command) == ExitStatus::Negative);
+    const json object = json::parse(programs.out.str());
+    CHECK(object.at("bad") == 6);
+    CHECK(object.at("errors").size() == 1);
+    CHECK(object.at("bad_lines") == json::array({7, 8, 9, 12, 4000000000}));
+}
+
+TEST_CASE("lines that are no ranges are told sixteen in a sentence") {
+    Desk desk;
+    json lines = json::array();
+    for (int i = 0; i < 33; ++i) lines.push_back(200 + 2 * i);
+    desk.monitor.answers = {
+        json{{"bad_lines", lines}}.dump(),
+        R"({"rows":33,"bad":33,"added":0,"confirmed":0,"replaced":0,"written":false})"};
+    CHECK(desk.import("ada,email,a@example.org\n") == ExitStatus::Negative);
+    CHECK(holds(desk.err.str(), "bad as well: line 200, 202, "));
+    CHECK(holds(desk.err.str(), "bad as well: line 232, 234, "));
+    CHECK(holds(desk.err.str(), "bad as well: line 264\n"));
+}
+
 TEST_CASE("more bad rows than are told are counted") {
     Desk desk;
     std::string text;

@@ -73,7 +73,7 @@ RootSide with_data() {
 }
 
 const std::string kForgotten =
-    R"({"user":"ada","wish":"forgotten","destination":"","counts_from":"2026-12-24 00:23 UTC",)"
+    R"({"user":"ada","wish":"forgotten","destination":"","counts_from":"2026-12-24T00:23:00Z",)"
     R"("first":false,"told":2})";
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <sstream>
 
+#include "cli/new_key.hpp"
 #include "cli/otp_check.hpp"
 #include "cli/qr_code.hpp"
 #include "tests/support/catch.hpp"
@@ -40,6 +42,34 @@ std::pair<std::string, std::string> cells_of(const std::string& line) {
         }
     }
     return cells;
+}
+
+// What a terminal like this is shown of a new key.
+struct Screen {
+    bool is_terminal = true;
+    bool has_colour = true;
+    bool is_utf8 = true;
+
+    [[nodiscard]] std::string shows(const std::string& wish) const {
+        std::istringstream in;
+        std::ostringstream out;
+        std::ostringstream err;
+        Terminal terminal{in, out, err};
+        terminal.is_terminal = is_terminal;
+        terminal.has_colour = has_colour;
+        terminal.is_utf8 = is_utf8;
+        CHECK(show_key({Secret{"JBSWY3DPEHPK3PXP"}, Secret{kUri}}, {wish, {}}, terminal));
+        CHECK(err.str().empty());
+        CHECK(out.str().find("Key: JBSW Y3DP EHPK 3PXP\n") != std::string::npos);
+        return out.str();
+    }
+};
+
+bool is_coloured(const std::string& text) {
+    return text.find("\x1b[") != std::string::npos;
+}
+bool has_blocks(const std::string& text) {
+    return text.find("\xe2\x96") != std::string::npos;
 }
 
 }  // namespace
@@ -125,4 +155,34 @@ TEST_CASE("a code of the new app is right in its step and the ones beside it") {
         CHECK_FALSE(is_right_otp(key, hostile, at(59)));
     }
     CHECK_FALSE(is_right_otp(Secret{"1!"}, "287082", at(59)));
+}
+
+TEST_CASE("the picture is by itself the best that the terminal can show") {
+    const std::string coloured = Screen{}.shows("");
+    CHECK(is_coloured(coloured));
+    CHECK(has_blocks(coloured));
+    const std::string blanks = Screen{.is_utf8 = false}.shows("");
+    CHECK(is_coloured(blanks));
+    CHECK_FALSE(has_blocks(blanks));
+    // A dumb terminal, or NO_COLOR.
+    const std::string plain = Screen{.has_colour = false}.shows("");
+    CHECK_FALSE(is_coloured(plain));
+    CHECK(has_blocks(plain));
+    const std::string none = Screen{.has_colour = false, .is_utf8 = false}.shows("");
+    CHECK_FALSE(is_coloured(none));
+    CHECK_FALSE(has_blocks(none));
+    CHECK(none.starts_with("No picture is shown: "));
+    CHECK(none.find("--qr=png FILE") != std::string::npos);
+
+    const std::string piped = Screen{.is_terminal = false, .has_colour = false}.shows("");
+    CHECK(piped.starts_with("Key: "));
+}
+
+TEST_CASE("a picture that is asked for is shown as it is asked for") {
+    const Screen dumb{.has_colour = false, .is_utf8 = false};
+    CHECK(is_coloured(dumb.shows("ansi")));
+    CHECK_FALSE(has_blocks(dumb.shows("ansi")));
+    CHECK(has_blocks(dumb.shows("utf8")));
+    CHECK_FALSE(is_coloured(Screen{}.shows("utf8")));
+    CHECK(dumb.shows("none").starts_with("Key: "));
 }

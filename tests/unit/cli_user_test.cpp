@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/user_verbs.hpp"
+#include "core/iso_time.hpp"
 #include "tests/support/catch.hpp"
 
 namespace latchkey::cli {
@@ -69,7 +72,7 @@ Ran run(const Words& words, const std::vector<std::string>& rows = {},
 
 std::string changed(const std::string& destination, int told) {
     return R"({"user":"ada","wish":"enrolled","destination":")" + destination +
-           R"(","counts_from":"2026-12-04 00:23 UTC","first":false,"told":)" +
+           R"(","counts_from":"2026-12-04T00:23:00Z","first":false,"told":)" +
            std::to_string(told) + "}";
 }
 
@@ -86,10 +89,27 @@ TEST_CASE("an ordinary user's command is about their own account, and takes no n
     CHECK(ran.out.find("All your addresses are told") != ran.out.npos);
 }
 
+TEST_CASE("dates are ISO 8601 for programs, and a sentence's for people") {
+    const Ran ran = run({"enroll", "email", "ada@example.org", "--json"}, {changed("a...a", 2)});
+    const auto row = nlohmann::json::parse(ran.out);
+    CHECK(row.at("counts_from") == "2026-12-04T00:23:00Z");
+    CHECK(row.at("told") == 2);
+    CHECK(utc_text_of("2026-12-04T00:23:59Z") == "2026-12-04 00:23 UTC");
+    for (const char* other : {"", "2026-12-04 00:23 UTC", "2026-12-04T00:23:59+01:00",
+                              "2026-12-04T00:23:5xZ", "2026-12-04T00:23:59ZZ"})
+        CHECK(utc_text_of(other) == other);
+
+    const Ran denied = run({"deny"}, {R"({"user":"ada","wish":"denied","destination":"",)"
+                                      R"("device":false,"counts_from":null,"told":0,)"
+                                      R"("first":false})"});
+    CHECK(denied.status == ExitStatus::Ok);
+    CHECK(denied.out.starts_with("Recoveries that were open have ended"));
+}
+
 TEST_CASE("a device is said to be one more proof, and no way of its own") {
     const Ran ran = run({"enroll", "push", "ada-phone"},
                         {R"({"user":"ada","wish":"enrolled","destination":"a...e","device":true,)"
-                         R"("counts_from":"2026-12-04 00:23 UTC","first":false,"told":1})"});
+                         R"("counts_from":"2026-12-04T00:23:00Z","first":false,"told":1})"});
     REQUIRE(ran.asked.size() == 1);
     CHECK(ran.asked[0].wish == ChangeWish::EnrolContact);
     CHECK(ran.asked[0].method == "push");
@@ -113,7 +133,7 @@ TEST_CASE("without a verb an ordinary user sees how their account stands") {
 TEST_CASE("addresses are confirmed, and reminders put off, without a word more") {
     const Ran confirmed = run({"confirm"}, {R"({"user":"ada","wish":"confirmed","destination":)"
                                             R"("a...a at e....org","counts_from":)"
-                                            R"("2028-12-04 00:23 UTC","first":false,"told":0})"});
+                                            R"("2028-12-04T00:23:00Z","first":false,"told":0})"});
     REQUIRE(confirmed.asked.size() == 1);
     CHECK(confirmed.asked[0].wish == ChangeWish::Confirm);
     CHECK(confirmed.out ==
@@ -128,9 +148,23 @@ TEST_CASE("addresses are confirmed, and reminders put off, without a word more")
     CHECK(refused.err == "latchkey: everybody needs a way back\n");
 }
 
+TEST_CASE("activity hands its date on, and shows what comes back") {
+    const Ran ran =
+        run({"activity", "--since", "2026-11-24"},
+            {R"({"number":7,"at":"2026-11-24T03:45:11Z","event":"recovery","who":"ada",)"
+             R"("service":"sshd","source":"192.0.2.1","gates":"2/2","proofs":"",)"
+             R"("outcome":"reset","rule":""})"});
+    CHECK(ran.status == ExitStatus::Ok);
+    REQUIRE(ran.asked.size() == 1);
+    CHECK(ran.asked[0].verb == wire::UserVerb::Activity);
+    CHECK(ran.asked[0].since == 1'795'478'400);  // that day at 00:00 UTC
+    CHECK(ran.out.find("2026-11-24T03:45:11Z") != ran.out.npos);
+    CHECK(run({"activity"}).asked.at(0).since == 0);
+}
+
 TEST_CASE("root's verbs are told to be root's, and nothing is asked for them") {
     for (const char* verb :
-         {"setup", "check", "channels", "test", "audit", "import", "purge", "policy"}) {
+         {"setup", "check", "channels", "test", "deliver", "audit", "import", "purge", "policy"}) {
         const Ran ran = run({verb});
         CHECK(ran.status == ExitStatus::NotPermitted);
         CHECK(ran.err.find("sudo latchkey") != ran.err.npos);
@@ -204,7 +238,7 @@ TEST_CASE("a new key is shown when it comes, and the codes of saved ones when al
     CHECK(app.out.find("Key: MFRG GZDF MZTW Q2LK") != app.out.npos);
     const Ran codes =
         run({"codes", "--new", "--print"}, {R"({"user":"ada","codes":["ABCD-EFGH-JKLM-NPQR"],)"
-                                            R"("counts_from":"2026-12-04 00:23 UTC"})"});
+                                            R"("counts_from":"2026-12-04T00:23:00Z"})"});
     CHECK(codes.out.find("  ABCD-EFGH-JKLM-NPQR\n") != codes.out.npos);
     CHECK(codes.out.find("until then earlier codes stay good") != codes.out.npos);
 }

@@ -67,6 +67,7 @@ Shown enroll(const EnrollCommand& command, const std::string& typed, bool is_ter
     screen.in.str(typed);
     screen.terminal.asks = is_terminal;
     screen.terminal.is_terminal = is_terminal;
+    screen.terminal.has_colour = is_terminal;
     return screen.take(run_enroll(command, answering({kNewKey}), screen.terminal,
                                   TimePoint{std::chrono::seconds{59}}));
 }

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include <fstream>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -45,10 +46,10 @@ public:
             const DeliveryPorts ports{
                 [this](const std::string& channel) { return started(channel); },
                 [](const SubjectKey& subject) { return subject != "1001:ben"; }, log};
-            DeliveryRun{
-                settings, key, link, ports,
-                carries_messages ? wire::delivery_permissions() : wire::probing_permissions()}
-                .run();
+            done = DeliveryRun{settings, key, link, ports,
+                               carries_messages ? wire::delivery_permissions()
+                                                : wire::probing_permissions()}
+                       .run();
         }};
         REQUIRE(verifier_.receive_message<wire::DeliverHello>(soon()));
     }
@@ -68,12 +69,17 @@ public:
         REQUIRE(reply);
         return reply->started;
     }
+    void finish(const wire::DeliverFinish& said) {
+        REQUIRE(verifier_.send_message(said));
+        monitor_.join();
+    }
     void end() {
         verifier_.close();
         if (monitor_.joinable()) monitor_.join();
     }
 
     RecordedEvents log;
+    std::optional<Result<wire::DeliverFinish>> done;  // behind end() or finish()
     std::multiset<std::string> started_channels;
     bool ran_side_by_side = false;
     pid_t last_host = -1;
@@ -192,4 +198,21 @@ TEST_CASE("a channel that carries no method's messages is not started") {
     CHECK_FALSE(delivery.starts("../script"));
     delivery.end();
     CHECK(delivery.started_channels.empty());
+}
+
+TEST_CASE("what became of the messages is handed on, and a run without an end is an error") {
+    Delivery delivery;
+    delivery.finish({5, 2, 1, true});
+    REQUIRE((delivery.done && *delivery.done));
+    const wire::DeliverFinish& said = **delivery.done;
+    CHECK(said.delivered == 5);
+    CHECK(said.postponed == 2);
+    CHECK(said.given_up == 1);
+    CHECK(said.ended_early);
+
+    Delivery gone;
+    gone.end();
+    REQUIRE(gone.done);
+    CHECK_FALSE(*gone.done);
+    CHECK(gone.log.has("delivery ended why="));
 }

@@ -368,13 +368,19 @@ TEST_CASE("an import that may not be written is checked to its end and kept nowh
     CHECK(desk.store.enrolled_subjects().value().empty());
 }
 
-TEST_CASE("of thousands of bad rows the first hundred are told") {
+TEST_CASE("of thousands of bad rows the first hundred are told, and of the others the line") {
     ImportDesk desk;
     std::vector<wire::ImportEntry> many;
     for (std::uint32_t line = 1; line <= 3000; ++line) many.push_back(row(line, "ada", "fax", "1"));
     const Answer answer = desk.import(std::move(many));
-    CHECK(answer.rows.size() == 101);
+    REQUIRE(answer.rows.size() == 100 + 10 + 1);
     CHECK(answer.sum().at("bad") == 3000);
+    std::vector<std::uint32_t> others;
+    for (std::size_t i = 100; i < 110; ++i)
+        for (const auto& line : answer.rows[i].at("bad_lines"))
+            others.push_back(line.get<std::uint32_t>());
+    REQUIRE(others.size() == 2900);
+    for (std::size_t i = 0; i < others.size(); ++i) CHECK(others[i] == i + 101);
 }
 
 TEST_CASE("which of many keys were there already is told in few rows") {

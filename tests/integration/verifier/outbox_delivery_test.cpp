@@ -225,8 +225,9 @@ TEST_CASE("a temporary refusal is tried again after 5 and 30 seconds, by the sam
     post.script["first"].push_back(reply(ChannelOutcome::Temporary));
     post.script["first"].push_back(reply(ChannelOutcome::Accepted));
     const auto done = post.run();
-    CHECK(done.postponed == 2);
+    CHECK(done.postponed == 0);  // none waits any more
     CHECK(done.delivered == 1);
+    CHECK_FALSE(done.ended_early);
     CHECK(post.pauses == std::vector<std::chrono::seconds>{5s, 30s});
     CHECK(post.called == std::vector<std::string>{"first", "first", "first"});
     CHECK(post.calls[0].message_id == post.calls[2].message_id);
@@ -236,7 +237,9 @@ TEST_CASE("a run does not wait for a try that lies beyond its end") {
     Post post;
     post.queue(10min);
     post.script["first"].push_back(reply(ChannelOutcome::Temporary, 120));
-    CHECK(post.run().postponed == 1);
+    const auto done = post.run();
+    CHECK(done.postponed == 1);
+    CHECK_FALSE(done.ended_early);  // nothing more is due
     CHECK(post.pauses.empty());
     post.clock.advance(119s);
     CHECK(post.run().postponed == 0);
@@ -276,7 +279,8 @@ TEST_CASE("a permanent refusal is tried by the next channel, and by no third") {
         post.script["first"].push_back(reply(ChannelOutcome::Permanent));
         post.script["second"].push_back(reply(ChannelOutcome::Accepted));
         const auto done = post.run();
-        CHECK(done.postponed == 1);
+        CHECK(post.called == std::vector<std::string>{"first", "second", "first", "second"});
+        CHECK(done.postponed == 0);
         CHECK(done.delivered == 1);
     }
 }
@@ -347,6 +351,7 @@ TEST_CASE("a monitor that is gone leaves every message due") {
     post.monitor_is_gone = true;
     const auto done = post.run();
     CHECK(done.delivered + done.postponed + done.given_up == 0);
+    CHECK(done.ended_early);
     CHECK(post.is_due());
     post.monitor_is_gone = false;
     post.script["first"].push_back(reply(ChannelOutcome::Accepted));
@@ -373,7 +378,9 @@ TEST_CASE("gateways that hang until their deadline do not make a run outlast its
         post.script["first"].push_back(Error{ErrorKind::Unavailable, "deadline"});
     }
     post.call_takes = 10s;
-    (void)post.run();
+    const auto done = post.run();
+    CHECK(done.ended_early);
+    CHECK(done.postponed == 5);
     CHECK(post.clock.now() <= FakeClock::kStart + OutboxDelivery::kRunLength);
     CHECK(post.called.size() == 5);
     CHECK(post.is_due());
@@ -385,7 +392,9 @@ TEST_CASE("one run takes no more keys than the monitor lends") {
         post.queue(10min);
         post.script["first"].push_back(reply(ChannelOutcome::Accepted));
     }
-    CHECK(post.run().delivered == OutboxDelivery::kRowsPerRun);
+    const auto done = post.run();
+    CHECK(done.delivered == OutboxDelivery::kRowsPerRun);
+    CHECK(done.ended_early);
     CHECK(post.keys_lent == OutboxDelivery::kRowsPerRun);
     CHECK(post.run().delivered == 6);
 }
