@@ -109,6 +109,11 @@ struct ResetCommand {
     Output output;
 };
 
+struct ExplainCommand {
+    std::string user;
+    Output output;
+};
+
 struct PolicyCheckCommand {
     std::uint32_t gates = 0;  // 1 to 3
     Output output;
@@ -157,7 +162,7 @@ struct PassRevokeCommand {
 using Command =
     std::variant<ShowText, SetupCommand, CheckCommand, ChannelsCommand, TestCommand, EnrollCommand,
                  CodesCommand, StatusCommand, UnlockCommand, RemoveCommand, PurgeCommand,
-                 ResetCommand, PolicyCheckCommand, AuditCommand, AuditVerifyCommand, ImportCommand,
+                 ResetCommand, ExplainCommand, PolicyCheckCommand, AuditCommand, AuditVerifyCommand, ImportCommand,
                  PassIssueCommand, PassListCommand, PassRevokeCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print.

@@ -32,6 +32,7 @@ enum class AdminVerb : std::uint8_t {
     Remove,
     Purge,
     Reset,
+    Explain,
 };
 
 struct AdminRequest {
@@ -153,7 +154,7 @@ struct ImportEntries {  // monitor to verifier
 
 template <>
 struct EnumLast<AdminVerb> {
-    static constexpr AdminVerb value = AdminVerb::Reset;
+    static constexpr AdminVerb value = AdminVerb::Explain;
 };
 
 }  // namespace latchkey::wire
