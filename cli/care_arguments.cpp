@@ -46,6 +46,10 @@ void describe_care(CLI::App& app, CareArguments& arguments) {
     reset.add_option("--method", arguments.reset.method, "Ask at addresses of this method only")
         ->type_name("METHOD");
     add_output(reset, arguments.reset.output, false);
+    CLI::App& explain = *app.add_subcommand(
+        "explain", "Show what each way of an account proves now, and if nothing, why");
+    explain.add_option("USER", arguments.explain.user, "Account of this host")->required();
+    add_output(explain, arguments.explain.output, true);
     CLI::App& policy = *app.add_subcommand("policy", "What a change of the configuration would do");
     policy.require_subcommand(1);
     CLI::App& check = *policy.add_subcommand(
@@ -58,14 +62,16 @@ void describe_care(CLI::App& app, CareArguments& arguments) {
 }
 
 bool is_about_care(const std::string& verb) {
-    return verb == "remove" || verb == "purge" || verb == "reset" || verb == "policy";
+    return verb == "remove" || verb == "purge" || verb == "reset" || verb == "explain" ||
+           verb == "policy";
 }
 
 Result<Command> checked_care(const std::string& verb, CareArguments arguments) {
     if (verb == "policy") return Command{arguments.policy};
-    const std::string& user = verb == "remove"  ? arguments.remove.user
-                              : verb == "purge" ? arguments.purge.user
-                                                : arguments.reset.user;
+    const std::string& user = verb == "remove"    ? arguments.remove.user
+                              : verb == "purge"   ? arguments.purge.user
+                              : verb == "explain" ? arguments.explain.user
+                                                  : arguments.reset.user;
     if (auto valid = check_user(user); !valid) return std::move(valid).error();
     if (verb == "remove" && arguments.remove.method == "codes" && !arguments.remove.address.empty())
         return Error{ErrorKind::Rejected,
@@ -73,6 +79,7 @@ Result<Command> checked_care(const std::string& verb, CareArguments arguments) {
                      "address"};
     if (verb == "remove") return Command{std::move(arguments.remove)};
     if (verb == "purge") return Command{std::move(arguments.purge)};
+    if (verb == "explain") return Command{std::move(arguments.explain)};
     return Command{std::move(arguments.reset)};
 }
 

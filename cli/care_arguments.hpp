@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The arguments of what administrators do for people beside enrolling them: remove, purge, reset
-// and policy.
+// The arguments of what administrators do for people beside enrolling them: remove, purge, reset,
+// explain and policy.
 #pragma once
 
 #include <string>
@@ -19,6 +19,7 @@ struct CareArguments {
     RemoveCommand remove;
     PurgeCommand purge;
     ResetCommand reset;
+    ExplainCommand explain;
     PolicyCheckCommand policy;
 };
 

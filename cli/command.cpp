@@ -10,6 +10,7 @@
 #include "cli/channel_verbs.hpp"
 #include "cli/command_line.hpp"
 #include "cli/deliver_verb.hpp"
+#include "cli/explain_verb.hpp"
 #include "cli/host_verbs.hpp"
 #include "cli/import_verb.hpp"
 #include "cli/pass_verbs.hpp"
@@ -58,6 +59,9 @@ struct Runner {
     }
     ExitStatus operator()(const ResetCommand& command) const {
         return run_reset(command, on.monitor, on.terminal);
+    }
+    ExitStatus operator()(const ExplainCommand& command) const {
+        return run_explain(command, on.monitor, on.terminal);
     }
     ExitStatus operator()(const PolicyCheckCommand& command) const {
         return run_policy_check(command, on.monitor, on.terminal);

@@ -109,6 +109,11 @@ struct ResetCommand {
     Output output;
 };
 
+struct ExplainCommand {
+    std::string user;
+    Output output;
+};
+
 struct PolicyCheckCommand {
     std::uint32_t gates = 0;  // 1 to 3
     Output output;
@@ -158,11 +163,11 @@ struct PassRevokeCommand {
     Output output;
 };
 
-using Command =
-    std::variant<ShowText, SetupCommand, CheckCommand, ChannelsCommand, TestCommand, EnrollCommand,
-                 CodesCommand, StatusCommand, UnlockCommand, RemoveCommand, PurgeCommand,
-                 ResetCommand, PolicyCheckCommand, AuditCommand, AuditVerifyCommand, ImportCommand,
-                 DeliverCommand, PassIssueCommand, PassListCommand, PassRevokeCommand>;
+using Command = std::variant<ShowText, SetupCommand, CheckCommand, ChannelsCommand, TestCommand,
+                             EnrollCommand, CodesCommand, StatusCommand, UnlockCommand,
+                             RemoveCommand, PurgeCommand, ResetCommand, ExplainCommand,
+                             PolicyCheckCommand, AuditCommand, AuditVerifyCommand, ImportCommand,
+                             DeliverCommand, PassIssueCommand, PassListCommand, PassRevokeCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print.
 Result<Command> parse_command_line(const std::vector<std::string>& arguments);

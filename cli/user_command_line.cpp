@@ -145,8 +145,9 @@ Result<UserCommand> checked(const CLI::App& app, Parsed& parsed) {
 }
 
 bool is_roots_verb(const std::vector<std::string>& arguments) {
-    constexpr std::array<std::string_view, 9> kRoots{
-        "setup", "check", "channels", "test", "deliver", "audit", "import", "purge", "policy"};
+    constexpr std::array<std::string_view, 10> kRoots{"setup",   "check", "channels", "test",
+                                                      "deliver", "audit", "import",   "purge",
+                                                      "explain", "policy"};
     return !arguments.empty() &&
            std::find(kRoots.begin(), kRoots.end(), arguments.front()) != kRoots.end();
 }

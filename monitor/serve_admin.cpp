@@ -20,6 +20,7 @@
 #include "monitor/saved_codes.hpp"
 #include "monitor/serve_audit.hpp"
 #include "monitor/serve_delivery.hpp"
+#include "monitor/serve_explain.hpp"
 #include "monitor/serve_import.hpp"
 #include "monitor/serve_passes.hpp"
 #include "monitor/serve_purge.hpp"
@@ -218,6 +219,7 @@ void serve_request(Seqpacket& command, const wire::AdminRequest& request, const 
     if (verb == AdminVerb::Remove) return serve_removal(command, request, desk);
     if (verb == AdminVerb::Purge) return serve_purge(command, request, desk);
     if (verb == AdminVerb::Reset) return serve_reset(command, request, desk);
+    if (verb == AdminVerb::Explain) return serve_explain(command, request, desk);
     if (verb == AdminVerb::Unlock) return serve_unlock(command, request, desk);
     AdminService{command, desk}.serve(request);
 }

@@ -16,6 +16,7 @@
 #include "verifier/addition_notice.hpp"
 #include "verifier/enrollable_address.hpp"
 #include "verifier/event_notice.hpp"
+#include "verifier/explaining.hpp"
 #include "verifier/import_account.hpp"
 #include "verifier/invitation.hpp"
 #include "verifier/otp_enrolment.hpp"
@@ -97,6 +98,8 @@ public:
                 return send(remove_for_administrator(hello, ports_));
             case AdminVerb::Reset:
                 return send(invite_owner(hello, ports_));
+            case AdminVerb::Explain:
+                return send(explain_ways(hello, ports_));
             default:
                 return refuse("that is the monitor's business, not the verifier's");
         }

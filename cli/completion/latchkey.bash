@@ -65,7 +65,7 @@ _latchkey() {
     local verb="" word
     for word in "${words[@]:1:cword-1}"; do
         case "$word" in
-            setup | check | channels | test | deliver | enroll | import | codes | pass | status | unlock | remove | purge | reset | policy | audit)
+            setup | check | channels | test | deliver | enroll | import | codes | pass | status | unlock | remove | purge | reset | explain | policy | audit)
                 verb="$word"
                 break
                 ;;
@@ -74,7 +74,7 @@ _latchkey() {
 
     local options=""
     case "$verb" in
-        "") options="--help --version setup check channels test deliver enroll import codes pass status unlock remove purge reset policy audit" ;;
+        "") options="--help --version setup check channels test deliver enroll import codes pass status unlock remove purge reset explain policy audit" ;;
         setup)
             case "$prev" in
                 --tls)
@@ -169,7 +169,7 @@ _latchkey() {
                 *) options="--gates --json --no-legend --help" ;;
             esac
             ;;
-        remove | purge | reset)
+        remove | purge | reset | explain)
             if [[ $prev == "$verb" && $cur != -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -u -- "$cur")
                 return
@@ -178,6 +178,7 @@ _latchkey() {
             [[ $verb == remove ]] && options+=" email sms voice office contact push totp hotp codes --dry-run"
             [[ $verb == purge ]] && options+=" --dry-run --yes --no-legend"
             [[ $verb == reset ]] && options+=" --method"
+            [[ $verb == explain ]] && options+=" --no-legend"
             ;;
         codes | status | unlock)
             if [[ $prev == "$verb" && $cur != -* ]]; then

@@ -33,6 +33,7 @@ enum class AdminVerb : std::uint8_t {
     Purge,
     Reset,
     Deliver,  // what is due in the outbox; of nobody
+    Explain,
 };
 
 struct AdminRequest {
@@ -154,7 +155,7 @@ struct ImportEntries {  // monitor to verifier
 
 template <>
 struct EnumLast<AdminVerb> {
-    static constexpr AdminVerb value = AdminVerb::Deliver;
+    static constexpr AdminVerb value = AdminVerb::Explain;
 };
 
 }  // namespace latchkey::wire
