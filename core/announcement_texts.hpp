@@ -39,6 +39,9 @@ namespace latchkey {
 inline constexpr const char* kFirstWayAnnouncement =
     "Lately a first way back into this account was set up. Not you? Change your password, and ask "
     "the administrator.";
+inline constexpr const char* kUntoldChangeAnnouncement =
+    "Lately the ways back into this account were changed, and no address could be told. Not you? "
+    "Type latchkey deny, change your password, and ask the administrator.";
 inline constexpr const char* kForgottenAnnouncement =
     "Lately all ways back into this account were taken away. Not you? End that with the code of a "
     "message, and change your password.";

@@ -4,6 +4,7 @@
 #include "core/printable.hpp"
 #include "monitor/account_report.hpp"
 #include "monitor/audit_log.hpp"
+#include "monitor/kernel_audit.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/patient_reply.hpp"
@@ -23,6 +24,7 @@ bool remember_act(const AdminDesk& desk, const std::string& who, const std::stri
     entry.rule = rule;
     if (!desk.actor.is_root())
         entry.rule += (rule.empty() ? "by=" : " by=") + escaped(desk.actor.name);
+    tell_kernel_of(entry);
     AuditLog audit{paths::kActs, audit_key(desk.master_key)};
     return record_audit(audit, entry, AuditCause::Proven, desk.log);
 }

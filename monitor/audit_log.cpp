@@ -259,6 +259,20 @@ Result<AuditCheck> AuditLog::verify(const std::optional<AuditHead>& elsewhere) c
     return check;
 }
 
+namespace {
+
+// As `latchkey audit --json` calls them. What was typed as a name is a hash there as well.
+std::string fields_of(const AuditEntry& entry) {
+    constexpr std::size_t kLongest = 64;
+    const auto field = [](const char* key, const std::string& value) {
+        return std::string{" "} + key + '=' + in_quotes(value.substr(0, kLongest));
+    };
+    return field("who", entry.who) + field("service", entry.service) +
+           field("source", entry.source) + field("outcome", entry.outcome);
+}
+
+}  // namespace
+
 bool record_audit(AuditLog& audit, const AuditEntry& entry, AuditCause cause, EventLog& log) {
     const auto head = audit.append(entry, cause);
     if (!head) {
@@ -267,7 +281,8 @@ bool record_audit(AuditLog& audit, const AuditEntry& entry, AuditCause cause, Ev
         return false;
     }
     if (*head)
-        log.record(Severity::Info, "audited event=" + entry.event + " head=" + text_of(**head));
+        log.record(Severity::Info,
+                   "audited event=" + entry.event + " head=" + text_of(**head) + fields_of(entry));
     return true;
 }
 

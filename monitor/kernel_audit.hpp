@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The kernel's audit log, where auditd listens: one record for each act, as
-// passwd(1) and pam_faillock write theirs.
+// The kernel's audit log, where auditd listens: one record for each act and each change of
+// security info, as passwd(1) and pam_faillock write theirs.
 #pragma once
 
 #include <libaudit.h>
@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "core/recovery.hpp"
+#include "monitor/audit_log.hpp"
 
 namespace latchkey {
 
@@ -24,7 +24,7 @@ struct AuditLibrary {
 [[nodiscard]] std::optional<AuditLibrary> load_audit_library();
 
 struct KernelRecord {
-    Act act = Act::ChangePassword;
+    std::string operation;  // "change_password", "clear_lockout", "change_security_info"
     bool done = false;
     std::string account;  // as passwd has it
     std::string address;  // numeric; empty at a console
@@ -33,5 +33,11 @@ struct KernelRecord {
 
 // Does nothing on a kernel without audit; auditd's absence is no error either.
 void write_kernel_record(const AuditLibrary& library, const KernelRecord& record);
+
+// Of what root, a helper or an owner did by the command, as the audit log has it. Nothing of what
+// was only begun, or looked at.
+[[nodiscard]] std::optional<KernelRecord> kernel_record_of(const AuditEntry& entry);
+// Where there is one, and a libaudit.
+void tell_kernel_of(const AuditEntry& entry);
 
 }  // namespace latchkey

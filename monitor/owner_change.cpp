@@ -12,6 +12,7 @@
 #include "core/wire/exit_statuses.hpp"
 #include "monitor/announcements.hpp"
 #include "monitor/audit_log.hpp"
+#include "monitor/kernel_audit.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/login_audit.hpp"
 #include "monitor/login_session.hpp"
@@ -154,7 +155,10 @@ private:
                                          : finish.why.substr(0, 512));
         have_next_sign_in_look(*session_.account, log_);
         if (finish.postpones_codes) postpone_waiting_codes();
-        if (finish.is_first) announce(kFirstWayAnnouncement);
+        if (finish.is_first)
+            announce(kFirstWayAnnouncement);
+        else if (changes_ways() && finish.told == 0)
+            announce(kUntoldChangeAnnouncement);
         if (request_.wish == ChangeWish::EnrolAuthenticator && !begin_steps()) return;
         const TimePoint from{std::chrono::seconds{finish.counts_from}};
         if (request_.wish == ChangeWish::NewSavedCodes)
@@ -169,6 +173,10 @@ private:
                  {"told", finish.told},
                  {"first", finish.is_first}});
         replies_.done();
+    }
+
+    [[nodiscard]] bool changes_ways() const {
+        return request_.wish != ChangeWish::Deny && request_.wish != ChangeWish::Confirm;
     }
 
     // At logins: there was no address that could have been told, or there will be none.
@@ -290,6 +298,7 @@ private:
         entry.proofs = kinds_of(proofs_);
         entry.outcome = outcome;
         entry.rule = escaped(rule).substr(0, 100);
+        tell_kernel_of(entry);
         AuditLog audit{paths::kActs, audit_key(session_.master_key)};
         // Without a proof anybody's process can cause as many as it likes.
         const bool is_proven = !proofs_.empty() || event == "enrolled";

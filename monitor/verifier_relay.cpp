@@ -279,7 +279,8 @@ void VerifierRelay::tell_kernel(Act act, ActResult result) const {
     const auto library = session_.account ? load_audit_library() : std::nullopt;
     if (!library) return;
     write_kernel_record(
-        *library, {act, result == ActResult::Done, session_.account->name,
+        *library, {act == Act::ChangePassword ? "change_password" : "clear_lockout",
+                   result == ActResult::Done, session_.account->name,
                    session_.surface == Surface::Remote ? session_.source : "", session_.hello.tty});
 }
 

@@ -53,7 +53,7 @@ void close_double(int fd) {
 TEST_CASE("an act is told to a double of libaudit by type, account, address and result") {
     handed = {};
     const AuditLibrary library{open_double, log_double, close_double};
-    write_kernel_record(library, {Act::ChangePassword, true, "ada", "192.0.2.7", "ssh"});
+    write_kernel_record(library, {"change_password", true, "ada", "192.0.2.7", "ssh"});
     CHECK(handed.type == AUDIT_USER_CHAUTHTOK);
     CHECK(handed.operation == "latchkey:change_password");
     CHECK(handed.account == "ada");
@@ -61,7 +61,7 @@ TEST_CASE("an act is told to a double of libaudit by type, account, address and 
     CHECK_FALSE(handed.has_host);  // libaudit would ask name servers for it
     CHECK(handed.result == 1);
 
-    write_kernel_record(library, {Act::ClearLockout, false, "ada", "", "tty1"});
+    write_kernel_record(library, {"clear_lockout", false, "ada", "", "tty1"});
     CHECK(handed.type == AUDIT_USER_MGMT);
     CHECK(handed.operation == "latchkey:clear_lockout");
     CHECK_FALSE(handed.has_address);
@@ -73,7 +73,7 @@ TEST_CASE("an act is told to a double of libaudit by type, account, address and 
 TEST_CASE("a kernel without audit is passed over without a word by the double of libaudit") {
     handed = {};
     write_kernel_record({open_without_audit, log_double, close_double},
-                        {Act::ChangePassword, true, "ada", "", ""});
+                        {"change_password", true, "ada", "", ""});
     CHECK(handed.opened == 1);
     CHECK(handed.type == 0);
     CHECK(handed.closed == 0);
@@ -81,4 +81,36 @@ TEST_CASE("a kernel without audit is passed over without a word by the double of
 
 TEST_CASE("the libaudit of this host has the functions that are used") {
     CHECK(load_audit_library().has_value());
+}
+
+TEST_CASE("what was done by the command is told to the kernel, and not what was begun or seen") {
+    AuditEntry entry;
+    entry.who = "ada";
+    for (const char* event : {"enrolled", "codes", "removed", "purged", "change", "pass"}) {
+        INFO(event);
+        entry.event = event;
+        entry.outcome = "email";
+        const auto record = kernel_record_of(entry);
+        REQUIRE(record);
+        CHECK(record->operation == "change_security_info");
+        CHECK(record->account == "ada");
+        CHECK(record->done);
+        entry.outcome = "refused";
+        CHECK_FALSE(kernel_record_of(entry)->done);
+        entry.outcome = "begun";
+        CHECK_FALSE(kernel_record_of(entry));
+    }
+    entry.event = "unlocked";
+    entry.outcome = "done";
+    CHECK(kernel_record_of(entry)->operation == "clear_lockout");
+    for (const char* event : {"shown", "reset", "recovery", "changed_password", "imported"}) {
+        entry.event = event;
+        CHECK_FALSE(kernel_record_of(entry));
+    }
+
+    handed = {};
+    write_kernel_record({open_double, log_double, close_double},
+                        {"change_security_info", true, "ada", "", ""});
+    CHECK(handed.type == AUDIT_USER_MGMT);
+    CHECK(handed.operation == "latchkey:change_security_info");
 }

@@ -103,7 +103,7 @@ AuditLibrary library_that_opens() {
 TEST_CASE("of an act the real libaudit hands the kernel one record, seen at its system call") {
     const AuditLibrary library = library_that_opens();
     const auto reset =
-        handed_to_the_kernel(library, {Act::ChangePassword, true, "ada", "192.0.2.7", "ssh"});
+        handed_to_the_kernel(library, {"change_password", true, "ada", "192.0.2.7", "ssh"});
     REQUIRE(reset.size() == 1);
     CHECK(reset[0].type == AUDIT_USER_CHAUTHTOK);
     for (const char* part : {"op=latchkey:change_password", "acct=\"ada\"", "addr=192.0.2.7",
@@ -135,7 +135,7 @@ TEST_CASE("a kernel that takes no records is handed none, and that is no error")
     const auto library = load_audit_library();
     REQUIRE(library);
     const int refusal = refusal_of_the_kernel();
-    const auto handed = handed_to_the_kernel(*library, {Act::ChangePassword, true, "ada", "", ""});
+    const auto handed = handed_to_the_kernel(*library, {"change_password", true, "ada", "", ""});
     INFO(strerrorname_np(refusal));
     // As libaudit has it for kernels that were built without.
     CHECK((refusal == 0 || refusal == EPROTONOSUPPORT || refusal == EAFNOSUPPORT ||

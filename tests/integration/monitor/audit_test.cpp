@@ -223,6 +223,8 @@ TEST_CASE("log and anchor put back together are found by a head of the system lo
     const auto seen = **logged.append();
     CHECK(logged.faults(seen).empty());
     CHECK(events.has("audited event=recovery head=3:"));
+    CHECK(events.has(" who=\"ada\" service=\""));
+    CHECK(events.has(" outcome=\""));
 
     logged.write(text);
     logged.write_anchor(anchor);
