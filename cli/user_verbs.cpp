@@ -208,12 +208,12 @@ struct Runner {
         return ExitStatus::Ok;
     }
     ExitStatus operator()(const UserStatusCommand& command) const {
-        return run_status({on.user, false, command.output}, as_monitor_call(on), on.terminal);
+        return run_status({on.user, false, command.output, true}, as_monitor_call(on), on.terminal);
     }
     // One's own is nobody's to permit.
-    ExitStatus operator()(const StatusCommand& command) const {
-        const bool is_own = command.user == on.user;
-        return run_status(command, is_own ? as_monitor_call(on) : as_help_desk_call(on),
+    ExitStatus operator()(StatusCommand command) const {
+        command.is_own = command.user == on.user;
+        return run_status(command, command.is_own ? as_monitor_call(on) : as_help_desk_call(on),
                           on.terminal);
     }
     ExitStatus operator()(const UnlockCommand& command) const {
