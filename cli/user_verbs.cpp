@@ -93,9 +93,10 @@ private:
         return typed && typed->reveal() == "yes";
     }
 
-    // A key is needed before its code is asked for.
+    // A key is needed before its code is asked for, and a number is looked at before one is sent.
     void show(const Secret& text) {
         const json row = json::parse(text.reveal(), nullptr, false);
+        if (row.is_object() && row.contains("number")) return show_number(row);
         if (!row.is_object() || !row.contains("key_base32")) return;
         if (command_.output.json) return print_json(on_.terminal.out, row);
         const auto key = new_key_in(row);
@@ -104,6 +105,15 @@ private:
                          << (command_.method == "hotp" ? "token" : "authenticator app")
                          << ", or type the key into it.\nIt is shown this one time.\n\n";
         (void)show_key(*key, {command_.qr, command_.picture}, on_.terminal);
+    }
+
+    // Not in JSON, of which there is one object alone.
+    void show_number(const json& row) const {
+        if (command_.output.json || !row.at("number").is_string()) return;
+        on_.terminal.out << "The number is "
+                         << escaped(row.at("number").get_ref<const std::string&>())
+                         << "; if it is not yours, press Enter at the question for its code.\n"
+                         << std::flush;
     }
 
     ExitStatus conclude(const MonitorAnswer& answer) {

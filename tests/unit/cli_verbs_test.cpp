@@ -352,6 +352,15 @@ TEST_CASE("an address is read from standard input, so that it stands in no list 
     }
 }
 
+TEST_CASE("root is shown a number as it is kept, with its country") {
+    Desk screen;
+    const MonitorCall monitor =
+        answering({R"({"user":"ada","destination":"...67","number":"+491701234567","notices":0})"});
+    CHECK(run_enroll({.user = "ada", .method = "sms", .destination = "0170 1234567"}, monitor,
+                     screen.terminal, {}) == ExitStatus::Ok);
+    CHECK(screen.out.str().starts_with("ada can recover by sms to +491701234567.\n"));
+}
+
 TEST_CASE("an e-mail address is passed to the monitor as it was checked") {
     HostTree tree;
     tree.status_rows = {
