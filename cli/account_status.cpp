@@ -14,6 +14,13 @@ std::string text_of(const json& row, const char* key) {
                                                       : row.value(key, std::string{});
 }
 
+LastUse last_use_of(const json& row) {
+    if (!row.contains("last_use") || row.at("last_use").is_null()) return {};
+    const json& use = row.at("last_use");
+    return {text_of(use, "at"), text_of(use, "service"), text_of(use, "outcome"),
+            text_of(use, "error")};
+}
+
 AccountStatus account_of(const json& row) {
     AccountStatus account;
     account.user = row.at("user").get<std::string>();
@@ -33,6 +40,10 @@ AccountStatus account_of(const json& row) {
     account.ways = row.value("ways", 0U);
     account.needed_at_console = row.value("needed_at_console", 0U);
     account.is_short_of_ways = row.value("short_of_ways", true);
+    account.needed = row.value("needed", 0U);
+    account.proofs = row.value("proofs", std::vector<std::string>{});
+    account.can_add = row.value("can_add", std::vector<std::string>{});
+    account.last_use = last_use_of(row);
     for (const json& method : row.value("methods", json::array())) {
         account.methods.push_back({method.at("method").get<std::string>(),
                                    text_of(method, "destination"), text_of(method, "possession"),

@@ -23,6 +23,14 @@ struct MethodStatus {
     bool expired = false;       // nobody has confirmed it for too long
 };
 
+// The newest recovery or unlock with latchkey that the root side's audit log knows.
+struct LastUse {
+    std::string at;  // ISO 8601, UTC; empty: never
+    std::string service;
+    std::string outcome;  // "recovered" or "unlocked"
+    std::string error;    // why it is not known; empty: it is
+};
+
 struct AccountStatus {
     std::string user;
     std::uint32_t uid = 0;
@@ -41,6 +49,10 @@ struct AccountStatus {
     std::uint32_t ways = 0;
     std::uint32_t needed_at_console = 0;  // proofs, where fewest are asked for
     bool is_short_of_ways = false;
+    std::uint32_t needed = 0;          // proofs, where most are asked for
+    std::vector<std::string> proofs;   // the methods of those that count now; "saved" for codes
+    std::vector<std::string> can_add;  // methods, each of which would be one proof more
+    LastUse last_use;
 };
 
 struct ChannelTrouble {

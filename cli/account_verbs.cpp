@@ -10,6 +10,7 @@
 #include "cli/json_output.hpp"
 #include "cli/notices.hpp"
 #include "cli/table.hpp"
+#include "cli/what_is_missing.hpp"
 #include "core/printable.hpp"
 
 namespace latchkey::cli {
@@ -45,6 +46,19 @@ std::string passes_of(const AccountStatus& account) {
     return std::to_string(account.passes_alive) + ", until " + account.passes_until;
 }
 
+std::string last_use_of(const LastUse& use) {
+    if (!use.error.empty()) return "not known: " + use.error;
+    if (use.at.empty()) return "never";
+    return use.at + ", " + use.outcome + " by " + use.service;
+}
+
+// In a column: the day alone.
+std::string last_day_of(const LastUse& use) {
+    constexpr std::size_t kDay = 10;
+    if (!use.error.empty()) return "not known";
+    return use.at.empty() ? "never" : use.at.substr(0, kDay);
+}
+
 std::string saved_codes_of(const AccountStatus& account) {
     std::string text = std::to_string(account.saved_codes_left) + " left";
     if (!account.saved_codes_from.empty())
@@ -55,16 +69,29 @@ std::string saved_codes_of(const AccountStatus& account) {
 
 void print_accounts(const std::vector<AccountStatus>& accounts, const Terminal& terminal,
                     bool with_headings) {
-    Table table{{"USER", "RECOVERY", "METHODS", "CODES", "LOCKED", "GROUP"}};
+    Table table{{"USER", "RECOVERY", "METHODS", "CODES", "LOCKED", "LAST USE", "GROUP"}};
     for (const AccountStatus& account : accounts) {
         table.add({account.user, recovery_of(account), methods_of(account),
                    std::to_string(account.saved_codes_left), lockout_of(account),
-                   account.is_privileged ? "can become root" : ""});
+                   last_day_of(account.last_use), account.is_privileged ? "can become root" : ""});
     }
     table.print(terminal.out, with_headings);
 }
 
-void print_account(const AccountStatus& account, const Terminal& terminal, bool with_headings) {
+void add_policy(Table& facts, const AccountStatus& account, StatusReader reader) {
+    if (!account.is_eligible) return;
+    if (!account.error.empty()) return facts.add({"Proofs", "not known: " + account.error});
+    facts.add({"Proofs asked for", proofs_asked_for(account)});
+    facts.add({"Proofs there", proofs_there(account)});
+    std::string name = "Missing";
+    for (const std::string& line : what_is_missing(account, reader)) {
+        facts.add({name, line});
+        name = " ";
+    }
+}
+
+void print_account(const AccountStatus& account, const Terminal& terminal,
+                   const StatusCommand& command) {
     Table facts{{"", ""}};
     facts.add({"Account", account.user + " (uid " + std::to_string(account.uid) + ")"});
     facts.add({"Recovery",
@@ -73,6 +100,8 @@ void print_account(const AccountStatus& account, const Terminal& terminal, bool 
     facts.add({"Locked out", lockout_of(account)});
     facts.add({"Saved codes", saved_codes_of(account)});
     facts.add({"Temporary passes", passes_of(account)});
+    facts.add({"Last use", last_use_of(account.last_use)});
+    add_policy(facts, account, command.is_own ? StatusReader::Owner : StatusReader::Administrator);
     facts.print(terminal.out, false);
     if (account.methods.empty()) return;
     terminal.out << "\n";
@@ -82,7 +111,7 @@ void print_account(const AccountStatus& account, const Terminal& terminal, bool 
                      method.gets_nothing ? "never: its channels run programs" : method.usable_from,
                      method.expired ? "expired: confirm it by enroll" : method.gone_from});
     }
-    methods.print(terminal.out, with_headings);
+    methods.print(terminal.out, command.output.legend);
 }
 
 std::string name_of_this_host() {
@@ -124,7 +153,7 @@ ExitStatus run_status(const StatusCommand& command, const MonitorCall& monitor,
     if (command.output.json) {
         print_json(terminal.out, one ? json_of(status->accounts.front()) : json_of(*status));
     } else if (one) {
-        print_account(status->accounts.front(), terminal, command.output.legend);
+        print_account(status->accounts.front(), terminal, command);
     } else {
         print_accounts(status->accounts, terminal, command.output.legend);
     }

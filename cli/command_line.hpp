@@ -81,6 +81,7 @@ struct StatusCommand {
     std::string user;   // empty: everybody
     bool show = false;  // of one account: its addresses in full
     Output output{};
+    bool is_own = false;  // asked by who has the account
 };
 
 struct UnlockCommand {

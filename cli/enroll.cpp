@@ -113,9 +113,13 @@ ExitStatus run_enroll(const EnrollCommand& command, const MonitorCall& monitor,
         return ExitStatus::Ok;
     }
     if (is_app) return show_new_app(command, *row, terminal, now);
+    // As it is kept: a number has its country.
+    const std::string kept = row->contains("number") && row->at("number").is_string()
+                                 ? row->at("number").get<std::string>()
+                                 : request.address;
     terminal.out << escaped(command.user) << " can recover by "
                  << (command.method == "email" ? "e-mail" : escaped(command.method)) << " to "
-                 << escaped(request.address) << ".\n"
+                 << escaped(kept) << ".\n"
                  << told_line_if_any(*row);
     return ExitStatus::Ok;
 }

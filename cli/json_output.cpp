@@ -16,6 +16,12 @@ json passes_of(const AccountStatus& account) {
     return json{{"alive", account.passes_alive}, {"until", or_null(account.passes_until)}};
 }
 
+json last_use_of(const LastUse& use) {
+    if (!use.error.empty()) return json{{"error", use.error}};
+    if (use.at.empty()) return nullptr;
+    return json{{"at", use.at}, {"service", use.service}, {"outcome", use.outcome}};
+}
+
 }  // namespace
 
 json json_of(const AccountStatus& account) {
@@ -41,7 +47,12 @@ json json_of(const AccountStatus& account) {
                 {"passes", passes_of(account)},
                 {"locked", account.locked},
                 {"ways", account.ways},
-                {"short_of_ways", account.is_short_of_ways}};
+                {"short_of_ways", account.is_short_of_ways},
+                {"needed", account.needed},
+                {"needed_at_console", account.needed_at_console},
+                {"proofs", account.proofs},
+                {"can_add", account.can_add},
+                {"last_use", last_use_of(account.last_use)}};
 }
 
 json json_of(const StatusAnswer& status) {

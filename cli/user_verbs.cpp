@@ -94,9 +94,10 @@ private:
         return typed && typed->reveal() == "yes";
     }
 
-    // A key is needed before its code is asked for.
+    // A key is needed before its code is asked for, and a number is looked at before one is sent.
     void show(const Secret& text) {
         const json row = json::parse(text.reveal(), nullptr, false);
+        if (row.is_object() && row.contains("number")) return show_number(row);
         if (!row.is_object() || !row.contains("key_base32")) return;
         if (command_.output.json) return print_json(on_.terminal.out, row);
         const auto key = new_key_in(row);
@@ -105,6 +106,15 @@ private:
                          << (command_.method == "hotp" ? "token" : "authenticator app")
                          << ", or type the key into it.\nIt is shown this one time.\n\n";
         (void)show_key(*key, {command_.qr, command_.picture}, on_.terminal);
+    }
+
+    // Not in JSON, of which there is one object alone.
+    void show_number(const json& row) const {
+        if (command_.output.json || !row.at("number").is_string()) return;
+        on_.terminal.out << "The number is "
+                         << escaped(row.at("number").get_ref<const std::string&>())
+                         << "; if it is not yours, press Enter at the question for its code.\n"
+                         << std::flush;
     }
 
     ExitStatus conclude(const MonitorAnswer& answer) {
@@ -215,12 +225,12 @@ struct Runner {
         return ExitStatus::Ok;
     }
     ExitStatus operator()(const UserStatusCommand& command) const {
-        return run_status({on.user, false, command.output}, as_monitor_call(on), on.terminal);
+        return run_status({on.user, false, command.output, true}, as_monitor_call(on), on.terminal);
     }
     // One's own is nobody's to permit.
-    ExitStatus operator()(const StatusCommand& command) const {
-        const bool is_own = command.user == on.user;
-        return run_status(command, is_own ? as_monitor_call(on) : as_help_desk_call(on),
+    ExitStatus operator()(StatusCommand command) const {
+        command.is_own = command.user == on.user;
+        return run_status(command, command.is_own ? as_monitor_call(on) : as_help_desk_call(on),
                           on.terminal);
     }
     ExitStatus operator()(const UnlockCommand& command) const {

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <string_view>
 
+#include "core/screens.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/lockout.hpp"
 #include "monitor/paths.hpp"
@@ -20,6 +22,8 @@
 namespace latchkey {
 
 using nlohmann::json;
+
+constexpr std::size_t kMostToAdd = 3;  // enough to choose from
 
 wire::AdminHello admin_hello(const Account& account, wire::AdminVerb verb,
                              const Secret& master_key) {
@@ -56,6 +60,43 @@ json ways_in(const json& answer) {
     return ways;
 }
 
+using Proofs = std::map<std::string, std::string>;  // by what is held: the method that asks for it
+
+// Those that count now. Marks what no message can reach.
+Proofs judge_methods(json& methods, const Settings& settings, bool privileged) {
+    Proofs proofs;
+    for (json& method : methods) {
+        const std::string name = method.value("method", "");
+        method["gets_nothing"] = privileged && runs_programs_only(settings, name);
+        if (method.value("counts", true) && is_way(settings, name, privileged))
+            proofs.emplace(method.value("possession", ""), name);
+    }
+    return proofs;
+}
+
+// What a holder has one of: a second address of a kind may be the same proof again.
+std::pair<MethodKind, Medium> holding(const MethodSettings& method) {
+    if (method.kind != MethodKind::Delivery) return {method.kind, Medium::Other};
+    return {method.kind, is_telephone(method.medium) ? Medium::Text : method.medium};
+}
+
+// Methods that would each be a proof more, of those that `ways` has nothing of; the usual first.
+json methods_to_add(const json& ways, const Settings& settings, bool privileged) {
+    std::set<std::pair<MethodKind, Medium>> there;
+    for (const json& way : ways)
+        if (const auto method = settings.methods.find(way.value("method", ""));
+            method != settings.methods.end())
+            there.insert(holding(method->second));
+    json names = json::array();
+    for (const std::string& name : methods_in_menu_order(settings)) {
+        const auto method = settings.methods.find(name);
+        if (method == settings.methods.end() || !is_way(settings, name, privileged)) continue;
+        if (names.size() < kMostToAdd && there.insert(holding(method->second)).second)
+            names.push_back(name);
+    }
+    return names;
+}
+
 }  // namespace
 
 json account_report(const Account& account, const Settings& settings, const Secret& master_key,
@@ -72,21 +113,15 @@ json account_report(const Account& account, const Settings& settings, const Secr
     auto rows = source.link.ask(question);
     row["methods"] = rows && !rows->empty() ? ways_in(rows->front()) : json::array();
     if (!rows) row["error"] = rows.error().detail;
-    std::set<std::string> possessions;
-    for (json& method : row["methods"]) {
-        method["gets_nothing"] =
-            privileged && runs_programs_only(settings, method.value("method", ""));
-        if (method.value("counts", true) &&
-            is_way(settings, method.value("method", ""), privileged))
-            possessions.insert(method.value("possession", ""));
-    }
+    Proofs proofs = judge_methods(row["methods"], settings, privileged);
     const SubjectKey subject = subject_of(account);
     SavedCodes saved{paths::kActs, subject, account.uid, saved_code_key(master_key, subject)};
     (void)saved.settle(clock.now());
     const std::uint32_t codes = saved.left();
     const auto waiting = saved.waiting_from();
     const auto ending = saved.ending_from();
-    const std::size_t ways = possessions.size() + (codes > 0 ? 1 : 0);
+    if (codes > 0) proofs.emplace(kSavedMethod, kSavedMethod);
+    const std::size_t ways = proofs.size();
     const std::uint32_t needed = privileged
                                      ? std::max(settings.gates.remote, settings.gates.privileged)
                                      : settings.gates.remote;
@@ -99,6 +134,10 @@ json account_report(const Account& account, const Settings& settings, const Secr
     row["needed_at_console"] = privileged
                                    ? std::max(settings.gates.console, settings.gates.privileged)
                                    : settings.gates.console;
+    row["needed"] = needed;
+    row["proofs"] = json::array();
+    for (const auto& [possession, method] : proofs) row["proofs"].push_back(method);
+    row["can_add"] = methods_to_add(row["methods"], settings, privileged);
     row["short_of_ways"] = ways < needed || (privileged && codes == 0);
     return row;
 }

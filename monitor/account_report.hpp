@@ -21,8 +21,9 @@ struct ReportSource {
 };
 
 // {"user", "uid", "eligible", "why_not", "privileged", "methods": [...], "saved_codes_left",
-// "saved_codes_from", "saved_codes_until", "locked", "ways", "short_of_ways"}; "error" where the
-// verifier said nothing of the methods.
+// "saved_codes_from", "saved_codes_until", "locked", "ways", "short_of_ways", "needed",
+// "needed_at_console", "proofs": [...], "can_add": [...]}; "error"
+// where the verifier said nothing of the methods.
 [[nodiscard]] nlohmann::json account_report(const Account& account, const Settings& settings,
                                             const Secret& master_key, const Clock& clock,
                                             const ReportSource& source);

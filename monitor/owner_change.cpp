@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/announcement_texts.hpp"
+#include "core/phone_numbers.hpp"
 #include "core/ports/enrolment.hpp"
 #include "core/printable.hpp"
 #include "core/recovery_messages.hpp"
@@ -82,6 +83,7 @@ public:
                 return refuse(kNotPermitted, why);
             }
         }
+        show_number();
         auto finish = talk();
         if (!finish) {
             log_.record(Severity::Alarm,
@@ -119,6 +121,19 @@ private:
         hello.address = request_.address;
         hello.veto_code = request_.veto_code.duplicate();
         return hello;
+    }
+
+    // What was typed a moment ago, behind the password, as it will be kept: a wrong country is seen
+    // before a stranger gets the code. Worked out here; the verifier's word may be of another
+    // address, one that is stored.
+    void show_number() {
+        if (request_.wish != ChangeWish::EnrolContact) return;
+        const auto method = session_.settings.methods.find(request_.method);
+        if (method == session_.settings.methods.end() ||
+            method->second.kind != MethodKind::Delivery || !is_telephone(method->second.medium))
+            return;
+        const auto number = checked_phone_number(request_.address, session_.settings.phone_country);
+        if (number) (void)send_row(json{{"number", *number}});
     }
 
     Result<wire::ChangeFinish> talk() {

@@ -14,6 +14,7 @@
 #include "monitor/admin_link.hpp"
 #include "monitor/admin_row.hpp"
 #include "monitor/keys.hpp"
+#include "monitor/last_use.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/people.hpp"
 #include "monitor/reminder_look.hpp"
@@ -90,9 +91,14 @@ private:
     bool remember(const Account& account, const char* event, const std::string& outcome) {
         return remember_act(desk_, account.name, event, outcome);
     }
-    json report(const Account& account, AdminLink& link, bool show_addresses = false) const {
-        return account_report(account, desk_.settings, desk_.master_key, desk_.clock,
-                              {link, show_addresses});
+    Result<LastUses> last_uses() const {
+        return last_uses_in(AuditLog{paths::kActs, audit_key(desk_.master_key)});
+    }
+    json report(const Account& account, const ReportSource& source,
+                const Result<LastUses>& uses) const {
+        json row = account_report(account, desk_.settings, desk_.master_key, desk_.clock, source);
+        row["last_use"] = last_use_of(account.name, uses);
+        return row;
     }
 
     void status_of_one(const Account& account, bool show_addresses) {
@@ -103,7 +109,7 @@ private:
             return refuse({kConfiguration,
                            "the audit log cannot be written, so addresses are not shown in full; "
                            "run latchkey check"});
-        send_row(report(account, *link, show_addresses));
+        send_row(report(account, {*link, show_addresses}, last_uses()));
         finish();
     }
 
@@ -125,8 +131,9 @@ private:
                 host["outbox_oldest_due"] = due;
         }
         send_row(json{{"host", host}});
+        const auto uses = last_uses();
         for (const Account& account : accounts_of_people(enrolled))
-            send_row(report(account, *link));
+            send_row(report(account, {*link}, uses));
         finish();
     }
 

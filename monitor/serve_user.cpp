@@ -12,6 +12,7 @@
 #include "monitor/admin_row.hpp"
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
+#include "monitor/last_use.hpp"
 #include "monitor/own_data.hpp"
 #include "monitor/owner_change.hpp"
 #include "monitor/paths.hpp"
@@ -24,6 +25,7 @@ namespace latchkey {
 
 namespace {
 
+using nlohmann::json;
 using std::chrono::steady_clock;
 
 using namespace exit_statuses;
@@ -44,8 +46,10 @@ void show_status(Seqpacket& command, const Account& account, const Settings& set
         return refuse(command, kUnreachable,
                       "the verifier cannot be started; ask the administrator to run: latchkey "
                       "check");
-    (void)command.send_message(
-        admin_row(account_report(account, settings, master_key, clock, {*link})));
+    json report = account_report(account, settings, master_key, clock, {*link});
+    report["last_use"] =
+        last_use_of(account.name, last_uses_in(AuditLog{paths::kActs, audit_key(master_key)}));
+    (void)command.send_message(admin_row(report));
     (void)command.send_message(wire::AdminReply{true, 0, {}, {}});
 }
 

@@ -271,11 +271,13 @@ private:
         if (auto kept = ports_.store.enrol_contact(hello.subject, contact); !kept)
             return refuse_for_store("cannot keep the address", kept.error());
         remember(hello, "enrolled " + hello.method + ' ' + mask);
-        row(json{{"user", hello.account_name},
-                 {"method", hello.method},
-                 {"destination", mask},
-                 {"notices", *told}},
-            true);
+        json shown{{"user", hello.account_name},
+                   {"method", hello.method},
+                   {"destination", mask},
+                   {"notices", *told}};
+        // Which root has typed, perhaps without its country, and is to see as it is kept.
+        if (is_telephone(medium)) shown["number"] = *address;
+        row(shown, true);
     }
 
     void enrol_authenticator(const AdminHello& hello) {

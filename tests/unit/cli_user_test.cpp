@@ -118,6 +118,18 @@ TEST_CASE("a device is said to be one more proof, and no way of its own") {
           "one.\nAll your addresses are told (one); whoever did not want this can end it.\n");
 }
 
+TEST_CASE("a number is shown as it will be kept, before its code is asked for") {
+    const Words words{"enroll", "sms", "0170 1234567"};
+    const std::vector<std::string> rows{R"({"number":"+491701234567"})", changed("...67", 1)};
+    CHECK(run(words, rows)
+              .out.starts_with("The number is +491701234567; if it is not yours, press Enter at "
+                               "the question for its "
+                               "code.\nYou can get back in by sms, ...67 from "));
+    const Ran json = run({"enroll", "sms", "0170 1234567", "--json"}, rows);
+    CHECK(json.out.find("+49") == json.out.npos);
+    CHECK(run(words, {R"({"number":7})", changed("...67", 1)}).status == ExitStatus::Ok);
+}
+
 TEST_CASE("without a verb an ordinary user sees how their account stands") {
     const std::string row =
         R"({"user":"ada","uid":1001,"eligible":true,"why_not":"","privileged":false,)"

@@ -24,10 +24,13 @@ constexpr const char* kAda =
     R"({"method":"work","destination":"x","possession":"p","usable_from":"","gone_from":null,"gets_nothing":true,"expired":false},)"
     R"({"method":"email","destination":"y","possession":"q","usable_from":"","gone_from":null,"gets_nothing":false,"expired":true}],)"
     R"("saved_codes_from":null,"saved_codes_left":9,"saved_codes_until":null,"passes":{"alive":2,"until":"2026-11-24T04:45:11Z"},)"
-    R"("locked":"no","ways":2,"short_of_ways":false})";
+    R"("locked":"no","ways":2,"short_of_ways":false,"needed":2,"needed_at_console":2,)"
+    R"("proofs":["email","saved"],"can_add":["totp"],)"
+    R"("last_use":{"at":"2026-11-24T03:45:11Z","service":"login","outcome":"recovered"}})";
 constexpr const char* kBob =
     R"({"user":"bob","uid":1001,"eligible":false,"why_not":"expired","privileged":false,)"
-    R"("methods":[],"saved_codes_from":null,"saved_codes_left":0,"saved_codes_until":null,"passes":{"alive":0,"until":null},"locked":"held","ways":0,"short_of_ways":true})";
+    R"("methods":[],"saved_codes_from":null,"saved_codes_left":0,"saved_codes_until":null,"passes":{"alive":0,"until":null},"locked":"held","ways":0,"short_of_ways":true,"needed":2,"needed_at_console":1,)"
+    R"("proofs":[],"can_add":["email"],"last_use":null})";
 
 struct Shown {
     ExitStatus status = ExitStatus::Ok;
@@ -90,9 +93,9 @@ TEST_CASE("status shows one line for each account") {
     const Shown shown = status(answering({kHostRow, kAda, kBob}), {});
     CHECK(shown.status == ExitStatus::Ok);
     CHECK(shown.out ==
-          "USER  RECOVERY  METHODS     CODES  LOCKED          GROUP\n"
-          "ada   yes       email,work  9      no              can become root\n"
-          "bob   no        -           0      until released  -\n");
+          "USER  RECOVERY  METHODS     CODES  LOCKED          LAST USE    GROUP\n"
+          "ada   yes       email,work  9      no              2026-11-24  can become root\n"
+          "bob   no        -           0      until released  never       -\n");
     CHECK(status(answering({kHostRow, kAda}), {.user = "", .output = {.legend = false}})
               .out.find("USER") == std::string::npos);
 }
@@ -108,6 +111,69 @@ TEST_CASE("status of one account says why it cannot recover, and lists masked de
     CHECK(bob.out.find("no: expired") != std::string::npos);
     CHECK(ada.out.find("Temporary passes  2, until 2026-11-24T04:45:11Z\n") != std::string::npos);
     CHECK(bob.out.find("Temporary passes  none\n") != std::string::npos);
+}
+
+namespace {
+
+// As the monitor tells of an account of `needed` proofs; `more` are further members.
+std::string row_of(bool privileged, int ways, const std::string& more) {
+    return std::string{R"({"user":"ada","uid":1000,"eligible":true,"methods":[],"privileged":)"} +
+           (privileged ? "true" : "false") + R"(,"ways":)" + std::to_string(ways) +
+           R"(,"needed":2,"short_of_ways":true,)" + more + "}";
+}
+
+}  // namespace
+
+TEST_CASE("status says when the account was last recovered or unlocked, and that it never was") {
+    const auto use_in = [](const std::string& use) {
+        return status(answering({row_of(false, 0, R"("last_use":)" + use)}), {.user = "ada"}).out;
+    };
+    CHECK(use_in(R"({"at":"2026-11-24T03:45:11Z","service":"sshd","outcome":"unlocked"})")
+              .find("Last use          2026-11-24T03:45:11Z, unlocked by sshd\n") !=
+          std::string::npos);
+    CHECK(use_in("null").find("Last use          never\n") != std::string::npos);
+    CHECK(use_in(R"({"error":"read audit log"})")
+              .find("Last use          not known: read audit log\n") != std::string::npos);
+}
+
+TEST_CASE("status says what is missing for the policy, and the command that adds it") {
+    const std::string one = row_of(false, 1,
+                                   R"("saved_codes_left":0,"needed_at_console":1,)"
+                                   R"("proofs":["email"],"can_add":["sms","totp"])");
+    CHECK(status(answering({one}), {.user = "ada", .is_own = true})
+              .out.find("Proofs asked for  2 (1 at the console)\n"
+                        "Proofs there      1: email\n"
+                        "Missing           1 proof\n"
+                        "                  add it by: latchkey enroll sms ADDRESS\n"
+                        "                  or by:     latchkey enroll totp\n"
+                        "                  or by:     latchkey codes --new\n") !=
+          std::string::npos);
+    CHECK(status(answering({one}), {.user = "ada"})
+              .out.find("add it by: latchkey enroll ada sms ADDRESS\n") != std::string::npos);
+    const std::string waits = row_of(false, 1,
+                                     R"("saved_codes_left":0,"needed_at_console":2,"proofs":[],)"
+                                     R"("saved_codes_from":"2026-12-01T00:00:00Z","can_add":[])");
+    CHECK(status(answering({waits}), {.user = "ada", .is_own = true})
+              .out.find("what would be enough is set up already, and does not count yet\n") !=
+          std::string::npos);
+    CHECK(status(answering({kAda}), {.user = "ada"}).out.find("Missing           nothing\n") !=
+          std::string::npos);
+}
+
+TEST_CASE("who can become root is told of the saved code, and whom to ask for the first way") {
+    const std::string no_code = row_of(true, 2,
+                                       R"("saved_codes_left":0,"needed_at_console":2,)"
+                                       R"("proofs":["email","totp"],"can_add":["sms"])");
+    const std::string told = status(answering({no_code}), {.user = "ada", .is_own = true}).out;
+    CHECK(told.find("Proofs asked for  2, one of them a saved recovery code\n") != told.npos);
+    CHECK(told.find("Missing           a saved recovery code\n"
+                    "                  add it by: latchkey codes --new\n") != told.npos);
+    CHECK(told.find("enroll") == told.npos);
+    const std::string nothing =
+        row_of(true, 0, R"("saved_codes_left":0,"needed_at_console":2,"can_add":["email"])");
+    CHECK(status(answering({nothing}), {.user = "ada", .is_own = true})
+              .out.find("add it by: an administrator: sudo latchkey enroll ada email ADDRESS\n") !=
+          std::string::npos);
 }
 
 TEST_CASE("status --json has the keys of the manual, for everybody and for one") {
@@ -285,6 +351,15 @@ TEST_CASE("an address is read from standard input, so that it stands in no list 
         REQUIRE(tree.asked.size() == 1);
         CHECK(tree.asked[0].address == "+49 170 1234567");
     }
+}
+
+TEST_CASE("root is shown a number as it is kept, with its country") {
+    Desk screen;
+    const MonitorCall monitor =
+        answering({R"({"user":"ada","destination":"...67","number":"+491701234567","notices":0})"});
+    CHECK(run_enroll({.user = "ada", .method = "sms", .destination = "0170 1234567"}, monitor,
+                     screen.terminal, {}) == ExitStatus::Ok);
+    CHECK(screen.out.str().starts_with("ada can recover by sms to +491701234567.\n"));
 }
 
 TEST_CASE("an e-mail address is passed to the monitor as it was checked") {

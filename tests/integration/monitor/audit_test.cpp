@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "monitor/audit_log.hpp"
+#include "monitor/last_use.hpp"
 #include "monitor/login_audit.hpp"
+#include "monitor/row_text.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/evidence.hpp"
 #include "tests/support/forked.hpp"
@@ -341,6 +343,36 @@ TEST_CASE("what strangers call themselves stays one line and one field of the au
     CHECK(row->entry.who == entry.who);
     CHECK(row->entry.rule == entry.rule);
     CHECK(logged.faults().empty());
+}
+
+TEST_CASE("the last use of an account is its newest recovery or unlock, and nobody else's") {
+    const Logged logged;
+    const auto append = [&logged](std::string who, const char* event, const char* outcome, int at) {
+        AuditEntry entry = entry_about(who, kNow + std::chrono::seconds{at});
+        entry.event = event;
+        entry.outcome = outcome;
+        REQUIRE(logged.log().append(entry, AuditCause::Proven));
+    };
+    CHECK(last_use_of("ada", last_uses_in(logged.log())).is_null());
+    append("ada", "recovery", "recovered", 1);
+    append("ada", "recovery", "unlocked", 2);
+    append("ada", "recovery", "refused", 3);
+    append("ada", "unlocked", "unlocked", 4);  // by root, and no use of a way
+    append("ada\trecovery\trecovered", "codes", "new", 5);
+    append("bob", "recovery", "recovered", 6);
+    const auto uses = last_uses_in(logged.log());
+    CHECK(last_use_of("ada", uses) ==
+          nlohmann::json{{"at", iso_text(kNow + std::chrono::seconds{2})},
+                         {"service", "sshd"},
+                         {"outcome", "unlocked"}});
+    CHECK(last_use_of("carol", uses).is_null());
+}
+
+TEST_CASE("a log that cannot be read is not said to know of no use") {
+    const Logged logged;
+    (void)logged.append();
+    REQUIRE(::chmod((logged.directory + "/audit").c_str(), 0644) == 0);
+    CHECK(last_use_of("ada", last_uses_in(logged.log())).contains("error"));
 }
 
 TEST_CASE("an unknown name is audited as a keyed hash alone, and an account by its name") {
