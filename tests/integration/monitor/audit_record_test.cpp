@@ -112,7 +112,7 @@ TEST_CASE("of an act the real libaudit hands the kernel one record, seen at its 
         CHECK(reset[0].text.find(part) != std::string::npos);
     }
     const auto unlock =
-        handed_to_the_kernel(library, {Act::ClearLockout, false, "ada", "", "tty1"});
+        handed_to_the_kernel(library, {"clear_lockout", false, "ada", "", "tty1"});
     REQUIRE(unlock.size() == 1);
     CHECK(unlock[0].type == AUDIT_USER_MGMT);
     for (const char* part : {"op=latchkey:clear_lockout", "terminal=tty1", "res=failed"}) {
@@ -124,7 +124,7 @@ TEST_CASE("of an act the real libaudit hands the kernel one record, seen at its 
 TEST_CASE("an account's name that could forge a field stands in the record as hexadecimal") {
     const AuditLibrary library = library_that_opens();
     const auto forged =
-        handed_to_the_kernel(library, {Act::ChangePassword, false, "ada\" res=success", "", "ssh"});
+        handed_to_the_kernel(library, {"change_password", false, "ada\" res=success", "", "ssh"});
     REQUIRE(forged.size() == 1);
     INFO(forged[0].text);
     CHECK(forged[0].text.find("res=success") == std::string::npos);
