@@ -111,8 +111,7 @@ TEST_CASE("of an act the real libaudit hands the kernel one record, seen at its 
         INFO(reset[0].text);
         CHECK(reset[0].text.find(part) != std::string::npos);
     }
-    const auto unlock =
-        handed_to_the_kernel(library, {"clear_lockout", false, "ada", "", "tty1"});
+    const auto unlock = handed_to_the_kernel(library, {"clear_lockout", false, "ada", "", "tty1"});
     REQUIRE(unlock.size() == 1);
     CHECK(unlock[0].type == AUDIT_USER_MGMT);
     for (const char* part : {"op=latchkey:clear_lockout", "terminal=tty1", "res=failed"}) {
