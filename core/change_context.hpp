@@ -24,6 +24,14 @@ struct ChangeContext {
     [[nodiscard]] const Settings& settings() const { return recovery.settings; }
     [[nodiscard]] RecoveryPorts ports() const { return recovery.ports; }
     [[nodiscard]] const SubjectKey& subject() const { return recovery.request.subject; }
+    // Whether another app in the place of the present one replaces everything that counts.
+    [[nodiscard]] bool is_app_all() const {
+        const auto& addresses = recovery.ways.addresses;
+        return std::any_of(apps.begin(), apps.end(),
+                           [this](const Authenticator& app) { return counts(app, now()); }) &&
+               std::none_of(addresses.begin(), addresses.end(),
+                            [this](const StoredAddress& stored) { return counts_now(stored.row); });
+    }
     // How long what is new waits before it counts: longer where all that counts is going.
     [[nodiscard]] std::chrono::days hold() const {
         const SecurityInfoSettings& info = settings().security_info;

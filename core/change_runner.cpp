@@ -57,7 +57,7 @@ public:
             if (end.outcome != Outcome::Proven)
                 return not_changed("nothing was changed: no way that is set up was proven");
             if (end.is_by_own_way) {
-                const auto kept = keep_old_ways(change_);
+                const auto kept = keep_old_ways(change_, UsedFor::Change);
                 if (!kept) return Error{kept.error()};
                 ends_codes_ = kept->ends_codes;
             }

@@ -74,6 +74,12 @@ bool goes_late(const ChangeContext& change, const Change& removed) {
            removed.at + change.settings().security_info.replaced_hold;
 }
 
+// The one that was all there was, behind the longer time that this takes.
+bool replaces_app(const ChangeContext& change, const Change& added) {
+    return added.kind == ChangeKind::AddedAuthenticator && waits(change, added) &&
+           added.final_at >= added.at + change.settings().security_info.replaced_hold;
+}
+
 }  // namespace
 
 TimePoint lets_go_until(const ChangeContext& change, const Change& removed) {
@@ -98,9 +104,10 @@ Result<void> let_go_later(const ChangeContext& change, const Change& removed, Ti
         change, removed, [until](TimePoint now) { return std::max(now, until); }, ends);
 }
 
-Result<KeptWays> keep_old_ways(ChangeContext& change) {
+Result<KeptWays> keep_old_ways(ChangeContext& change, UsedFor used_for) {
     if (auto loaded = load(change); !loaded) return std::move(loaded).error();
-    if (!change.everything_goes()) return KeptWays{};
+    const bool goes = change.everything_goes();
+    if (!goes && (used_for == UsedFor::Change || !change.is_app_all())) return KeptWays{};
     const auto changes = change.ports().store.changes(change.subject(), {});
     if (!changes) return Error{changes.error()}.within("read changes");
     EndedChanges ends;
@@ -111,11 +118,11 @@ Result<KeptWays> keep_old_ways(ChangeContext& change) {
     // The removal behind which nothing stays is the newest one that lets anything go. Whoever has
     // everything go uses an old way meanwhile, and keeps nothing by it.
     const auto last = std::find_if(changes->begin(), changes->end(), [&](const Change& each) {
-        return lets_go_until(change, each) != TimePoint{};
+        return goes ? lets_go_until(change, each) != TimePoint{} : replaces_app(change, each);
     });
-    if (last == changes->end() || !goes_late(change, *last)) return KeptWays{};
+    if (last == changes->end() || (goes && !goes_late(change, *last))) return KeptWays{};
     for (const Change& each : *changes) {
-        if (each.id != last->id && !waits(change, each)) continue;
+        if (each.id != last->id && !(goes && waits(change, each))) continue;
         ends.changes.push_back(each);
         result.ends_codes = result.ends_codes || each.kind == ChangeKind::NewSavedCodes;
         if (auto given = give_back(change, each, ends); !given) return std::move(given).error();

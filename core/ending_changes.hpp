@@ -23,11 +23,14 @@ namespace latchkey {
 // before shows that they are not lost. Then the removal that left nothing ends, what waits goes,
 // and every address is told; otherwise nothing is done. Removals before it left something, and
 // are not ended: nobody keeps a way that its owner removes by removing all the others.
+// So does an app that is to take the place of the only one, by a recovery alone: its owner proves
+// the old one before other changes, too.
 // `ends_codes`: the saved codes that wait are to be dropped.
 struct KeptWays {
     bool kept = false;
     bool ends_codes = false;
 };
-[[nodiscard]] Result<KeptWays> keep_old_ways(ChangeContext& change);
+enum class UsedFor : std::uint8_t { Recovery, Change };
+[[nodiscard]] Result<KeptWays> keep_old_ways(ChangeContext& change, UsedFor used_for);
 
 }  // namespace latchkey

@@ -133,7 +133,7 @@ void keep_ways(const RecoveryContext& recovery) {
                          RecoveryContext{recovery.request, recovery.settings, recovery.ports, {}},
                          {},
                          nullptr};
-    auto kept = keep_old_ways(change);
+    auto kept = keep_old_ways(change, UsedFor::Recovery);
     auto told = kept && kept->ends_codes ? recovery.ports.acts.end_waiting_codes() : Result<void>{};
     if (!kept || !told)
         recovery.log(Severity::Alarm, "cannot keep the ways of before",

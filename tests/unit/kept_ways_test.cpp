@@ -112,6 +112,50 @@ TEST_CASE("an app that was going stays as well, and one that waits goes") {
     CHECK(apps[0].last_step > 0);
 }
 
+TEST_CASE(
+    "a new app in the place of the only way waits for 30 days, and the old one's use ends it") {
+    ChangeWorld world;
+    world.vault.is_scattered = true;
+    world.enrol_app();
+    const std::string present = world.store.authenticators("1001:ada").value().at(0).sealed_key;
+    const auto apps = [&world] { return world.store.authenticators("1001:ada").value(); };
+    REQUIRE(world.change({ChangeWish::EnrolAuthenticator, "totp", {}, {}}, "1", world.otp(),
+                         world.otp()));
+    CHECK(world.end.counts_from == world.clock.now() + days{30});
+    REQUIRE(apps().size() == 2);
+    SECTION("it is used in a recovery") {
+        world.days_pass(29);
+        REQUIRE(world.connect("1", world.otp()) == Outcome::Recovered);
+        REQUIRE(apps().size() == 1);
+        CHECK(apps()[0].usable_from <= world.clock.now());
+        CHECK(world.store.audit("1001:ada", 2).value().at(1).event == "kept");
+        world.days_pass(31);
+        REQUIRE(apps().size() == 1);
+    }
+    SECTION("it is proven before another change, which its owner makes") {
+        world.clock.advance(minutes{2});
+        REQUIRE(world.enrol_by_owner(kNewAddress, "1", world.otp(), world.sent_code()));
+        CHECK(apps().size() == 2);
+    }
+    SECTION("it is not used") {
+        world.days_pass(30);
+        CHECK(counts(apps().back(), world.clock.now()));
+    }
+}
+
+TEST_CASE("beside an address that counts a new app waits as usual, and is not ended by its use") {
+    ChangeWorld world;
+    world.vault.is_scattered = true;
+    world.enrol_address(kAdasAddress);
+    world.enrol_app();
+    REQUIRE(world.change({ChangeWish::EnrolAuthenticator, "totp", {}, {}}, "1", world.sent_code(),
+                         world.otp()));
+    CHECK(world.end.counts_from == world.clock.now() + days{7});
+    world.clock.advance(minutes{2});
+    REQUIRE(world.connect("1", world.sent_code()) == Outcome::Recovered);
+    CHECK(world.store.authenticators("1001:ada").value().size() == 2);
+}
+
 TEST_CASE("a removal that was moved since is not the one that left nothing") {
     ChangeWorld world;
     world.vault.is_scattered = true;
