@@ -18,7 +18,7 @@ using nlohmann::json;
 
 std::string enrolling(const std::string& user, const std::string& method) {
     if (method == "saved") return "latchkey codes " + user + " --new";
-    return "latchkey enroll " + user + ' ' + method;
+    return "latchkey enroll " + user + ' ' + method + (is_authenticator(method) ? "" : " ADDRESS");
 }
 
 std::string duration_of(std::uint64_t minutes) {

@@ -80,7 +80,8 @@ TEST_CASE("explain says of each way what it proves, or which rule refuses it and
 
 TEST_CASE("each rule has a sentence of its own") {
     for (const auto& [rule, sentence] :
-         {std::pair{"hold", "waits until it is confirmed"},
+         {std::pair{"not_enrolled", "latchkey enroll ada email ADDRESS"},
+          {"hold", "waits until it is confirmed"},
           {"expired", "security_info.expire_days"},
           {"unreadable", "latchkey check"},
           {"program_channels", "can become root"},
