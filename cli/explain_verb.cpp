@@ -22,8 +22,9 @@ std::string enrolling(const std::string& user, const std::string& method) {
 }
 
 std::string duration_of(std::uint64_t minutes) {
+    constexpr std::uint64_t kDay = 24U * 60U;
     if (minutes == 0) return "a moment";
-    if (minutes % (24 * 60) == 0) return std::to_string(minutes / (24 * 60)) + " d";
+    if (minutes % kDay == 0) return std::to_string(minutes / kDay) + " d";
     if (minutes % 60 == 0) return std::to_string(minutes / 60) + " h";
     return std::to_string(minutes) + " min";
 }

@@ -108,8 +108,7 @@ private:
         if (verdict.rule.empty() && has_expired(contact, ports_.settings.security_info, now_))
             verdict.rule = "expired";
         const Medium medium = ports_.settings.methods.at(contact.method).medium;
-        return tell(contact.method, contact.possession, masked(medium, address->reveal()),
-                    std::move(verdict));
+        return tell(contact.method, contact.possession, masked(medium, address->reveal()), verdict);
     }
 
     template <class Enrolled>
