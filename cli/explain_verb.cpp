@@ -22,7 +22,7 @@ std::string enrolling(const std::string& user, const std::string& method) {
 }
 
 std::string duration_of(std::uint64_t minutes) {
-    constexpr std::uint64_t kDay = 24U * 60U;
+    constexpr std::uint64_t kDay = 1440;
     if (minutes == 0) return "a moment";
     if (minutes % kDay == 0) return std::to_string(minutes / kDay) + " d";
     if (minutes % 60 == 0) return std::to_string(minutes / 60) + " h";

@@ -146,8 +146,12 @@ ExitStatus tell_of_bad_rows(const Outcome& outcome, const ImportCommand& command
         terminal.fail(ExitStatus::Negative,
                       "and " + counted(outcome.bad.count() - told, "bad row", "bad rows") +
                           " more; mend those above first");
-    for (const std::string& lines : ranges_of(outcome.bad.others()))
-        terminal.fail(ExitStatus::Negative, file + ", bad as well: line " + lines);
+    for (const std::string& lines : ranges_of(outcome.bad.others())) {
+        std::string sentence = file;
+        sentence += ", bad as well: line ";
+        sentence += lines;
+        terminal.fail(ExitStatus::Negative, sentence);
+    }
     return terminal.fail(ExitStatus::Negative,
                          "nothing was imported: " + std::to_string(outcome.bad.count()) + " of " +
                              counted(outcome.rows, "row is bad", "rows are bad") +

@@ -38,6 +38,10 @@ struct ChangeContext {
         const std::chrono::days usual = wish.privileged ? info.privileged_hold : info.hold;
         return everything_goes() ? std::max(usual, info.replaced_hold) : usual;
     }
+    // Of an app that is to take the place of the present one.
+    [[nodiscard]] std::chrono::days app_hold() const {
+        return is_app_all() ? std::max(hold(), settings().security_info.replaced_hold) : hold();
+    }
     // Whether it proves something now: an address that has expired may be somebody else's.
     [[nodiscard]] bool counts_now(const Contact& row) const {
         return counts(row, now()) && !has_expired(row, settings().security_info, now());

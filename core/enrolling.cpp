@@ -171,10 +171,7 @@ Result<ChangeEnd> enrol_new_authenticator(ChangeContext& change) {
     Authenticator app;
     app.method = change.wish.method;
     app.confirmed_at = now;
-    app.usable_from =
-        now + (change.is_app_all()
-                   ? std::max(change.hold(), change.settings().security_info.replaced_hold)
-                   : change.hold());
+    app.usable_from = now + change.app_hold();
     app.last_step = *step;
     app.sealed_key =
         change.ports().vault.seal(change.recovery.request.subkey,
