@@ -39,6 +39,13 @@ void refuse(Seqpacket& command, std::uint8_t exit_status, const std::string& sen
     (void)command.send_message(wire::AdminReply{true, exit_status, {}, sentence});
 }
 
+// Before the request was read. Ended with a message unread, the connection would take the refusal
+// away from who reads it.
+void refuse_unheard(Seqpacket& command, std::uint8_t exit_status, const std::string& sentence) {
+    (void)command.receive_message<wire::UserRequest>(steady_clock::now() + kRefusing);
+    refuse(command, exit_status, sentence);
+}
+
 void show_status(Seqpacket& command, const Account& account, const Settings& settings,
                  const Secret& master_key, const Clock& clock) {
     auto link = AdminLink::start();
@@ -108,16 +115,14 @@ void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log)
     // First: an account has one uid, however many a person can get by namespaces.
     const auto account = account_of_uid(uid);
     if (!account)
-        return refuse(command, kNotPermitted,
-                      "you have no local account on this host; accounts of a directory are not "
-                      "served yet");
+        return refuse_unheard(command, kNotPermitted,
+                              "you have no local account on this host; accounts of a directory "
+                              "are not served yet");
     const auto slot = take_user_slot(paths::kSlots, uid);
-    // A request that nobody has read would take the refusal away from who reads it.
-    if (!slot) (void)command.receive_message<wire::UserRequest>(steady_clock::now() + kRefusing);
     if (!slot)
-        return refuse(command, kTryLater,
-                      "two other commands of yours are waiting; end one of them, or try again "
-                      "later");
+        return refuse_unheard(command, kTryLater,
+                              "two other commands of yours are waiting; end one of them, or try "
+                              "again later");
     auto request = command.receive_message<wire::UserRequest>(steady_clock::now() + kGreeting);
     if (!request || request->version != wire::kVersion)
         return refuse(command, kUnreachable,
