@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/change_commit.hpp"
 #include "core/change_rows.hpp"
 #include "core/change_telling.hpp"
 #include "core/confirming.hpp"
@@ -148,9 +149,8 @@ private:
         recorded.vetoes = telling.vetoes;
         recorded.notices = telling.notices;
         recorded.audit_detail = "new_saved_codes" + change_.circumstances();
-        auto kept = change_.ports().store.record_change(recorded);
-        if (!kept) return std::move(kept).error().within("record change");
-        change_.ports().channels.send_due();
+        auto kept = commit_change(change_, recorded, !has_first_proof());
+        if (!kept) return std::move(kept).error();
         ChangeEnd end;
         end.done = true;
         end.counts_from = facts.final_at;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/change_commit.hpp"
 #include "core/change_telling.hpp"
 #include "core/codes.hpp"
 #include "core/new_address.hpp"
@@ -187,12 +188,12 @@ Result<ChangeEnd> enrol_new_authenticator(ChangeContext& change) {
     recorded.audit_event = "enrolment";
     recorded.audit_detail =
         std::string{kind == OtpKind::Counter ? "enrolled hotp" : "enrolled totp"} + " by owner";
-    auto kept = change.ports().store.record_change(recorded);
-    if (!kept) return std::move(kept).error().within("record change");
-    change.ports().channels.send_due();
     StoredAddress none;
     none.row.usable_from = app.usable_from;
-    return enrolled(change, none, telling, true);
+    ChangeEnd end = enrolled(change, none, telling, true);
+    auto kept = commit_change(change, recorded, end.is_first);
+    if (!kept) return std::move(kept).error();
+    return end;
 }
 
 }  // namespace latchkey

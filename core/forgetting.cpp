@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/change_commit.hpp"
 #include "core/change_rows.hpp"
 #include "core/change_telling.hpp"
 
@@ -128,9 +129,7 @@ Result<ChangeEnd> forget_everything(ChangeContext& change) {
     RecordedChange recorded = recorded_change(change, *all, facts);
     recorded.vetoes = telling.vetoes;
     recorded.notices = telling.notices;
-    auto kept = change.ports().store.record_change(recorded);
-    if (!kept) return std::move(kept).error().within("record change");
-    change.ports().channels.send_due();
+    if (auto kept = commit_change(change, recorded); !kept) return std::move(kept).error();
     ChangeEnd end;
     end.done = true;
     end.counts_from = facts.final_at;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/addresses.hpp"
+#include "core/change_commit.hpp"
 
 namespace latchkey {
 
@@ -103,11 +104,13 @@ Result<ChangeEnd> keep_address(ChangeContext& change, StoredAddress& address) {
     const std::string what = change.wish.method + ' ' + address.method.masked_destination;
     if (!is_fresh) recorded.audit_event = "enrolment";  // which the root side's log knows as well
     recorded.audit_detail = (is_fresh ? "confirmed " : "enrolled ") + what + " by owner";
-    auto kept = change.ports().store.record_change(recorded);
+    ChangeEnd end = enrolled(change, address, telling, !is_fresh);
+    // Confirmed anew it is nothing that anybody has to be told of.
+    auto kept = is_fresh ? change.ports().store.record_change(recorded)
+                         : commit_change(change, recorded, end.is_first);
     if (!kept && kept.error().kind == ErrorKind::Rejected) return no_room();
-    if (!kept) return std::move(kept).error().within("record change");
-    change.ports().channels.send_due();
-    return enrolled(change, address, telling, !is_fresh);
+    if (!kept) return std::move(kept).error();
+    return end;
 }
 
 }  // namespace latchkey

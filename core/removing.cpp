@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/addresses.hpp"
+#include "core/change_commit.hpp"
 #include "core/change_rows.hpp"
 #include "core/change_telling.hpp"
 
@@ -118,9 +119,7 @@ Result<ChangeEnd> remove(ChangeContext& change, const Removed& removed) {
     recorded.notices = telling.notices;
     recorded.audit_detail = "removed " + change.wish.method + ' ' + facts.destination +
                             (stays ? "" : " nothing_else_counts") + change.circumstances();
-    auto kept = change.ports().store.record_change(recorded);
-    if (!kept) return std::move(kept).error().within("record change");
-    change.ports().channels.send_due();
+    if (auto kept = commit_change(change, recorded); !kept) return std::move(kept).error();
     ChangeEnd end;
     end.done = true;
     end.destination = facts.destination;

@@ -21,8 +21,8 @@ inline constexpr std::size_t kLongestService = 64;  // of an entry; what is long
 
 struct AuditEntry {
     TimePoint at{};
-    // "recovery", "act", "after_act", "enrolled", "imported", "change", "codes", "pass",
-    // "unlocked", "omitted"
+    // "recovery", "act", "after_act", "enrolling", "enrolled", "not_enrolled", "importing",
+    // "imported", "not_imported", "change", "codes", "pass", "unlocked", "omitted"
     std::string event;
     std::string who;      // an account's name; "#5f3a9c01", a keyed hash, for any other name
     std::string service;  // PAM service; "latchkey" for root's command

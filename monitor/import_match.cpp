@@ -30,4 +30,20 @@ bool ImportMatch::find(const LoggedEntry& logged, const StoreTrail& store, Findi
     return true;
 }
 
+void ImportMatch::begun(const AuditEntry& entry) {
+    if (const auto rule = import_rule_in(entry.rule)) begun_[rule->import] = rule->digest;
+}
+
+void ImportMatch::refused(const AuditEntry& entry) {
+    if (const auto rule = import_rule_in(entry.rule)) refused_.insert(rule->import);
+}
+
+void ImportMatch::excuse() {
+    for (auto& [import, rows] : imports_) {
+        const auto begun = begun_.find(import);
+        if (rows.is_logged || begun == begun_.end() || refused_.contains(import)) continue;
+        rows.is_excused = rows.digest.text() == begun->second;
+    }
+}
+
 }  // namespace latchkey

@@ -79,7 +79,7 @@ public:
         if (!denies || request_.veto_code.empty()) {
             const std::string why = why_not_owner(claimant_, *session_.account);
             if (!why.empty()) {
-                remember("change", "refused", "password");
+                (void)remember("change", "refused", "password");
                 return refuse(kNotPermitted, why);
             }
         }
@@ -147,12 +147,12 @@ private:
         claimant_.watch(verifier.fd());
         RelayedChange change;
         // A veto code came without a password, and nothing is proven for either of these.
-        change.may_ask_devices =
-            request_.wish != ChangeWish::Deny && request_.wish != ChangeWish::Confirm;
+        change.may_ask_devices = changes_ways();
         change.show_key = [this](const wire::NewKey& key) {
             return send_row(
                 json{{"key_base32", key.key_base32.reveal()}, {"uri", key.uri.reveal()}});
         };
+        change.announce = [this](const wire::AnnounceChange& coming) { return announced(coming); };
         (void)VerifierRelay{session_, verifier, claimant_, clock_, log_, &change}.run();
         claimant_.watch(-1);
         proofs_ = std::move(change.proofs);
@@ -170,11 +170,6 @@ private:
                                          : finish.why.substr(0, 512));
         have_next_sign_in_look(*session_.account, log_);
         if (finish.postpones_codes) postpone_waiting_codes();
-        if (finish.is_first)
-            announce(kFirstWayAnnouncement);
-        else if (changes_ways() && finish.told == 0)
-            announce(kUntoldChangeAnnouncement);
-        if (request_.wish == ChangeWish::EnrolAuthenticator && !begin_steps()) return;
         const TimePoint from{std::chrono::seconds{finish.counts_from}};
         if (request_.wish == ChangeWish::NewSavedCodes)
             return issue_codes(std::max(from, earliest()));
@@ -193,30 +188,47 @@ private:
     [[nodiscard]] bool changes_ways() const {
         return request_.wish != ChangeWish::Deny && request_.wish != ChangeWish::Confirm;
     }
+    [[nodiscard]] bool enrols() const {
+        return request_.wish == ChangeWish::EnrolContact ||
+               request_.wish == ChangeWish::EnrolAuthenticator;
+    }
+
+    // What is to be written down and told before the verifier records the change. False: it must
+    // not be made.
+    bool announced(const wire::AnnounceChange& coming) {
+        if (!changes_ways()) return false;
+        if (coming.is_new && enrols()) {
+            is_enrolling_ = remember("enrolling", logged_method(), "by=owner");
+            if (!is_enrolling_ || !begin_steps()) return false;
+        }
+        if (request_.wish == ChangeWish::Forget && !announce(kForgottenAnnouncement)) return false;
+        if (coming.is_first) return announce(kFirstWayAnnouncement);
+        return coming.told > 0 || announce(kUntoldChangeAnnouncement);
+    }
 
     // At logins: there was no address that could have been told, or there will be none.
-    void announce(const char* line) {
+    bool announce(const char* line) {
         const TimePoint now = clock_.now();
         AccountAnnouncements announcements{paths::kActs, session_.subject, session_.account->uid};
         auto kept = announcements.announce(now, now + kAnnounced, line);
         if (!kept)
             log_.record(Severity::Alarm,
                         "cannot announce a change why=" + in_quotes(kept.error().detail));
+        return kept.has_value();
     }
 
     // Of a token, which begins to count anew. The steps of an app are the clock's, and what the
     // old one has spent stays spent.
     bool begin_steps() {
         const auto method = session_.settings.methods.find(request_.method);
-        const bool counts =
-            method != session_.settings.methods.end() && method->second.otp == OtpKind::Counter;
+        const bool counts = request_.wish == ChangeWish::EnrolAuthenticator &&
+                            method != session_.settings.methods.end() &&
+                            method->second.otp == OtpKind::Counter;
         if (!counts) return true;
         auto begun = UsedSteps{paths::kActs, session_.subject, session_.account->uid}.begin(
             OtpKind::Counter);
         if (begun) return true;
         log_.record(Severity::Alarm, "cannot begin steps why=" + in_quotes(begun.error().detail));
-        refuse(kConfiguration,
-               "the token is enrolled, but its codes cannot be counted; ask the administrator");
         return false;
     }
 
@@ -231,7 +243,6 @@ private:
 
     // Everything else is going already.
     bool end_codes(TimePoint from) {
-        announce(kForgottenAnnouncement);
         SavedCodes codes = saved_codes();
         auto ended = !may_touch_codes()
                          ? Result<void>{Error{ErrorKind::Rejected, "nothing was proven"}}
@@ -281,13 +292,19 @@ private:
     // An enrolment stands here as root's own do, because the store tells of it, too.
     void remember_end(const wire::ChangeFinish& finish) {
         const std::string word{word_for(request_.wish)};
-        if (!finish.done) return remember("change", "refused", word + ' ' + finish.why);
-        const bool enrols = request_.wish == ChangeWish::EnrolContact ||
-                            request_.wish == ChangeWish::EnrolAuthenticator;
-        if (request_.wish == ChangeWish::NewSavedCodes)
-            return remember("codes", "issued", "by=owner");
-        if (enrols && finish.is_new) return remember("enrolled", logged_method(), "by=owner");
-        remember("change", "done", request_.method.empty() ? word : word + ' ' + request_.method);
+        if (!finish.done) {
+            // A verifier that has said nothing may have enrolled it before it ended.
+            if (is_enrolling_ && !finish.why.empty())
+                (void)remember("not_enrolled", logged_method(), "by=owner");
+            (void)remember("change", "refused", word + ' ' + finish.why);
+        } else if (request_.wish == ChangeWish::NewSavedCodes) {
+            (void)remember("codes", "issued", "by=owner");
+        } else if (enrols() && finish.is_new) {
+            (void)remember("enrolled", logged_method(), "by=owner");
+        } else {
+            (void)remember("change", "done",
+                           request_.method.empty() ? word : word + ' ' + request_.method);
+        }
     }
     [[nodiscard]] bool is_device() const {
         const auto method = session_.settings.methods.find(request_.method);
@@ -303,7 +320,9 @@ private:
         return method->second.otp == OtpKind::Counter ? "hotp" : "totp";
     }
 
-    void remember(const std::string& event, const std::string& outcome, const std::string& rule) {
+    // False: it is not on disk, and an alarm is logged.
+    [[nodiscard]] bool remember(const std::string& event, const std::string& outcome,
+                                const std::string& rule) {
         AuditEntry entry;
         entry.at = clock_.now();
         entry.event = event;
@@ -316,9 +335,10 @@ private:
         tell_kernel_of(entry);
         AuditLog audit{paths::kActs, audit_key(session_.master_key)};
         // Without a proof anybody's process can cause as many as it likes.
-        const bool is_proven = !proofs_.empty() || event == "enrolled";
-        (void)record_audit(audit, entry, is_proven ? AuditCause::Proven : AuditCause::Stranger,
-                           log_);
+        const bool is_proven =
+            !proofs_.empty() || is_enrolling_ || event == "enrolling" || event == "enrolled";
+        return record_audit(audit, entry, is_proven ? AuditCause::Proven : AuditCause::Stranger,
+                            log_);
     }
 
     Claimant& claimant_;
@@ -328,6 +348,7 @@ private:
     const Clock& clock_;
     EventLog& log_;
     std::set<std::string> proofs_;
+    bool is_enrolling_ = false;  // the log says that the store is about to
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ using nlohmann::json;
 // The command's exit statuses that can arise here (latchkey(1)).
 using namespace exit_statuses;
 constexpr std::uint32_t kSavedCodes = 10;
+constexpr std::size_t kLongestMethod = 64;  // of the log
 constexpr std::chrono::seconds kGreeting{10};
 
 struct Refusal {
@@ -161,8 +162,19 @@ private:
         wire::AdminHello message = desk_hello(desk_, account, request.verb);
         message.method = method;
         message.address = request.address;
+        // As root typed it: what it names is not known yet.
+        const std::string logged = escaped(method.substr(0, kLongestMethod));
+        if (!remember(account, "enrolling", logged))
+            return refuse({kConfiguration,
+                           "the audit log cannot be written, so nothing is enrolled; run latchkey "
+                           "check"});
         auto rows = link->ask(message);
-        if (!rows) return refuse({kNegative, rows.error().detail});
+        if (!rows) {
+            // A verifier that is gone may have enrolled it before.
+            if (rows.error().kind == ErrorKind::Rejected)
+                (void)remember(account, "not_enrolled", logged);
+            return refuse({kNegative, rows.error().detail});
+        }
         // The verifier has enrolled it, so it is a name of the configuration.
         desk_.log.record(Severity::Info,
                          "enrolled method user=" + account.name + " method=" + method);

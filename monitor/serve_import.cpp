@@ -111,6 +111,9 @@ public:
                           "the verifier ended before the last row; nothing was imported, see the "
                           "journal (journalctl -t latchkey-verifier)");
         auto answer = link->answer_to_import();
+        // A verifier that is gone may have written before.
+        if (!answer && asked_to_write_ && answer.error().kind == ErrorKind::Rejected)
+            (void)remember("not_imported");
         if (!answer)
             return refuse(kNegative, answer.error().detail +
                                          "; see latchkey status for what is enrolled, then "
@@ -134,7 +137,7 @@ private:
     }
 
     // To the last row, also when the verifier takes no more of them: the command sends all
-    // before it reads. False: the command is gone, and nothing is written.
+    // before it reads. False: it is over, and nothing is written.
     bool take_rows(AdminLink& link, bool& is_forwarded) {
         const auto send = [&link](const wire::ImportEntries& entries) {
             return link.tell(entries).has_value();
@@ -153,6 +156,12 @@ private:
             end.write = message->write && unknown_ == 0 && rows_ <= wire::kMostImportRows;
             end.import = import_;
             asked_to_write_ = end.write;
+            if (end.write && !remember("importing")) {
+                refuse(kConfiguration,
+                       "the audit log cannot be written, so nothing was imported; run latchkey "
+                       "check");
+                return false;
+            }
             is_forwarded = is_forwarded && batches.finish(std::move(end));
             return true;
         }
@@ -201,7 +210,8 @@ private:
                           "the verifier says that it wrote what it was not asked to write; look at "
                           "latchkey audit verify, and at the journal");
         }
-        if (verdicts.written && !remember(verdicts)) return;
+        if (asked_to_write_) (void)remember(verdicts.written ? "imported" : "not_imported");
+        if (verdicts.written && !begin_steps(verdicts)) return;
         verdicts.problems.merge(unknown_problems_);
         tell_of_bad_rows(verdicts);
         send_row({{"rows", rows_},
@@ -229,21 +239,25 @@ private:
         wire::in_lists(lines, [this](const auto& list) { send_row({{"bad_lines", list}}); });
     }
 
-    // What the verifier has written stands even if this fails. False, and refused: codes of some
-    // new app or token may never count.
-    bool remember(const Verdicts& verdicts) {
+    // Before the verifier may write the rows, and when it has said whether it did; then what it
+    // has written stands even if this fails. False: an alarm is logged.
+    bool remember(const std::string& event) {
+        if (digest_text_.empty()) digest_text_ = digest_.text();
         const std::string rows = std::to_string(rows_);
-        desk_.log.record(Severity::Info, "imported enrolments rows=" + rows + " import=" + import_);
+        desk_.log.record(Severity::Info, event + " enrolments rows=" + rows + " import=" + import_);
         AuditEntry entry;
         entry.at = desk_.clock.now();
-        entry.event = "imported";
+        entry.event = event;
         entry.service = "latchkey";
         entry.source = "root";
         entry.outcome = rows + " enrolments";
-        entry.rule = rule_of_import({import_, digest_.text()});
+        entry.rule = rule_of_import({import_, digest_text_});
         AuditLog audit{paths::kActs, audit_key(desk_.master_key)};
-        (void)record_audit(audit, entry, AuditCause::Proven, desk_.log);
+        return record_audit(audit, entry, AuditCause::Proven, desk_.log);
+    }
 
+    // False, and refused: codes of some new app or token may never count.
+    bool begin_steps(const Verdicts& verdicts) {
         std::vector<NewSteps> begun;
         for (Begun& each : steps_)
             if (!verdicts.kept.contains(each.line)) begun.push_back(std::move(each.steps));
@@ -262,6 +276,7 @@ private:
     const std::unordered_map<std::string, uid_t> accounts_ = local_accounts();
     const std::string import_ = fresh_import_name();
     ImportDigest digest_;
+    std::string digest_text_;  // once all rows are there
     std::vector<Begun> steps_;
     std::uint64_t rows_ = 0;
     std::uint64_t unknown_ = 0;  // rows of no account

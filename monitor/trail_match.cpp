@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/trail_match.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <deque>
 #include <map>
@@ -8,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "monitor/enrolment_match.hpp"
 #include "monitor/import_match.hpp"
 #include "monitor/row_text.hpp"
 #include "monitor/stored_texts.hpp"
@@ -20,10 +23,7 @@ using std::chrono::seconds;
 
 // A conversation ends after 30 minutes, and an act that failed is asked for three times.
 constexpr seconds kLongestConversation = std::chrono::minutes{30};
-constexpr seconds kClockStep{60};
 constexpr std::uint32_t kActsOfGrant = 3;
-// Root's command waits for the store for so long at most.
-constexpr seconds kEnrolling{120};
 
 struct Grant {
     const StoredEntry* entry = nullptr;
@@ -31,11 +31,6 @@ struct Grant {
     std::uint32_t acts = 0;   // that the log has begun
     std::uint32_t told = 0;   // "acted" rows
     std::uint32_t ended = 0;  // the definite ones of them
-};
-
-struct Enrolment {
-    const StoredEntry* entry = nullptr;
-    bool is_logged = false;
 };
 
 seconds distance(TimePoint one, TimePoint other) {
@@ -51,8 +46,9 @@ public:
         for (const StoredEntry& entry : store_.entries()) sort_in(entry);
         for (const LoggedEntry* logged : without_row()) unknown_to_store(*logged);
         for (const Grant& grant : grants_) judge(grant);
-        for (const auto& [whose, enrolments] : enrolments_)
-            for (const Enrolment& enrolment : enrolments) judge(enrolment);
+        enrolments_.excuse();
+        imports_.excuse();
+        enrolments_.each([this](const EnrolmentMatch::Row& row) { judge(row); });
         for (const auto& [name, rows] : imports_.imports()) judge(name, rows);
         tell_what_is_older();
         return std::move(findings_);
@@ -72,7 +68,17 @@ private:
     bool find(const LoggedEntry& logged) {
         if (logged.entry.event == "act") return find_grant(logged.entry);
         if (logged.entry.event == "imported") return imports_.find(logged, store_, findings_);
-        return find_enrolment(logged.entry);
+        if (logged.entry.event == "enrolled") return enrolments_.find(logged.entry);
+        tell_of_attempt(logged.entry);
+        return true;
+    }
+
+    // Of enrolments that were to come nothing need be in the store.
+    void tell_of_attempt(const AuditEntry& entry) {
+        if (entry.event == "importing") return imports_.begun(entry);
+        if (entry.event == "not_imported") return imports_.refused(entry);
+        if (entry.event == "enrolling") return enrolments_.begun(entry);
+        enrolments_.refused(entry);
     }
 
     void sort_in(const StoredEntry& entry) {
@@ -81,7 +87,7 @@ private:
             if (!whose) return malformed(entry);
             if (const auto import = import_in(entry); !import.empty())
                 return imports_.take(entry, import, *whose);
-            return enrolments_[*whose].push_back({&entry});
+            return enrolments_.take(entry, *whose);
         }
         auto row = act_row_in(entry);
         if (!row) return malformed(entry);
@@ -138,20 +144,6 @@ private:
         return nearest != nullptr;
     }
 
-    bool find_enrolment(const AuditEntry& enrolled) {
-        const auto found = enrolments_.find(whose_enrolment(enrolled.who, enrolled.outcome));
-        if (found == enrolments_.end()) return false;
-        Enrolment* nearest = nullptr;
-        for (Enrolment& enrolment : found->second) {
-            const seconds away = distance(enrolment.entry->at, enrolled.at);
-            if (enrolment.is_logged || away > kEnrolling) continue;
-            if (nearest == nullptr || away < distance(nearest->entry->at, enrolled.at))
-                nearest = &enrolment;
-        }
-        if (nearest != nullptr) nearest->is_logged = true;
-        return nearest != nullptr;
-    }
-
     void unknown_to_store(const LoggedEntry& logged) {
         const AuditEntry& entry = logged.entry;
         if (logged.record > asked_at_.newest_record) return;  // written since the store was read
@@ -198,11 +190,11 @@ private:
         }
     }
 
-    void judge(const Enrolment& enrolment) {
-        if (enrolment.is_logged) return;
-        const StoredEntry& entry = *enrolment.entry;
+    void judge(const EnrolmentMatch::Row& row) {
+        if (row.is_logged) return;
+        const StoredEntry& entry = *row.entry;
         unknown_to_log(entry, "(" + shown(entry.detail) + " for " + shown(name_in(entry.subject)),
-                       1);
+                       {1, row.is_excused});
     }
 
     void judge(const std::string& name, const ImportMatch::Rows& rows) {
@@ -210,13 +202,23 @@ private:
         const std::uint64_t number = rows.digest.rows();
         unknown_to_log(*rows.first,
                        "(the first of " + std::to_string(number) + " of the import " + shown(name),
-                       number);
+                       {number, rows.is_excused});
     }
 
-    void unknown_to_log(const StoredEntry& entry, const std::string& which, std::uint64_t rows) {
+    struct Unlogged {
+        std::uint64_t rows = 0;
+        bool is_excused = false;  // the log says that they were to come
+    };
+
+    void unknown_to_log(const StoredEntry& entry, const std::string& which,
+                        const Unlogged& unlogged) {
         const std::string what = row_name(entry.row) + ' ' + which + ") ";
         if (is_older_than_log(entry)) {
-            older_rows_ += rows;
+            older_rows_ += unlogged.rows;
+        } else if (unlogged.is_excused) {
+            findings_.note(what +
+                           "is in the audit log as about to be enrolled and not as enrolled: the "
+                           "command or the host ended between the two, or the row is forged");
         } else if (entry.at + kEnrolling > asked_at_.time &&
                    entry.at <= asked_at_.time + kClockStep) {
             findings_.note(what +
@@ -224,8 +226,8 @@ private:
                            "forged; ask again in two minutes");
         } else {
             findings_.fault(what +
-                            "is not in the audit log, which root's command writes: somebody else "
-                            "enrolled it, or the command was killed before it could");
+                            "is not in the audit log, where it is written before it is enrolled: "
+                            "somebody else enrolled it");
         }
     }
 
@@ -252,7 +254,7 @@ private:
     std::vector<Grant> grants_;
     std::map<std::int64_t, std::size_t> grant_of_;  // by recovery
     std::map<std::string, std::vector<std::size_t>> grants_of_;
-    std::map<std::string, std::vector<Enrolment>> enrolments_;
+    EnrolmentMatch enrolments_;
     ImportMatch imports_;
     std::uint64_t older_records_ = 0;
     std::uint64_t older_rows_ = 0;
@@ -263,8 +265,9 @@ private:
 
 void LoggedSide::take(const AuditRow& row) {
     if (!begins) begins = row.entry.at;
-    const std::string& event = row.entry.event;
-    if (event == "act" || event == "enrolled" || event == "imported")
+    constexpr std::array<std::string_view, 7> kCompared{
+        "act", "enrolling", "enrolled", "not_enrolled", "importing", "imported", "not_imported"};
+    if (std::find(kCompared.begin(), kCompared.end(), row.entry.event) != kCompared.end())
         entries.push_back({row.head.number, row.entry});
 }
 

@@ -4,12 +4,14 @@
 // enrolments, and neither writes for the other:
 //
 //   act        store "granted", then log "act begun", then store "acted"
-//   enrolment  store "enrolment", then log "enrolled"
-//   import     store "enrolment" for each row, then log "imported" once, with a hash over them
+//   enrolment  log "enrolling", then store "enrolment", then log "enrolled"
+//   import     log "importing" with a hash over the rows, then store "enrolment" for each of them,
+//              then log "imported" with the same hash
 //
-// A grant without an act, and an act without its end, are what a crash leaves: notes. An
-// act without a grant, an end without an act, and an enrolment that only one of the two
-// knows are not. Pure.
+// or "not_enrolled" and "not_imported" where the store has refused. A grant without an act, an
+// act without its end, and an enrolment of which the log knows no more than that it was to come
+// are what a crash leaves: notes. An act without a grant, an end without an act, and an enrolment
+// that only one of the two knows are not. Pure.
 #pragma once
 
 #include <cstdint>

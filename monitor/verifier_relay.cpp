@@ -126,6 +126,9 @@ bool VerifierRelay::handle(const Packet& packet) {
     if (auto end = wire::decode<wire::RecoveryFinish>(packet.bytes)) return finish(*end);
     if (change_ != nullptr) {
         if (auto key = wire::decode<wire::NewKey>(packet.bytes)) return change_->show_key(*key);
+        if (auto coming = wire::decode<wire::AnnounceChange>(packet.bytes))
+            return verifier_.send_message(wire::ChangeAnnounced{change_->announce(*coming)})
+                .has_value();
         if (auto last = wire::decode<wire::ChangeFinish>(packet.bytes)) {
             change_->finish = std::move(*last);
             return false;

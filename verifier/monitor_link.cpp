@@ -97,6 +97,16 @@ Result<void> MonitorLink::end_waiting_codes() {
     return say(wire::EndWaitingCodes{});
 }
 
+Result<void> MonitorLink::announce_change(const ChangeToCome& change) {
+    const wire::AnnounceChange message{change.is_new, change.is_first, change.told};
+    if (auto said = say(message); !said) return std::move(said).error();
+    auto answer = reply<wire::ChangeAnnounced>();
+    if (!answer) return std::move(answer).error();
+    if (!answer->announced)
+        return Error{ErrorKind::Unavailable, "the root side cannot write down that a change comes"};
+    return {};
+}
+
 Result<RecentlyChanged> MonitorLink::look_for_changes() {
     if (auto said = say(wire::LookForChanges{}); !said) return std::move(said).error();
     auto seen = reply<wire::ChangesSeen>();

@@ -37,6 +37,7 @@ public:
     [[nodiscard]] Result<void> report_proof(std::string_view possession) override;
     [[nodiscard]] Result<void> report_veto(bool ends_codes) override;
     [[nodiscard]] Result<void> end_waiting_codes() override;
+    [[nodiscard]] Result<void> announce_change(const ChangeToCome& change) override;
     [[nodiscard]] Result<RecentlyChanged> look_for_changes() override;
     [[nodiscard]] Result<ActResult> perform(Act act) override;
 

@@ -16,6 +16,13 @@ struct RightCode {
     std::uint32_t saved_codes_left = 0;  // behind it; of a saved code
 };
 
+// A change of security info that is about to be recorded.
+struct ChangeToCome {
+    bool is_new = false;     // an enrolment; else something that was there
+    bool is_first = false;   // nothing was enrolled before
+    std::uint32_t told = 0;  // messages that say so
+};
+
 // Port: what only the root side can do, asked for by the verifier and granted
 // by the monitor under its own conditions (monitor/permissions). Real:
 // verifier/monitor_link. Fake: tests/support/fake_acts.hpp.
@@ -42,6 +49,11 @@ public:
     [[nodiscard]] virtual Result<void> report_veto(bool ends_codes) = 0;
     // Behind a proof: the saved codes that wait are dropped.
     [[nodiscard]] virtual Result<void> end_waiting_codes() = 0;
+
+    // Before a change is recorded in the store, and once: the root side writes down that it comes,
+    // and tells it at logins where no message does, so that neither is lost with a process that
+    // ends in between. Unavailable: it could not, or the monitor is gone; nothing may be changed.
+    [[nodiscard]] virtual Result<void> announce_change(const ChangeToCome& change) = 0;
 
     // Behind the proofs for an act, and once: what was changed in the account lately, for the
     // notice of it. What cannot be seen counts as not changed. Two seconds at most.

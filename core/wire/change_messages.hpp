@@ -73,6 +73,26 @@ struct NewKey {  // verifier to monitor, for the person's eyes, once
     }
 };
 
+struct AnnounceChange {  // ChangeToCome: the verifier records it as soon as this is answered
+    static constexpr Type kType = Type::AnnounceChange;
+    bool is_new = false;
+    bool is_first = false;
+    std::uint32_t told = 0;
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.is_new, s.is_first, s.told);
+    }
+};
+
+struct ChangeAnnounced {
+    static constexpr Type kType = Type::ChangeAnnounced;
+    bool announced = false;  // false: it must not be made
+    template <class S>
+    static auto fields(S& s) {
+        return std::tie(s.announced);
+    }
+};
+
 struct ChangeFinish {  // ChangeEnd
     static constexpr Type kType = Type::ChangeFinish;
     bool done = false;

@@ -45,6 +45,8 @@ std::optional<Type> type_of(std::span<const std::byte> packet) {
         case Type::ChangeHello:
         case Type::NewKey:
         case Type::ChangeFinish:
+        case Type::AnnounceChange:
+        case Type::ChangeAnnounced:
         case Type::ImportRows:
         case Type::ImportEntries:
             return type;

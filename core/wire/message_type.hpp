@@ -57,6 +57,8 @@ enum class Type : std::uint8_t {
     ChangeHello,
     NewKey,
     ChangeFinish,
+    AnnounceChange,
+    ChangeAnnounced,
 };
 
 }  // namespace latchkey::wire

@@ -35,6 +35,7 @@ constexpr std::array kChange{
     Permission{Type::Queued, Phase::Talking, 38},
     Permission{Type::Proof, Phase::Talking, 8},
     Permission{Type::NewKey, Phase::Talking, 1},
+    Permission{Type::AnnounceChange, Phase::Talking, 1},
     Permission{Type::ChangeFinish, Phase::Talking, 1},
 };
 

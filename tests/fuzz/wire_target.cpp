@@ -41,10 +41,11 @@ void try_packet(Packet packet) {
         decoded_as_any<LoginHello, Answer, Left, Ask, AskHidden, LoginFinish, SignInHello,
                        RecoveryHello, AskScreen, CheckSavedCode, SavedCodeJudged, SpendStep,
                        StepSpent, VetoHeard, EndWaitingCodes, LookForChanges, ChangesSeen,
-                       StartChannel, ChannelStarted, Queued, Proof, Perform, Acted, RecoveryFinish,
-                       DeliverHello, OutboxKey, OutboxKeyIs, DeliverFinish, ChannelSetup,
-                       ChannelCall, ChannelReply, AdminRequest, AdminHello, AdminReply, UserRequest,
-                       ChangeHello, NewKey, ChangeFinish, ImportRows, ImportEntries>(packet);
+                       AnnounceChange, ChangeAnnounced, StartChannel, ChannelStarted, Queued, Proof,
+                       Perform, Acted, RecoveryFinish, DeliverHello, OutboxKey, OutboxKeyIs,
+                       DeliverFinish, ChannelSetup, ChannelCall, ChannelReply, AdminRequest,
+                       AdminHello, AdminReply, UserRequest, ChangeHello, NewKey, ChangeFinish,
+                       ImportRows, ImportEntries>(packet);
     holds(understood <= 1, "a packet is one message");
     holds(understood == 0 || (type_of(packet) && packet.size() <= kMaxPacket),
           "a message has a type and fits");

@@ -33,6 +33,9 @@ public:
     std::vector<Act> performed;
     std::uint32_t compared = 0;
     std::uint32_t looked = 0;
+    std::vector<ChangeToCome> announced;
+    std::function<void()> before_announcement;
+    bool announces_nothing = false;
     std::uint64_t spent_step = 0;
     std::uint64_t newest_step = ~std::uint64_t{0};  // that an app can have reached
     bool dies_after_spending = false;
@@ -74,6 +77,14 @@ public:
     [[nodiscard]] Result<void> end_waiting_codes() override {
         if (failure) return gone();
         ++waiting_codes_ended;
+        return {};
+    }
+
+    [[nodiscard]] Result<void> announce_change(const ChangeToCome& change) override {
+        if (failure) return gone();
+        if (announces_nothing) return Error{ErrorKind::Unavailable, "fake acts: not written down"};
+        if (before_announcement) before_announcement();
+        announced.push_back(change);
         return {};
     }
 

@@ -29,7 +29,7 @@ public:
         AuditRow row;
         row.head.number = ++records_;
         row.entry = {at, event, who, "sshd", "192.0.2.7", "2/2", "email,app", "begun", what};
-        if (event == "enrolled") row.entry.outcome = what;
+        if (event.find("enrol") != std::string::npos) row.entry.outcome = what;
         log.take(row);
     }
     void stored(TimePoint at, const std::string& event, const std::string& detail,
@@ -42,20 +42,26 @@ public:
                         {"linked", true}});
     }
     void enrolled(TimePoint at) {
+        logged(at, "enrolling", "ada", "email");
         stored(at, "enrolment", "enrolled email a...a at e....org by root");
         logged(at + 1s, "enrolled", "ada", "email");
     }
-    // Two rows of one import, and its record.
+    // Two rows of one import, and its records.
     void imported(TimePoint at, const std::string& name = "0123456789abcdef") {
-        stored(at, "enrolment", "enrolled email a...a at e....org by import " + name);
-        stored(at, "enrolment", "enrolled totp by import " + name, "1002:ben");
+        recorded_import(at, name, "importing");
+        imported_rows(at, name);
         recorded_import(at + 1s, name);
     }
-    void recorded_import(TimePoint at, const std::string& name) {
+    void imported_rows(TimePoint at, const std::string& name = "0123456789abcdef") {
+        stored(at, "enrolment", "enrolled email a...a at e....org by import " + name);
+        stored(at, "enrolment", "enrolled totp by import " + name, "1002:ben");
+    }
+    void recorded_import(TimePoint at, const std::string& name,
+                         const std::string& event = "imported") {
         ImportDigest digest;
         digest.add(whose_enrolment("ada", "email"));
         digest.add(whose_enrolment("ben", "totp"));
-        logged(at, "imported", "", rule_of_import({name, digest.text()}));
+        logged(at, event, "", rule_of_import({name, digest.text()}));
         log.entries.back().entry.outcome = "2 enrolments";
     }
     void granted(TimePoint at, int recovery, const std::string& act = "change_password") {
@@ -149,7 +155,7 @@ TEST_CASE("a row that was changed, taken out or cut off is named") {
     shortened.take_out(4);
     CHECK(holds(shortened.verify().faults(),
                 "rows 5 to 6 of the store are missing at the end: cut off"));
-    CHECK(holds(shortened.verify().faults(), "record 3 (act of \"ada\") has no grant"));
+    CHECK(holds(shortened.verify().faults(), "record 4 (act of \"ada\") has no grant"));
 }
 
 TEST_CASE("an act of the log without a grant of the store is a fault") {
@@ -158,7 +164,7 @@ TEST_CASE("an act of the log without a grant of the store is a fault") {
     const Findings findings = evening.verify();
     REQUIRE(findings.faults().size() == 1);
     CHECK(holds(findings.faults(),
-                "record 4 (act of \"ada\") has no grant in the store: a verifier"
+                "record 5 (act of \"ada\") has no grant in the store: a verifier"
                 " asked for the act without one"));
     // Nor does a grant of another act, person or place stand for it.
     for (const auto& [subject, detail] : std::vector<std::pair<std::string, std::string>>{
@@ -249,13 +255,86 @@ TEST_CASE("two conversations of one person at once are not taken for a forgery")
 TEST_CASE("an enrolment that only one of the two knows is a fault") {
     Evening planted = quiet();
     planted.stored(kNow + 3h, "enrolment", "enrolled email e...e at e....net by root");
-    CHECK(holds(planted.verify().faults(), "is not in the audit log, which root's command writes"));
+    CHECK(holds(planted.verify().faults(), "is not in the audit log, where it is written before"));
     Evening taken_out = quiet();
     taken_out.logged(kNow + 3h, "enrolled", "ada", "totp");
-    CHECK(holds(taken_out.verify().faults(), "record 4 (enrolled of \"ada\") has no row"));
+    CHECK(holds(taken_out.verify().faults(), "record 5 (enrolled of \"ada\") has no row"));
     Evening another_method = taken_out;
     another_method.stored(kNow + 3h, "enrolment", "enrolled email a at b by root");
     CHECK(another_method.verify().faults().size() == 2);
+}
+
+TEST_CASE(
+    "an enrolment that was killed behind its row is a note, since the log says that it came") {
+    Evening killed = quiet();
+    killed.logged(kNow + 3h, "enrolling", "ada", "totp");
+    killed.stored(kNow + 3h + 1s, "enrolment", "enrolled totp by owner");
+    CHECK(killed.verify().faults().empty());
+    CHECK(holds(killed.verify().notes(), "as about to be enrolled and not as enrolled"));
+    Evening before_its_row = quiet();
+    before_its_row.logged(kNow + 3h, "enrolling", "ada", "totp");
+    CHECK(before_its_row.verify().faults().empty());
+    CHECK(before_its_row.verify().notes().empty());
+}
+
+TEST_CASE("an enrolment that was to come excuses one row of its account and method") {
+    Evening two = quiet();
+    two.logged(kNow + 3h, "enrolling", "ada", "totp");
+    two.stored(kNow + 3h, "enrolment", "enrolled totp by owner");
+    two.stored(kNow + 3h + 1s, "enrolment", "enrolled totp by owner");
+    CHECK(two.verify().faults().size() == 1);
+    CHECK(two.verify().notes().size() == 1);
+    Evening other_method = quiet();
+    other_method.logged(kNow + 3h, "enrolling", "ada", "totp");
+    other_method.stored(kNow + 3h, "enrolment", "enrolled email a at b by owner");
+    CHECK(other_method.verify().faults().size() == 1);
+    Evening other_account = quiet();
+    other_account.logged(kNow + 3h, "enrolling", "ada", "totp");
+    other_account.stored(kNow + 3h, "enrolment", "enrolled totp by owner", "1002:ben");
+    CHECK(other_account.verify().faults().size() == 1);
+    Evening too_late = quiet();
+    too_late.logged(kNow + 3h, "enrolling", "ada", "totp");
+    too_late.stored(kNow + 3h + 121s, "enrolment", "enrolled totp by owner");
+    CHECK(too_late.verify().faults().size() == 1);
+    Evening too_early = quiet();
+    too_early.stored(kNow + 3h - 61s, "enrolment", "enrolled totp by owner");
+    too_early.logged(kNow + 3h, "enrolling", "ada", "totp");
+    CHECK(too_early.verify().faults().size() == 1);
+}
+
+TEST_CASE("an enrolment that came to an end excuses nothing more") {
+    Evening done = quiet();
+    done.enrolled(kNow + 3h);
+    done.stored(kNow + 3h + 2s, "enrolment", "enrolled email e...e at e....net by owner");
+    CHECK(done.verify().faults().size() == 1);
+    Evening refused = quiet();
+    refused.logged(kNow + 3h, "enrolling", "ada", "email");
+    refused.logged(kNow + 3h + 1s, "not_enrolled", "ada", "email");
+    refused.stored(kNow + 3h + 2s, "enrolment", "enrolled email e...e at e....net by owner");
+    CHECK(refused.verify().faults().size() == 1);
+    // Another one begun behind it is not ended by it.
+    refused.logged(kNow + 3h + 2s, "enrolling", "ada", "email");
+    CHECK(refused.verify().faults().empty());
+}
+
+TEST_CASE(
+    "an import that was killed behind its rows is a note, if they are those that were to come") {
+    Evening killed = quiet();
+    killed.recorded_import(kNow + 3h, "0123456789abcdef", "importing");
+    CHECK(killed.verify().faults().empty());
+    killed.imported_rows(kNow + 3h);
+    CHECK(killed.verify().faults().empty());
+    CHECK(holds(killed.verify().notes(), "as about to be enrolled and not as enrolled"));
+    Evening one_more = killed;
+    one_more.stored(kNow + 3h, "enrolment", "enrolled totp by import 0123456789abcdef");
+    CHECK(one_more.verify().faults().size() == 1);
+    Evening refused = killed;
+    refused.recorded_import(kNow + 3h + 1s, "0123456789abcdef", "not_imported");
+    CHECK(refused.verify().faults().size() == 1);
+    Evening of_another_name = quiet();
+    of_another_name.recorded_import(kNow + 3h, "0123456789abcdef", "importing");
+    of_another_name.imported_rows(kNow + 3h, "fedcba9876543210");
+    CHECK(of_another_name.verify().faults().size() == 1);
 }
 
 TEST_CASE("a forged row that is dated back does not pass as older than the log") {
@@ -425,7 +504,7 @@ TEST_CASE("an import that only one of the two knows is a fault, told once") {
         planted.stored(kNow + 3h, "enrolment", "enrolled email a at b by import 0123456789abcdef");
     REQUIRE(planted.verify().faults().size() == 1);
     CHECK(holds(planted.verify().faults(), "the first of 50 of the import"));
-    CHECK(holds(planted.verify().faults(), "is not in the audit log, which root's command writes"));
+    CHECK(holds(planted.verify().faults(), "is not in the audit log, where it is written before"));
     CHECK(planted.verify(kNow + 3h).faults().empty());  // it is just being written
     Evening taken_out = quiet();
     taken_out.recorded_import(kNow + 3h, "0123456789abcdef");

@@ -19,11 +19,11 @@ namespace {
 using EveryMessage =
     std::tuple<LoginHello, Answer, Left, Ask, AskHidden, LoginFinish, SignInHello, RecoveryHello,
                AskScreen, CheckSavedCode, SavedCodeJudged, SpendStep, StepSpent, VetoHeard,
-               EndWaitingCodes, LookForChanges, ChangesSeen, StartChannel, ChannelStarted, Queued,
-               Proof, Perform, Acted, RecoveryFinish, DeliverHello, OutboxKey, OutboxKeyIs,
-               DeliverFinish, ChannelSetup, ChannelCall, ChannelReply, AdminRequest, AdminHello,
-               AdminReply, UserRequest, ChangeHello, NewKey, ChangeFinish, ImportRows,
-               ImportEntries>;
+               EndWaitingCodes, LookForChanges, ChangesSeen, AnnounceChange, ChangeAnnounced,
+               StartChannel, ChannelStarted, Queued, Proof, Perform, Acted, RecoveryFinish,
+               DeliverHello, OutboxKey, OutboxKeyIs, DeliverFinish, ChannelSetup, ChannelCall,
+               ChannelReply, AdminRequest, AdminHello, AdminReply, UserRequest, ChangeHello, NewKey,
+               ChangeFinish, ImportRows, ImportEntries>;
 
 using Bytes = std::vector<std::byte>;
 

@@ -34,7 +34,7 @@ std::map<wire::Type, Bytes> one_of_each_type() {
                    OutboxKey{"1001:ben"}, OutboxKeyIs{}, DeliverFinish{}, ChannelSetup{},
                    ChannelCall{}, ChannelReply{}, AdminRequest{}, AdminHello{}, AdminReply{},
                    ImportRows{}, ImportEntries{}, VetoHeard{}, EndWaitingCodes{}, LookForChanges{},
-                   ChangesSeen{});
+                   ChangesSeen{}, AnnounceChange{}, ChangeAnnounced{});
 }
 
 // What a broken peer makes of a message; the first is the message itself.
@@ -111,7 +111,7 @@ bool goes_on_after(Phase phase, const Bytes& bytes, int descriptor, bool is_scre
 
 TEST_CASE("every message in every phase: what is not permitted there ends the talk") {
     const auto messages = one_of_each_type();
-    CHECK(messages.size() == 35);
+    CHECK(messages.size() == 37);
     const UniqueFd forged{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
     const std::size_t descriptors_before = open_descriptors();
     int tried = 0;
