@@ -161,7 +161,9 @@ private:
                     << " unless you confirm them again.\n";
                 break;
             case ChangeWish::Remove:
-                if (row.value("device", false))
+                if (row.value("gone", false))
+                    out << "It is gone: " << what << ".\n";
+                else if (row.value("device", false))
                     out << "The device " << where << " is asked until " << from << ".\n";
                 else
                     out << "You can get back in by " << what << " until " << from << ".\n";
@@ -190,7 +192,9 @@ private:
         const auto told = row.at("told").get<std::uint32_t>();
         if (told > 0)
             out << "All your addresses are told" << (told == 1 ? " (one)" : "")
-                << "; whoever did not want this can end it.\n";
+                << (command_.wish == ChangeWish::Deny
+                        ? ".\n"
+                        : "; whoever did not want this can end it.\n");
     }
 
     void tell_codes(const json& row) const {

@@ -21,9 +21,13 @@ constexpr std::size_t kMaxReported = 64;  // of names that a login program repor
 constexpr std::size_t kMaxShortHost = 32;
 constexpr std::size_t kMaxShortName = 32;
 constexpr std::string_view kConsole = "console:";
+// Where the owner's changes are counted: whoever has signed in, at a console or not.
+constexpr std::string_view kSignedIn = "console:uid";
 
 std::string place(const MessageFacts& facts) {
     const std::string_view source = facts.source;
+    if (source.starts_with(kSignedIn))
+        return "on this host, signed in with uid " + reported(source.substr(kSignedIn.size()));
     if (source.starts_with(kConsole))
         return "at the console " + reported(source.substr(kConsole.size()));
     return source.empty() ? "from an unknown place" : "from " + reported(source);

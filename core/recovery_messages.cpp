@@ -19,7 +19,7 @@ using namespace message_parts;
 std::string used_saved_code(const MessageFacts& facts) {
     if (!facts.saved_codes_left) return {};
     return "A recovery code was used up for it.\n" +
-           saved_codes_left_text(*facts.saved_codes_left, facts.account_name) + "\n\n";
+           saved_codes_left_text(*facts.saved_codes_left) + "\n\n";
 }
 
 std::string used_pass(const MessageFacts& facts) {
@@ -246,13 +246,11 @@ ApprovalText approval_message(const MessageFacts& facts) {
                 "then it ends, and the administrator is told.\n"};
 }
 
-std::string saved_codes_left_text(std::uint32_t left, std::string_view account_name) {
+std::string saved_codes_left_text(std::uint32_t left) {
     constexpr std::uint32_t kFew = 3;
     const std::string number = left == 0 ? "no" : std::to_string(left);
     std::string text = "You have " + number + " recovery code" + (left == 1 ? "" : "s") + " left.";
-    if (left <= kFew)
-        text += "\nThe administrator makes new ones: latchkey codes " + reported(account_name) +
-                " --new";
+    if (left <= kFew) text += "\nMake new ones once you are signed in: latchkey codes --new";
     return text;
 }
 

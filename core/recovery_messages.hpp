@@ -69,7 +69,7 @@ struct ApprovalText {
 [[nodiscard]] ApprovalText approval_message(const MessageFacts& facts);
 
 // "You have 7 recovery codes left."; of few, also how there are more. For whoever has used one.
-[[nodiscard]] std::string saved_codes_left_text(std::uint32_t left, std::string_view account_name);
+[[nodiscard]] std::string saved_codes_left_text(std::uint32_t left);
 
 // "2026-11-24 03:41 UTC"
 [[nodiscard]] std::string utc_text(TimePoint at);

@@ -83,7 +83,7 @@ public:
                 return refuse(kNotPermitted, why);
             }
         }
-        show_number();
+        if (!show_number()) return refuse(kNegative, "nothing was changed, and no code was sent");
         auto finish = talk();
         if (!finish) {
             log_.record(Severity::Alarm,
@@ -125,15 +125,15 @@ private:
 
     // What was typed a moment ago, behind the password, as it will be kept: a wrong country is seen
     // before a stranger gets the code. Worked out here; the verifier's word may be of another
-    // address, one that is stored.
-    void show_number() {
-        if (request_.wish != ChangeWish::EnrolContact) return;
+    // address, one that is stored. False: the person does not want it, or is gone.
+    bool show_number() {
+        if (request_.wish != ChangeWish::EnrolContact) return true;
         const auto method = session_.settings.methods.find(request_.method);
         if (method == session_.settings.methods.end() ||
             method->second.kind != MethodKind::Delivery || !is_telephone(method->second.medium))
-            return;
+            return true;
         const auto number = checked_phone_number(request_.address, session_.settings.phone_country);
-        if (number) (void)send_row(json{{"number", *number}});
+        return !number || send_row(json{{"number", *number}});
     }
 
     Result<wire::ChangeFinish> talk() {
@@ -180,6 +180,7 @@ private:
                  {"destination", finish.destination},
                  {"device", is_device()},
                  {"counts_from", from == TimePoint{} ? json(nullptr) : json(iso_text(from))},
+                 {"gone", request_.wish == ChangeWish::Remove && from <= clock_.now()},
                  {"told", finish.told},
                  {"first", finish.is_first}});
         replies_.done();

@@ -36,7 +36,11 @@ constexpr std::size_t kMostMethods = 9;  // one digit chooses
 // The end of a change, as a person at a terminal reads it.
 class SpokenReplies final : public ChangeReplies {
 public:
+    explicit SpokenReplies(Claimant& claimant) : claimant_(claimant) {}
+
     bool row(const json& row) override {
+        if (const auto number = row.find("number"); number != row.end())
+            return is_theirs(number->get<std::string>());
         const json at = row.value("counts_from", json{});
         const std::string from = at.is_string() ? utc_text_of(at.get<std::string>()) : "";
         const std::string where = escaped(row.value("destination", ""));
@@ -53,6 +57,14 @@ public:
     [[nodiscard]] std::string text() const { return text_; }
 
 private:
+    // Before a code goes there.
+    bool is_theirs(const std::string& number) {
+        const auto answer = claimant_.ask("The number is " + escaped(number) +
+                                          ".\nSend a code there? (Enter, or n to stop): ");
+        return answer && answer->empty();
+    }
+
+    Claimant& claimant_;
     std::string text_;
 };
 
@@ -182,7 +194,7 @@ private:
         request.wish = wanted.wish;
         request.method = wanted.method;
         request.address = wanted.address;
-        SpokenReplies replies;
+        SpokenReplies replies{claimant_};
         serve_owner_change({claimant_, replies}, std::move(request), account_, clock_, log_);
         return replies.text();
     }

@@ -274,8 +274,7 @@ bool VerifierRelay::perform(Act act) {
 }
 
 std::string VerifierRelay::saved_codes_text() const {
-    if (!saved_codes_left_ || !session_.account) return {};
-    return saved_codes_left_text(*saved_codes_left_, session_.account->name);
+    return saved_codes_left_ ? saved_codes_left_text(*saved_codes_left_) : std::string{};
 }
 
 void VerifierRelay::tell_kernel(Act act, ActResult result) const {

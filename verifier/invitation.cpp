@@ -11,6 +11,7 @@
 
 #include "core/printable.hpp"
 #include "core/recovery_ways.hpp"
+#include "core/reminding.hpp"
 #include "verifier/account_notices.hpp"
 
 namespace latchkey {
@@ -46,6 +47,7 @@ wire::AdminReply invite_owner(const wire::AdminHello& hello, const VerifierPorts
     std::erase_if(*contacts, [&](const Contact& contact) {
         const bool is_meant = hello.method.empty() || contact.method == hello.method;
         return !is_meant || !counts(contact, now) ||
+               has_expired(contact, ports.settings.security_info, now) ||
                goes_to_contact(ports.settings, contact.method);
     });
     const MessageFacts facts = facts_of(hello, ports);

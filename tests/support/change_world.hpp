@@ -27,9 +27,13 @@ public:
         ScriptedConversation conversation{acts};
         (conversation.answers(lines), ...);
         request.reason = Reason::ChangeSecurityInfo;
+        const std::string source = std::exchange(request.source, "console:uid1001");
+        const std::string service = std::exchange(request.service, "latchkey");
         end = run_change(wish, request, settings,
                          {*remembers, vault, channels, conversation, acts, clock, log}, maker);
         request.reason = Reason::ForgotPassword;
+        request.source = source;
+        request.service = service;
         request.lease = "connection after " + request.lease;
         seen = conversation.seen;
         said_everything = conversation.is_over();

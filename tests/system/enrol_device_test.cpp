@@ -143,7 +143,7 @@ TEST_CASE("the owner of a new chat sees it in full, and takes it away at once") 
     choose(terminal, kSavedLine);
     terminal.expect("Pass or recovery code: ");
     terminal.send_line(host.saved_codes.at(1));
-    terminal.expect("The device a...e is asked until ");
+    terminal.expect("It is gone: chat, a...e.");
     CHECK(terminal.expect_end() == 0);
     CHECK(host.shown({"methods"}).find("chat") == std::string::npos);
     must_run({"latchkey", "audit", "verify"});

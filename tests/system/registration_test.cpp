@@ -95,6 +95,45 @@ TEST_CASE("who has no way back sets one up at the console, behind the password")
     CHECK(audit.out.find("by=owner") != std::string::npos);
 }
 
+TEST_CASE("a number is shown as it will be kept before a code is sent there") {
+    Host host{"require"};
+    host.machine.configure("phone_country = \"+49\"\n[method.sms]\nchannels = [\"file\"]\n",
+                           "50-telephones");
+    host.be_looked_at();
+    const auto type_number = [](Terminal& login) {
+        login.expect(kNow);
+        login.send_line("y");
+        const std::string menu = login.expect("Choose one (Enter for later): ");
+        const auto at = menu.find("  Text my mobile phone");
+        REQUIRE(at != menu.npos);
+        login.send_line(menu.substr(at - 1, 1));
+        login.expect("Your phone number (Enter for later): ");
+        login.send_line("0170 1234567");
+        login.expect("Password: ");
+        login.send_line(old_password);
+        login.expect("The number is +491701234567.");
+        login.expect("Send a code there? (Enter, or n to stop): ");
+    };
+    {
+        Terminal login = host.typed_password();
+        type_number(login);
+        login.send_line("n");
+        login.expect("nothing was changed, and no code was sent.");
+        CHECK(host.machine.signed_in(login, "ada"));
+        CHECK(host.machine.waiting_messages().empty());
+    }
+    {
+        Terminal login = host.typed_password();
+        type_number(login);
+        login.send_line("");
+        login.expect("Code (Enter to change nothing): ");
+        login.send_line(confirming_code(host.machine));
+        login.expect("You can get back in by that ends in 67 from ");
+        CHECK(host.machine.signed_in(login, "ada"));
+    }
+    CHECK(status().at("methods").size() == 1);
+}
+
 TEST_CASE("nothing is set up without the password, and the sign-in goes on") {
     Host host{"remind"};
     host.be_looked_at();

@@ -106,6 +106,20 @@ TEST_CASE("dates are ISO 8601 for programs, and a sentence's for people") {
     CHECK(denied.out.starts_with("Recoveries that were open have ended"));
 }
 
+TEST_CASE("nobody is said to be able to end a denial, nor that what is gone still counts") {
+    const auto row = [](const char* wish, const char* more) {
+        return std::string{R"({"user":"ada","wish":")"} + wish +
+               R"(","destination":"a...a","counts_from":"2026-12-04T00:23:00Z","first":false,)" +
+               R"("told":2)" + more + "}";
+    };
+    const Ran denied = run({"deny"}, {row("denied", "")});
+    CHECK(denied.out.ends_with("All your addresses are told.\n"));
+    const Ran gone = run({"remove", "email"}, {row("removed", R"(,"gone":true)")});
+    CHECK(gone.out.starts_with("It is gone: email, a...a.\n"));
+    const Ran going = run({"remove", "email"}, {row("removed", R"(,"gone":false)")});
+    CHECK(going.out.starts_with("You can get back in by email, a...a until 2026-12-04 00:23 UTC"));
+}
+
 TEST_CASE("a device is said to be one more proof, and no way of its own") {
     const Ran ran = run({"enroll", "push", "ada-phone"},
                         {R"({"user":"ada","wish":"enrolled","destination":"a...e","device":true,)"

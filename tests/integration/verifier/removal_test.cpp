@@ -202,6 +202,10 @@ TEST_CASE("an owner without an address that counts is asked nowhere, and a conta
     parts.enrol("email", "ada@example.org");
     parts.hello.method = "sms";
     CHECK(invite_owner(parts.hello, parts.ports()).exit_status == 1);
+    // An address that nobody has confirmed for so long may be somebody else's.
+    parts.hello.method = "email";
+    parts.clock.advance(parts.settings.security_info.expires_after);
+    CHECK(invite_owner(parts.hello, parts.ports()).exit_status == 1);
     CHECK(parts.store.outbox().empty());
 }
 
