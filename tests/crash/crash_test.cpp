@@ -3,7 +3,8 @@
 // kill -9 of each process of a flow at each call that changes something: attempts on
 // disk >= attempts compared, no code accepted twice, the password old or new, every
 // act counted, every notice delivered once, the store whole, nothing left running, the
-// next recovery works. How the points are found is in stop_at.cpp.
+// next recovery works. Of a change of security info: there as a whole or not at all, told
+// if it is there, and audit verify finds no fault. How the points are found is in stop_at.cpp.
 #include "tests/crash/administrators_flows.hpp"
 #include "tests/crash/owner_flow.hpp"
 #include "tests/crash/sweep.hpp"
