@@ -50,7 +50,15 @@ Disk::Disk() {
     otps = number(database, attempts + "3");
     saved_codes = number(database, attempts + "4");
     sends = number(database, attempts + "6");
-    granted = number(database, "SELECT count(*) FROM audit WHERE event = 'granted'");
+    confirmations = number(database, attempts + "11");
+    const std::string records = "SELECT count(*) FROM audit WHERE event = ";
+    granted = number(database, records + "'granted'");
+    tellings = number(database, records + "'told'");
+    enrolments = number(database, records + "'enrolment'");
+    passes = number(database, records + "'pass'");
+    unlocks = number(database, records + "'unlock'");
+    changes = number(database, "SELECT count(*) FROM change");
+    vetoes = number(database, "SELECT count(*) FROM veto");
     waiting = number(database, "SELECT count(*) FROM outbox");
     contacts = number(database, "SELECT count(*) FROM contact");
     std::string ledger = file_text("/var/lib/latchkey-acts/ledger");

@@ -17,14 +17,21 @@ public:
 // A look at the store and the ledger. Throws if the store does not open whole.
 struct Disk {
     Disk();
-    int codes = 0;        // attempts at codes that were sent
-    int otps = 0;         // at authenticator apps
-    int saved_codes = 0;  // at saved codes
+    int codes = 0;          // attempts at codes that were sent
+    int otps = 0;           // at authenticator apps
+    int saved_codes = 0;    // at saved codes
+    int confirmations = 0;  // codes typed back that were sent to an address to be enrolled
     int sends = 0;
     int granted = 0;  // grants in the audit trail
     int waiting = 0;  // rows of the outbox
     int contacts = 0;
-    int open_acts = 0;  // of the ledger: due or acting
+    int tellings = 0;    // of ways that root added, in the audit trail
+    int enrolments = 0;  // likewise
+    int passes = 0;      // likewise; issued
+    int unlocks = 0;     // likewise; by an administrator
+    int changes = 0;     // that somebody may end
+    int vetoes = 0;      // codes that end them
+    int open_acts = 0;   // of the ledger: due or acting
     int done_acts = 0;
 };
 

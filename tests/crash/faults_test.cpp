@@ -3,6 +3,7 @@
 // Every call of a flow that can fail fails once, in each process: the kernel says that
 // there is no space, no descriptor, no memory, an error of the disk. Nothing crashes, and
 // all that holds after a crash (crash_test.cpp) holds as well.
+#include "tests/crash/administrators_flows.hpp"
 #include "tests/crash/sweep.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/evidence.hpp"

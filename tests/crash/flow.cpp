@@ -13,8 +13,6 @@ namespace {
 
 constexpr const char* delivery = "/usr/libexec/latchkey/latchkey-monitor --deliver";
 constexpr const char* kMessages = "/var/spool/latchkey-messages";
-constexpr const char* notice = "Somebody proved to be you";
-constexpr const char* code_line = "Your recovery code: ";
 
 // False if it waits for a later try: what the timer does in a minute is done at once.
 bool delivery_rests() {
@@ -53,30 +51,32 @@ void Flow::keep() {
     // Nor is how long a password's hash takes, which is a try's work otherwise.
     must_run({"sed", "-i", "/pam_unix/s/$/ rounds=1/", "/etc/pam.d/common-password"});
     host_.machine.set_password("ada", old_password);
+    before_.emplace();
+    // Of what was told until now nothing counts.
+    must_run({"find", kMessages, "-type", "f", "-delete"});
     kept_ = std::make_unique<Kept>();
 }
 
 std::vector<Plan> Flow::programs() const {
-    const std::string in_admin = is_the_administrators() ? " --admin" : "";
-    Plan host{is_the_administrators() ? "latchkey" : "login"};
     // Of the login program only what the module does: from the start of the monitor to its end.
-    if (!is_the_administrators()) {
-        host.after = "socketpair";
-        host.alongside = "latchkey-monitor";
-    }
-    std::vector<Plan> programs{
-        host, Plan{"latchkey-monitor" + in_admin},
-        Plan{"latchkey-verifier " + std::string{is_the_administrators() ? "--admin" : "--login"}}};
-    if (is_the_administrators()) return programs;
-    for (const char* program :
-         {"latchkey-channel-host", "latchkey-monitor --deliver", "latchkey-verifier --deliver"})
-        programs.push_back(Plan{program});
+    Plan host{"login"};
+    host.after = "socketpair";
+    host.alongside = "latchkey-monitor";
+    std::vector<Plan> programs = delivering();
+    programs.insert(programs.begin(),
+                    {host, Plan{"latchkey-monitor"}, Plan{"latchkey-verifier --login"}});
     return programs;
+}
+
+std::vector<Plan> Flow::delivering() {
+    return {Plan{"latchkey-channel-host"}, Plan{"latchkey-monitor --deliver"},
+            Plan{"latchkey-verifier --deliver"}};
 }
 
 Seen Flow::run(const Stop& stop) {
     static_cast<void>(host_.machine.take_messages());
     kept_->put_back();
+    neighbours_.clear();
     Seen seen;
     {
         Terminal terminal{stop.around(command())};
@@ -111,7 +111,8 @@ std::vector<std::string> Flow::violations(const Seen& seen) {
 
 void Flow::check_disk(const Seen& seen, const Disk& disk, std::vector<std::string>& wrong) {
     if (disk.codes < seen.codes_judged || disk.otps < seen.otps_judged ||
-        disk.saved_codes < seen.saved_codes_judged)
+        disk.saved_codes < seen.saved_codes_judged ||
+        disk.confirmations < seen.confirmations_judged)
         wrong.emplace_back("fewer attempts on disk than were compared");
     if (!account_files_parse()) wrong.emplace_back(kFilesAreCut);
     const bool is_new = host_.machine.password_is("ada", new_password);
@@ -123,31 +124,61 @@ void Flow::check_disk(const Seen& seen, const Disk& disk, std::vector<std::strin
         wrong.emplace_back(kPasswordIsSeen);
 }
 
+std::vector<Notice> Flow::notices(const Disk& disk) const {
+    return {{"Somebody proved to be you", disk.granted}};
+}
+
 // Every notice that was due has come, and none came twice.
 void Flow::check_notices(std::vector<std::string>& wrong) {
     deliver_now();
     const Disk disk;
-    const int notices = messages_with(notice);
-    if (notices != disk.granted)
-        wrong.push_back(std::to_string(notices) + " notices for " + std::to_string(disk.granted) +
-                        " grants");
-    if (messages_with(code_line) > disk.sends)
+    for (const Notice& notice : notices(disk))
+        if (const int come = messages_with(notice.words); come != notice.due)
+            wrong.push_back(std::to_string(come) + " of " + std::to_string(notice.due) +
+                            " notices: " + notice.words);
+    if (messages_with(kRecoveryCode) > disk.sends)
         wrong.emplace_back("more messages than were counted");
     if (disk.waiting != 0) wrong.emplace_back("the outbox is not empty");
     if (disk.open_acts != 0) wrong.emplace_back("an act is left open in the ledger");
 }
 
-std::string Flow::sent_code() {
+void Flow::check_audit(std::vector<std::string>& wrong) {
+    const Completed verified = run_command({"/usr/bin/latchkey", "audit", "verify"});
+    if (verified.status != 0) wrong.push_back("audit verify: " + verified.out + verified.err);
+    // What becomes a fault in two minutes.
+    if (verified.out.find("is not in the audit log") != std::string::npos)
+        wrong.push_back("the audit log lacks an enrolment: " + verified.out);
+}
+
+std::string Flow::sent_code(const std::string& label) {
     for (int tries = 0; tries < 2; ++tries) {
         static_cast<void>(delivery_rests());
         auto messages = host_.machine.take_messages();
-        std::erase_if(messages, [](const DeliveredMessage& message) {
-            return message.text.find(code_line) == std::string::npos;
+        std::erase_if(messages, [&label](const DeliveredMessage& message) {
+            return message.text.find(label) == std::string::npos;
         });
-        if (!messages.empty()) return messages.back().code();
+        if (!messages.empty()) {
+            const std::string& text = messages.back().text;
+            const std::size_t from = text.find(label) + label.size();
+            return text.substr(from, text.find('\n', from) - from);
+        }
         deliver_now();
     }
     throw Ended{};
+}
+
+bool Flow::is_accepted(const std::string& way, const std::string& code) {
+    neighbours_.emplace_back(std::vector<std::string>{"/bin/cat"});
+    Terminal login = host_.machine.console("ada");
+    Talk talk{login};
+    try {
+        talk.ask_for_recovery(forgot);
+        talk.choose(way);
+        talk.enter_code(code);
+        return talk.is_right();
+    } catch (const Ended&) {
+        return false;
+    }
 }
 
 bool Flow::recovers(const std::string& password) {

@@ -14,22 +14,6 @@ std::string another(std::string code) {
     return code;
 }
 
-// Whether the way of that name takes `code` in a recovery of its own. On a terminal of
-// its own as well: saved codes are compared once a second for each.
-bool is_accepted(Machine& machine, const std::string& way, const std::string& code) {
-    const Terminal neighbour({"/bin/cat"});
-    Terminal login = machine.console("ada");
-    Talk talk{login};
-    try {
-        talk.ask_for_recovery(forgot);
-        talk.choose(way);
-        talk.enter_code(code);
-        return talk.is_right();
-    } catch (const Ended&) {
-        return false;
-    }
-}
-
 }  // namespace
 
 // ---- reset ------------------------------------------------------------------
@@ -63,8 +47,7 @@ void Reset::play(Terminal& terminal, Seen& seen) {
 void Reset::go_on(const Seen& seen, const Disk&, std::vector<std::string>& wrong) {
     const bool changed = host_.machine.password_is("ada", new_password);
     if (seen.signed_in && !changed) wrong.emplace_back("signed in without a new password");
-    if (!seen.right_saved_code.empty() &&
-        is_accepted(host_.machine, "recovery codes", seen.right_saved_code))
+    if (!seen.right_saved_code.empty() && is_accepted("recovery codes", seen.right_saved_code))
         wrong.emplace_back("a saved code was accepted twice");
     // The day's one reset counts, however its recovery ended, and only if it happened.
     if (recovers(third_password) == changed)
@@ -109,7 +92,7 @@ void Unlock::go_on(const Seen& seen, const Disk& disk, std::vector<std::string>&
     const bool unlocked = must_run({"faillock", "--user", "ada"}).find(" V\n") == std::string::npos;
     if (seen.signed_in && !unlocked) wrong.emplace_back("signed in while locked out");
     if (unlocked && disk.granted == 0) wrong.emplace_back("an unlock without a grant on disk");
-    if (!seen.right_otp.empty() && is_accepted(host_.machine, "authenticator app", seen.right_otp))
+    if (!seen.right_otp.empty() && is_accepted("authenticator app", seen.right_otp))
         wrong.emplace_back("an app's code was accepted twice");
     if (!recovers(third_password)) wrong.emplace_back("the next recovery fails");
     if (unlocked && Disk{}.done_acts != 2) wrong.emplace_back("the unlock was not counted");
@@ -146,35 +129,6 @@ void Resend::go_on(const Seen&, const Disk&, std::vector<std::string>& wrong) {
     if (!recovers(third_password)) wrong.emplace_back("the next recovery fails");
     if (!signs_in_at_console(host_.machine, "ada", third_password))
         wrong.emplace_back("the password does not sign in");
-}
-
-// ---- enrol ------------------------------------------------------------------
-
-Enrol::Enrol() : Flow("[gates]\nconsole = 2\n") {
-    keep();
-}
-
-std::vector<std::string> Enrol::command() const {
-    return {"/bin/sh", "-c",
-            "export PATH=/usr/bin:/bin; latchkey enroll ada email second@example.org; latchkey "
-            "enroll ada totp --json; "
-            "latchkey codes ada --new --json; echo all three"};
-}
-
-void Enrol::play(Terminal& terminal, Seen&) {
-    terminal.expect("all three");
-}
-
-// Whatever was left by halves, the same commands make it whole.
-void Enrol::go_on(const Seen&, const Disk&, std::vector<std::string>& wrong) {
-    static_cast<void>(run_command({"latchkey", "enroll", "ada", "email", "second@example.org"}));
-    host_.app_key = host_.machine.enroll_app("ada");
-    const std::string code = host_.machine.new_saved_codes("ada").front();
-    if (Disk{}.contacts != 2) wrong.emplace_back("not two addresses");
-    if (!is_accepted(host_.machine, "recovery codes", code))
-        wrong.emplace_back("a new saved code is not accepted");
-    if (is_accepted(host_.machine, "recovery codes", code))
-        wrong.emplace_back("a saved code was accepted twice");
 }
 
 }  // namespace latchkey::crash

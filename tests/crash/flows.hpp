@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// The flows that are stopped: what a person or an administrator does, what they saw of
-// it before it stopped, and what must hold on the machine afterwards.
+// The flows that are stopped: what a person does at a login prompt, what they saw of it
+// before it stopped, and what must hold on the machine afterwards. What administrators do
+// is in administrators_flows.hpp, what an owner changes in owner_flow.hpp.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,11 +21,20 @@ struct Seen {
     int codes_judged = 0;  // answers from which a typed code was known to be right or wrong
     int otps_judged = 0;
     int saved_codes_judged = 0;
+    int confirmations_judged = 0;
     std::string right_otp;  // a code that was seen to be accepted
     std::string right_saved_code;
+    std::string pass;  // that an administrator was shown
     bool signed_in = false;
     std::string hung;   // not empty: for twenty seconds nothing was shown that was to come
     std::string shown;  // all that stood on the terminal
+};
+
+// A notice, by words that no other message has, and how often it is to have come since the
+// flow was kept.
+struct Notice {
+    std::string words;
+    int due = 0;
 };
 
 class Flow {
@@ -33,8 +44,9 @@ public:
     static constexpr const char* kPasswordIsSeen = "a password stands on the terminal";
 
     virtual ~Flow() = default;
-    // The programs that take part, as stop_at names them.
-    [[nodiscard]] std::vector<Plan> programs() const;
+    // The programs that take part, as stop_at names them: those of a login, if no flow says
+    // otherwise.
+    [[nodiscard]] virtual std::vector<Plan> programs() const;
     // One run under `stop`, from what was kept. Returns when nothing of it goes on.
     [[nodiscard]] Seen run(const Stop& stop);
     // After a run: what does not hold, in sentences; empty if everything does.
@@ -48,22 +60,36 @@ protected:
     [[nodiscard]] virtual std::vector<std::string> command() const {
         return {"/usr/bin/login", "ada"};
     }
-    [[nodiscard]] virtual bool is_the_administrators() const { return false; }
     virtual void play(Terminal& terminal, Seen& seen) = 0;
-    // The person's next recovery, on what the stopped one has left. Says what went wrong.
+    // The next time that it is done, on what the stopped one has left. Says what went wrong.
     virtual void go_on(const Seen& seen, const Disk& disk, std::vector<std::string>& wrong) = 0;
+    // What is to have been told at the end, as the disk has it.
+    [[nodiscard]] virtual std::vector<Notice> notices(const Disk& disk) const;
 
-    // The code of the newest message, after `Code: ` was shown; helps a delivery that was
-    // stopped as the timer would. Throws Ended if there is no message to be had.
-    std::string sent_code();
+    // The code of the newest message that has `label`, after `Code: ` was shown; helps a
+    // delivery that was stopped as the timer would. Throws Ended if there is no message to be had.
+    std::string sent_code(const std::string& label = kRecoveryCode);
     // A fresh recovery by e-mail and, if asked for, the app; true if the password is changed.
     bool recovers(const std::string& password);
+    // Whether the way of that name takes `code` in a recovery of its own, on a terminal of its
+    // own as well: saved codes are compared once a second for each.
+    bool is_accepted(const std::string& way, const std::string& code);
+    // Nothing in the audit log and the store's trail is missing, or is there for one of them alone.
+    static void check_audit(std::vector<std::string>& wrong);
+    // The programs that deliver what any flow has queued.
+    [[nodiscard]] static std::vector<Plan> delivering();
+    // What the flow began with.
+    [[nodiscard]] const Disk& before() const { return *before_; }
+
+    static constexpr const char* kRecoveryCode = "Your recovery code: ";
     Enrolled host_;
 
 private:
     void check_disk(const Seen& seen, const Disk& disk, std::vector<std::string>& wrong);
     void check_notices(std::vector<std::string>& wrong);
     std::unique_ptr<Kept> kept_;
+    std::optional<Disk> before_;
+    std::vector<Terminal> neighbours_;  // each keeps the next login off its terminal
 };
 
 // A forgotten password: a wrong e-mailed code, the right one, a saved code, a new password.
@@ -92,18 +118,6 @@ public:
     Resend();
 
 private:
-    void play(Terminal& terminal, Seen& seen) override;
-    void go_on(const Seen& seen, const Disk& disk, std::vector<std::string>& wrong) override;
-};
-
-// An administrator enrols an address, an app and saved codes.
-class Enrol final : public Flow {
-public:
-    Enrol();
-
-private:
-    [[nodiscard]] std::vector<std::string> command() const override;
-    [[nodiscard]] bool is_the_administrators() const override { return true; }
     void play(Terminal& terminal, Seen& seen) override;
     void go_on(const Seen& seen, const Disk& disk, std::vector<std::string>& wrong) override;
 };

@@ -15,6 +15,7 @@
 #include <stdexcept>
 
 #include "adapters/system/unique_fd.hpp"
+#include "tests/crash/administrators_flows.hpp"
 #include "tests/crash/failing_malloc.hpp"
 #include "tests/crash/sweep.hpp"
 #include "tests/support/catch.hpp"
