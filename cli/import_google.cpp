@@ -56,7 +56,7 @@ public:
             result_.notes.push_back("the scratch codes (" + std::to_string(scratch_codes_) +
                                     ") were left out: latchkey makes its own, with latchkey "
                                     "codes " +
-                                    row_.user + " --new");
+                                    (row_.user.empty() ? "" : row_.user + ' ') + "--new");
         if (result_.bad.count() == 0) result_.rows.push_back(std::move(row_));
         return std::move(result_);
     }
@@ -82,15 +82,15 @@ private:
             take_counter(line, value);
         } else if (name == "STEP_SIZE" && value != kStepSize) {
             bad(line,
-                "codes of another step than 30 seconds are not checked here; give the person "
-                "a new app with latchkey enroll");
+                "codes of another step than 30 seconds are not checked here; set up a new app "
+                "with latchkey enroll");
         } else if (name == "TIME_SKEW" && value != "0") {
             result_.notes.emplace_back(
                 "the app's clock was found to be wrong, which latchkey does not make up for: its "
                 "codes may be refused until it is set right");
         } else if (name == "OTP_DISABLED") {
             bad(line,
-                "the codes of this person are switched off; take the line out if they may "
+                "the codes are switched off; take the line out if they may "
                 "count again");
         }
         // The others are about limits and windows, of which latchkey has its own.

@@ -54,7 +54,7 @@ std::string objection_to(const std::vector<std::string_view>& words) {
                "others out";
     if (!method_of(words.front()))
         return "codes of this type are not checked here, only those of HOTP, HOTP/E and HOTP/T30 "
-               "with 6 digits; give the person a new app or token with latchkey enroll";
+               "with 6 digits; set up a new app or token with latchkey enroll";
     if (words.size() < kFewestWords)
         return "fewer words than type, user, PIN and key; write all of them";
     if (std::string objection = objection_to_field("user", words[1]); !objection.empty())
@@ -88,11 +88,12 @@ void take(ImportRows& result, std::uint32_t line, const std::vector<std::string_
 
 }  // namespace
 
-ImportRows rows_of_oath(std::string_view text) {
+ImportRows rows_of_oath(std::string_view text, std::string_view only_user) {
     ImportRows result;
     for (Lines lines{text}; lines.next();) {
         const auto words = words_in(lines.line());
         if (words.empty() || words.front().starts_with('#')) continue;
+        if (!only_user.empty() && (words.size() == 1 || words[1] != only_user)) continue;
         if (result.rows.size() == wire::kMostImportRows) {
             result.bad.add(lines.number(),
                            "more than 100,000 rows; give what follows in a file of its own");

@@ -15,7 +15,26 @@ CLI::App& describe_format(CLI::App& verb, ImportCommand& command, ImportFormat f
     return described;
 }
 
+CLI::Option& describe_own_format(CLI::App& verb, OwnImportCommand& command, ImportFormat format,
+                                 const char* name, const char* what) {
+    CLI::App& described = *verb.add_subcommand(name, what);
+    described.add_flag("--json", command.output.json, "Print JSON");
+    described.callback([&command, format] { command.format = format; });
+    return *described.add_option("FILE", command.file, "The file");
+}
+
 }  // namespace
+
+void describe_own_import(CLI::App& app, OwnImportCommand& command) {
+    CLI::App& verb = *app.add_subcommand("import", "Use the authenticator app that you have");
+    verb.require_subcommand(1);
+    describe_own_format(verb, command, ImportFormat::GoogleAuthenticator, "google-authenticator",
+                        "What google-authenticator(1) has written")
+        .description("The file; without it ~/.google_authenticator");
+    describe_own_format(verb, command, ImportFormat::Oath, "oath",
+                        "Your line in a users.oath of pam_oath")
+        .required();
+}
 
 void describe_import(CLI::App& app, ImportCommand& command) {
     CLI::App& verb =

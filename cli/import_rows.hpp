@@ -68,11 +68,12 @@ private:
 // none. Of the method totp the third field is a key in base 32.
 [[nodiscard]] ImportRows rows_of_csv(std::string_view text);
 
-// The file ~/.google_authenticator of `user`, as pam_google_authenticator writes it.
+// The file ~/.google_authenticator of `user`, as pam_google_authenticator writes it. Empty: of who
+// runs the command.
 [[nodiscard]] ImportRows rows_of_google_authenticator(std::string_view text,
                                                       const std::string& user);
 
-// A users.oath of pam_oath.
-[[nodiscard]] ImportRows rows_of_oath(std::string_view text);
+// A users.oath of pam_oath. Of everybody, or of one: then others' lines are passed over unjudged.
+[[nodiscard]] ImportRows rows_of_oath(std::string_view text, std::string_view only_user = {});
 
 }  // namespace latchkey::cli

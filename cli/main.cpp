@@ -43,7 +43,7 @@ int main(int argc, char* argv[]) {
             const cli::HelpTalk help = cli::help_over(latchkey::paths::kUserSocket);
             return static_cast<int>(cli::run_user_command(
                 arguments, {talk, cli::ask_person, terminal, latchkey::SystemClock{}.now(),
-                            cli::name_of_user(::getuid()), help}));
+                            cli::name_of_user(::getuid()), help, cli::home_of_user(::getuid())}));
         }
         const cli::Host host = cli::this_host();
         const cli::MonitorCall monitor = cli::monitor_at(latchkey::paths::kMonitor);

@@ -10,6 +10,7 @@
 
 #include "cli/argument_checks.hpp"
 #include "cli/arguments.hpp"
+#include "cli/import_options.hpp"
 #include "cli/since.hpp"
 
 namespace latchkey::cli {
@@ -27,6 +28,7 @@ struct Parsed {
     UserChangeCommand deny;
     UserExportCommand data;
     UserChangeCommand forget;
+    OwnImportCommand own_import;
     bool new_codes = false;
 };
 
@@ -107,12 +109,22 @@ Result<UserCommand> checked_enroll(UserChangeCommand enroll) {
     return UserCommand{std::move(enroll)};
 }
 
+Result<UserCommand> checked_import(OwnImportCommand command) {
+    // The questions are answered there.
+    if (command.file == kFromInput)
+        return usage(
+            "standard input is needed for the password; name a file, for instance: latchkey import "
+            "oath users.oath");
+    return UserCommand{std::move(command)};
+}
+
 Result<UserCommand> checked(const CLI::App& app, Parsed& parsed) {
     const auto verbs = app.get_subcommands();
     const std::string verb = verbs.empty() ? "status" : verbs.front()->get_name();
     if (verb == "status") return UserCommand{parsed.status};
     if (verb == "methods") return UserCommand{parsed.methods};
     if (verb == "enroll") return checked_enroll(std::move(parsed.enroll));
+    if (verb == "import") return checked_import(std::move(parsed.own_import));
     if (verb == "activity") {
         if (!parsed.activity.since.empty() && !since_in(parsed.activity.since, TimePoint{}))
             return usage("--since cannot be read: " + shown(parsed.activity.since) +
@@ -144,12 +156,19 @@ Result<UserCommand> checked(const CLI::App& app, Parsed& parsed) {
     return UserCommand{std::move(parsed.codes)};
 }
 
+bool is_import_of_others(const std::vector<std::string>& arguments) {
+    if (arguments.size() > 1 && arguments[1] == "csv") return true;
+    return std::any_of(arguments.begin() + 1, arguments.end(), [](const std::string& argument) {
+        return argument == "--user" || argument.starts_with("--user=");
+    });
+}
+
 bool is_roots_verb(const std::vector<std::string>& arguments) {
-    constexpr std::array<std::string_view, 10> kRoots{"setup",   "check", "channels", "test",
-                                                      "deliver", "audit", "import",   "purge",
-                                                      "explain", "policy"};
-    return !arguments.empty() &&
-           std::find(kRoots.begin(), kRoots.end(), arguments.front()) != kRoots.end();
+    constexpr std::array<std::string_view, 9> kRoots{
+        "setup", "check", "channels", "test", "deliver", "audit", "purge", "explain", "policy"};
+    if (arguments.empty()) return false;
+    if (arguments.front() == "import") return is_import_of_others(arguments);
+    return std::find(kRoots.begin(), kRoots.end(), arguments.front()) != kRoots.end();
 }
 
 // About somebody else's account: the help desk's verbs, and a status with a name.
@@ -198,6 +217,7 @@ Result<UserCommand> parse_user_command_line(const std::vector<std::string>& argu
     describe_reading(app, parsed);
     describe_changes(app, parsed);
     describe_own_data(app, parsed);
+    describe_own_import(app, parsed.own_import);
     try {
         app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
     } catch (const CLI::CallForHelp&) {

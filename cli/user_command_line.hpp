@@ -9,6 +9,7 @@
 
 #include "cli/command_line.hpp"
 #include "core/change_wish.hpp"
+#include "core/secret.hpp"
 
 namespace latchkey::cli {
 
@@ -33,6 +34,14 @@ struct UserChangeCommand {
     bool for_paper = false;
     bool is_sure = false;  // of Forget: it is not asked whether
     Output output;
+    Secret key{};  // of EnrolAuthenticator: raw, from an OwnImportCommand
+};
+
+// The app that they have goes on showing their codes: its key is in the file.
+struct OwnImportCommand {
+    ImportFormat format = ImportFormat::GoogleAuthenticator;
+    std::string file;  // empty: that of GoogleAuthenticator in their home directory
+    Output output;
 };
 
 struct UserExportCommand {
@@ -42,8 +51,8 @@ struct UserExportCommand {
 // The last ones are what members of the help desk do for others, as root's command has it.
 using UserCommand =
     std::variant<ShowText, UserStatusCommand, UserActivityCommand, UserLaterCommand,
-                 UserExportCommand, UserChangeCommand, StatusCommand, UnlockCommand, ResetCommand,
-                 PassIssueCommand, PassListCommand, PassRevokeCommand>;
+                 UserExportCommand, UserChangeCommand, OwnImportCommand, StatusCommand,
+                 UnlockCommand, ResetCommand, PassIssueCommand, PassListCommand, PassRevokeCommand>;
 
 // `arguments` without argv[0]. Rejected: a usage error, with the sentence to print. NotFound: a
 // verb that only root has.

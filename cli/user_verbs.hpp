@@ -25,10 +25,13 @@ struct UserSurroundings {
     TimePoint now;
     std::string user;      // the name of who runs it
     const HelpTalk& help;  // about others
+    std::string home{};    // where their own file is, unless it is named
 };
 
 // By the host's look-up; the number where nobody has it.
 [[nodiscard]] std::string name_of_user(uid_t uid);
+// The home directory of the account; empty where nobody has it.
+[[nodiscard]] std::string home_of_user(uid_t uid);
 
 ExitStatus run_user_command(const std::vector<std::string>& arguments,
                             const UserSurroundings& surroundings);

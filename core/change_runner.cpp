@@ -11,6 +11,7 @@
 #include "core/enrolling.hpp"
 #include "core/enrolling_device.hpp"
 #include "core/forgetting.hpp"
+#include "core/own_key.hpp"
 #include "core/printable.hpp"
 #include "core/removing.hpp"
 #include "core/vetoing.hpp"
@@ -98,7 +99,9 @@ private:
         if (wish == ChangeWish::EnrolAuthenticator &&
             (!is_known || method->second.kind != MethodKind::Verification))
             return not_changed(kNoMethod);
-        return {};
+        // Empty if there is nothing against it.
+        return not_changed(
+            objection_to_own_key(change_.settings(), wish, change_.wish.method, change_.wish.key));
     }
 
     static bool is_device(const MethodSettings& method) {

@@ -19,6 +19,7 @@ struct ChangeRequest {
     std::string address;  // as it will be stored; of Remove empty where there is one alone
     Secret veto_code;     // of Deny, as it was typed; may be empty
     bool privileged = false;
+    Secret key{};  // of EnrolAuthenticator: raw, of an app that has it; empty: a fresh one is made
 };
 
 struct ChangeEnd {

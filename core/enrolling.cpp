@@ -131,6 +131,42 @@ const char* why_not_confirmed(Confirmed confirmed) {
     return kGivenUp;
 }
 
+// Empty, or why the account's app or token is left as it is.
+std::string objection_to_present(const ChangeContext& change, OtpKind kind) {
+    // What is spent is kept by the root side, of one kind, which it cannot forget while the old
+    // one counts.
+    const bool is_other =
+        std::any_of(change.apps.begin(), change.apps.end(), [&](const Authenticator& app) {
+            return kind == OtpKind::Counter || app.method != change.wish.method;
+        });
+    if (is_other)
+        return "the account has an app or a token already that only the administrator can replace "
+               "by one of another kind";
+    const Secret& key = change.wish.key;
+    if (key.empty()) return {};
+    const Vault& vault = change.ports().vault;
+    for (const Authenticator& app : change.apps) {
+        if (!is_there(app, change.now())) continue;
+        const auto present =
+            vault.unseal(change.recovery.request.subkey,
+                         authenticator_binding(change.subject(), app), app.sealed_key);
+        if (!present || !vault.equal(present->reveal(), key.reveal())) continue;
+        // Who sits in a session that was left open must not end its removal so.
+        return app.gone_from == TimePoint{}
+                   ? "nothing was changed: the app with this key is set up already; see: latchkey "
+                     "methods"
+                   : "nothing was changed: the app with this key is being removed; set it up again "
+                     "when that has ended, or another one now";
+    }
+    return {};
+}
+
+// The one that the person brought along, or a fresh one that they are shown.
+Result<Secret> key_to_enrol(ChangeContext& change, OtpKind kind) {
+    if (!change.wish.key.empty()) return change.wish.key.duplicate();
+    return change.maker->show_new_key(kind);
+}
+
 }  // namespace
 
 Result<ChangeEnd> enrol_address(ChangeContext& change) {
@@ -146,17 +182,9 @@ Result<ChangeEnd> enrol_address(ChangeContext& change) {
 
 Result<ChangeEnd> enrol_new_authenticator(ChangeContext& change) {
     const OtpKind kind = change.settings().methods.at(change.wish.method).otp;
-    // What is spent is kept by the root side, of one kind, which it cannot forget while the old
-    // one counts.
-    const bool is_other =
-        std::any_of(change.apps.begin(), change.apps.end(), [&](const Authenticator& app) {
-            return kind == OtpKind::Counter || app.method != change.wish.method;
-        });
-    if (is_other)
-        return not_changed(
-            "the account has an app or a token already that only the administrator can replace "
-            "by one of another kind");
-    const auto key = change.maker->show_new_key(kind);
+    if (auto objection = objection_to_present(change, kind); !objection.empty())
+        return not_changed(std::move(objection));
+    const auto key = key_to_enrol(change, kind);
     if (!key) return not_changed("nothing was changed: the key could not be shown; try again");
     Screen screen;
     screen.kind = ScreenKind::NewAuthenticator;

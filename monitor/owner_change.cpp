@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/announcement_texts.hpp"
+#include "core/own_key.hpp"
 #include "core/phone_numbers.hpp"
 #include "core/ports/enrolment.hpp"
 #include "core/printable.hpp"
@@ -75,6 +76,9 @@ public:
             return refuse(kNotPermitted, "this account cannot recover (" +
                                              std::string{session_.why_not} +
                                              "), so nothing can be set up for it");
+        const std::string objection =
+            objection_to_own_key(session_.settings, request_.wish, request_.method, request_.key);
+        if (!objection.empty()) return refuse(kNegative, objection);
         // A veto code is a proof of its own.
         if (!denies || request_.veto_code.empty()) {
             const std::string why = why_not_owner(claimant_, *session_.account);
@@ -120,6 +124,7 @@ private:
         hello.method = request_.method;
         hello.address = request_.address;
         hello.veto_code = request_.veto_code.duplicate();
+        hello.key = request_.key.duplicate();
         return hello;
     }
 

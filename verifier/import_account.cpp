@@ -6,6 +6,7 @@
 
 #include "core/addresses.hpp"
 #include "core/change_messages.hpp"
+#include "core/own_key.hpp"
 #include "core/printable.hpp"
 #include "core/reminding.hpp"
 #include "verifier/account_notices.hpp"
@@ -16,8 +17,6 @@ namespace latchkey {
 
 namespace {
 
-constexpr std::size_t kShortestKey = 16;  // RFC 4226, section 4, R6; it advises 20
-constexpr std::size_t kLongestKey = 64;   // a block of SHA-1; what is longer is hashed to 20
 constexpr std::uint64_t kLargestCounter = std::uint64_t{1} << 62;  // as plugins/hotp has it
 
 Error bad(const std::string& sentence) {
@@ -31,14 +30,8 @@ Error doubled(const char* what, std::uint32_t line) {
 
 // Nothing if it is a key that plugins may be given.
 std::optional<Error> objection_to(const wire::ImportEntry& entry) {
-    const std::size_t size = entry.key.size();
-    if (size < kShortestKey)
-        return bad("the key has " + std::to_string(8 * size) +
-                   " bits, fewer than the 128 that a key must have (160 are advised); make a new "
-                   "one with latchkey enroll");
-    if (size > kLongestKey)
-        return bad("the key has " + std::to_string(8 * size) +
-                   " bits, more than the 512 that count; make a new one with latchkey enroll");
+    if (std::string objection = objection_to_key_of(entry.key.size()); !objection.empty())
+        return bad(objection);
     if (entry.counter > kLargestCounter)
         return bad("no token counts as far as that; give its counter as it is");
     return std::nullopt;

@@ -109,8 +109,9 @@ bool serve_change(MonitorLink& monitor, VerifierPorts ports) {
         (void)monitor.say(refused);
         return true;
     }
-    const ChangeRequest change{hello->wish, std::move(hello->method), std::move(*address),
-                               std::move(hello->veto_code), hello->privileged};
+    const ChangeRequest change{hello->wish,         std::move(hello->method),
+                               std::move(*address), std::move(hello->veto_code),
+                               hello->privileged,   std::move(hello->key)};
     ProcessChannels channels{
         [&monitor](const std::string& name) { return monitor.start_channel(name); },
         [&monitor] { monitor.announce_due(); }, deadlines_of(ports.settings)};

@@ -31,6 +31,14 @@ _latchkey_of_a_user() {
             fi
             options="email sms voice office contact push totp hotp --qr= --json --help"
             ;;
+        *" import "*)
+            if [[ $prev != import && $cur != -* ]]; then
+                _filedir
+                return
+            fi
+            options="--json --help"
+            [[ $prev != import ]] || options="google-authenticator oath --help"
+            ;;
         *" remove "*) options="email sms voice office contact push totp hotp --json --help" ;;
         *" unlock "* | *" reset "* | *" pass "*)
             _latchkey_for_others
@@ -46,7 +54,7 @@ _latchkey_of_a_user() {
         *" forget "*) options="--yes --json --help" ;;
         *" status "* | *" methods "*) options="--json --no-legend --help" ;;
         *)
-            options="--help --version status methods enroll remove codes activity confirm later deny export forget"
+            options="--help --version status methods enroll import remove codes activity confirm later deny export forget"
             if [[ " $(id -nG) " == *" latchkey-helpdesk "* ]]; then options+=" unlock reset pass"; fi
             ;;
     esac

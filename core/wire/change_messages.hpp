@@ -35,9 +35,11 @@ struct UserRequest {
     std::string address;     // as it was typed
     Secret veto_code;        // of Deny; may be empty
     std::int64_t since = 0;  // Activity: seconds since 1970
+    Secret key;              // of EnrolAuthenticator: raw, of the app they have; empty: a fresh one
     template <class S>
     static auto fields(S& s) {
-        return std::tie(s.version, s.verb, s.wish, s.method, s.address, s.veto_code, s.since);
+        return std::tie(s.version, s.verb, s.wish, s.method, s.address, s.veto_code, s.since,
+                        s.key);
     }
 };
 
@@ -55,11 +57,12 @@ struct ChangeHello {  // monitor to verifier: whose password was right, and what
     std::string method;
     std::string address;
     Secret veto_code;
+    Secret key;  // as of UserRequest
     template <class S>
     static auto fields(S& s) {
         return std::tie(s.version, s.subject, s.privileged, s.has_saved_codes, s.subkey,
                         s.account_name, s.host_name, s.source, s.wish, s.method, s.address,
-                        s.veto_code);
+                        s.veto_code, s.key);
     }
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Any file that root imports: every row of it is one that the monitor may be given, or becomes
-// a sentence that can be printed and holds nothing of the file. The first byte says as what.
+// Any file that root or an owner imports: every row of it is one that the monitor may be given, or
+// becomes a sentence that can be printed and holds nothing of the file. The first byte says as
+// what.
 #include <algorithm>
 
 #include "cli/import_rows.hpp"
@@ -63,6 +64,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(read, text);
     } else {
         check(rows_of_oath(text), text);
+        const ImportRows adas = rows_of_oath(text, "ada");
+        check(adas, text);
+        for (const wire::ImportRow& row : adas.rows)
+            holds(row.user == "ada", "a line of one person is theirs");
     }
     return 0;
 }

@@ -69,6 +69,9 @@ PACKETS = {
     "import_entries": (64, u16(1) + u32(2) + text("1001:ada") + text("ada") + text(b"k" * 32) +
                        text("hotp") + text("") + text(b"s" * 20) + u64(5) + u8(1) + u8(1) +
                        text("0123456789abcdef")),
+    "user_request": (70, VERSION + u8(2) + u8(1) + text("totp") + text("") + text("") + u64(0) + text(b"s" * 20)),
+    "change_hello": (71, VERSION + text("1001:ada") + u8(0) + u8(1) + text(b"k" * 32) + text("ada") + text("host") +
+                     text("uid1001") + u8(1) + text("totp") + text("") + text("") + text(b"s" * 20)),
     "admin_reply": (62, u8(1) + u8(0) + text('{"user":"ada"}') + text("")),
 }
 

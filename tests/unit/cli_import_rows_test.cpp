@@ -222,6 +222,20 @@ TEST_CASE("a users.oath gives apps and tokens, a used token at the code behind i
     CHECK(read.rows[4].counter == 8);
 }
 
+TEST_CASE("of one person's lines in a users.oath the others are passed over unjudged") {
+    const std::string key = kHex;
+    const std::string text = "HOTP ada - 0g\nHOTP\nHOTP/T30 ada - " + key +
+                             "\nHOTP/T60 ben - 00\n" + "HOTP/T30 adam - " + key +
+                             "\nHOTP/T30 Ada - " + key + "\n";
+    const ImportRows adas = rows_of_oath(text, "ada");
+    CHECK(adas.bad.count() == 1);
+    CHECK(adas.bad.first().begin()->first == 1);
+    REQUIRE(adas.rows.size() == 1);
+    CHECK(adas.rows[0].line == 3);
+    CHECK(rows_of_oath(text, "ada - ").rows.empty());
+    CHECK(rows_of_oath(text, "eve").bad.count() == 0);
+}
+
 TEST_CASE("a line of users.oath that cannot be taken as it is meant is refused") {
     const std::vector<std::pair<std::string, std::string>> bad{
         {"HOTP/T60 ada - 00", "codes of this type"},
