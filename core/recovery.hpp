@@ -32,6 +32,7 @@ enum class ActResult : std::uint8_t {
     NotEligible,          // the account changed while the conversation was open
     InPart,               // a later back end refused although shadow changed
     LedgerFull,           // the limits of acts are reached
+    Declined,             // the person was told what it costs, and did not want it
     Failed,
 };
 

@@ -201,6 +201,7 @@ Action RecoveryFlow::on_acted(ActResult result) {
         case ActResult::NotEligible:
         case ActResult::InPart:
         case ActResult::LedgerFull:
+        case ActResult::Declined:
             break;
     }
     return finish(Outcome::Refused);

@@ -42,6 +42,8 @@ std::string_view name_of(ActResult result) {
             return "in_part";
         case ActResult::LedgerFull:
             return "ledger_full";
+        case ActResult::Declined:
+            return "declined";
         case ActResult::Failed:
             return "failed";
     }

@@ -188,6 +188,8 @@ std::string_view word_for(ActResult result) {
             return "in_part";
         case ActResult::LedgerFull:
             return "limit_of_acts";
+        case ActResult::Declined:
+            return "declined";
         case ActResult::Failed:
             return "failed";
     }

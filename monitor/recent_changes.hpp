@@ -12,6 +12,7 @@
 #include "core/result.hpp"
 #include "monitor/account.hpp"
 #include "monitor/audit_log.hpp"
+#include "monitor/home_look.hpp"
 
 namespace latchkey {
 
@@ -24,9 +25,6 @@ struct RecentChanges {
     // The home could be looked at: not on a disk that does not answer, nor behind a link.
     bool saw_home = false;
 };
-
-// A home on a network disk that is gone is not waited for any longer, in a whole recovery.
-inline constexpr std::chrono::seconds kLookingAtHome{2};
 
 struct PlacesOfChange {
     std::string crontabs = "/var/spool/cron/crontabs";

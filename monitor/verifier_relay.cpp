@@ -13,6 +13,7 @@
 #include "monitor/keys.hpp"
 #include "monitor/login_audit.hpp"
 #include "monitor/paths.hpp"
+#include "monitor/reset_costs.hpp"
 #include "monitor/saved_codes.hpp"
 #include "monitor/start_delivery.hpp"
 #include "monitor/typed_code.hpp"
@@ -248,7 +249,7 @@ bool VerifierRelay::perform(Act act) {
     if (!record_.may_act()) return broken("an act without the proofs for it");
     if (!audit_act(session_, record_.proofs(), act, clock_, log_))
         return verifier_.send_message(wire::Acted{ActResult::Failed}).has_value();
-    ActDone done = perform_act(act, session_, claimant_, clock_, log_);
+    ActDone done = act_at_a_cost(act);
     tell_kernel(act, done.result);
     if (done.result == ActResult::Done || done.result == ActResult::InPart)
         follow_act({act, record_.proofs(), patience_with_home_}, session_, clock_, log_);
@@ -271,6 +272,19 @@ bool VerifierRelay::perform(Act act) {
     }
     if (claimant_.gone()) return false;
     return verifier_.send_message(wire::Acted{done.result}).has_value();
+}
+
+// What a new password will not open is said before it is asked for.
+ActDone VerifierRelay::act_at_a_cost(Act act) {
+    WantedAct wanted{act};
+    if (act == Act::ChangePassword && session_.account) {
+        const ResetCosts costs = reset_costs(*session_.account, patience_with_home_);
+        auto old_password =
+            costs.any() ? accept_costs(costs, claimant_) : std::optional<Secret>{Secret{}};
+        if (!old_password) return {ActResult::Declined, {}, "Nothing was changed."};
+        wanted.old_password = std::move(*old_password);
+    }
+    return perform_act(std::move(wanted), session_, claimant_, clock_, log_);
 }
 
 std::string VerifierRelay::saved_codes_text() const {

@@ -67,6 +67,7 @@ private:
     bool start_conversation_channel(const std::string& channel);
     bool look_for_changes();
     bool perform(Act act);
+    ActDone act_at_a_cost(Act act);
     bool finish(const wire::RecoveryFinish& finish);
     bool broken(const char* why);
     // For who got back in with a saved code.

@@ -368,6 +368,7 @@ Action FlowOracle::result(ActResult result) {
         case ActResult::NotEligible:
         case ActResult::InPart:
         case ActResult::LedgerFull:
+        case ActResult::Declined:
             return finish(Outcome::Refused);
     }
     throw std::logic_error("no result");
