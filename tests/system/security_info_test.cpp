@@ -3,6 +3,9 @@
 // Ordinary users change how they get back into their accounts, over the socket of the installed
 // packages, as people at a terminal do.
 
+#include <pwd.h>
+
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -220,6 +223,28 @@ TEST_CASE("users see their own account alone, and root's verbs are root's") {
         CHECK(run_command(as_user("bob", {verb})).status == 3);
     CHECK(run_command(as_user("bob", {"activity"})).status == 0);
     CHECK(run_command(as_user("bob", {"activity"})).out.find("ada") == std::string::npos);
+}
+
+TEST_CASE("who is somebody else in a user namespace of their own is served as who they are") {
+    Host host;
+    host.machine.enroll_email("bob", "bob@example.com");
+    const auto in_namespace = [](const std::string& as_whom,
+                                 const std::vector<std::string>& words) {
+        std::vector<std::string> argv = as_user("ada", words);
+        const std::vector<std::string> unshare{"/usr/bin/unshare", "--user", as_whom};
+        argv.insert(std::find(argv.begin(), argv.end(), "/usr/bin/latchkey"), unshare.begin(),
+                    unshare.end());
+        return run_command(argv);
+    };
+    const std::string bob = std::to_string(::getpwnam("bob")->pw_uid);
+    const Completed as_bob = in_namespace("--map-user=" + bob, {"status", "--json"});
+    INFO(as_bob.err);
+    REQUIRE(as_bob.status == 0);
+    CHECK(nlohmann::json::parse(as_bob.out).at("user") == "ada");
+    CHECK(nlohmann::json::parse(as_bob.out).at("methods").empty());
+    const Completed as_root = in_namespace("--map-user=0", {"status", "bob", "--json"});
+    CHECK(as_root.status != 0);
+    CHECK(as_root.out.empty());
 }
 
 TEST_CASE("where nobody listens the command says so, and signing in is as ever") {
