@@ -32,18 +32,10 @@ using namespace exit_statuses;
 
 // An attacker who connects and says nothing holds one of their own two places for so long.
 constexpr std::chrono::seconds kGreeting{10};
-constexpr std::chrono::seconds kRefusing{1};
 constexpr std::chrono::minutes kWholeTalk{15};
 
 void refuse(Seqpacket& command, std::uint8_t exit_status, const std::string& sentence) {
     (void)command.send_message(wire::AdminReply{true, exit_status, {}, sentence});
-}
-
-// Before the request was read. Ended with a message unread, the connection would take the refusal
-// away from who reads it.
-void refuse_unheard(Seqpacket& command, std::uint8_t exit_status, const std::string& sentence) {
-    (void)command.receive_message<wire::UserRequest>(steady_clock::now() + kRefusing);
-    refuse(command, exit_status, sentence);
 }
 
 void show_status(Seqpacket& command, const Account& account, const Settings& settings,
@@ -115,14 +107,14 @@ void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log)
     // First: an account has one uid, however many a person can get by namespaces.
     const auto account = account_of_uid(uid);
     if (!account)
-        return refuse_unheard(command, kNotPermitted,
-                              "you have no local account on this host; accounts of a directory "
-                              "are not served yet");
+        return refuse(command, kNotPermitted,
+                      "you have no local account on this host; accounts of a directory "
+                      "are not served yet");
     const auto slot = take_user_slot(paths::kSlots, uid);
     if (!slot)
-        return refuse_unheard(command, kTryLater,
-                              "two other commands of yours are waiting; end one of them, or try "
-                              "again later");
+        return refuse(command, kTryLater,
+                      "two other commands of yours are waiting; end one of them, or try "
+                      "again later");
     auto request = command.receive_message<wire::UserRequest>(steady_clock::now() + kGreeting);
     if (!request || request->version != wire::kVersion)
         return refuse(command, kUnreachable,
