@@ -16,6 +16,13 @@ json passes_of(const AccountStatus& account) {
     return json{{"alive", account.passes_alive}, {"until", or_null(account.passes_until)}};
 }
 
+json can_set_up(const AccountStatus& account) {
+    json list = json::array();
+    for (const MethodHere& here : account.can_set_up)
+        list.push_back({{"method", here.method}, {"needs", here.needs}});
+    return list;
+}
+
 json last_use_of(const LastUse& use) {
     if (!use.error.empty()) return json{{"error", use.error}};
     if (use.at.empty()) return nullptr;
@@ -52,6 +59,7 @@ json json_of(const AccountStatus& account) {
                 {"needed_at_console", account.needed_at_console},
                 {"proofs", account.proofs},
                 {"can_add", account.can_add},
+                {"can_set_up", can_set_up(account)},
                 {"last_use", last_use_of(account.last_use)}};
 }
 
