@@ -156,30 +156,6 @@ TEST_CASE("without a verb an ordinary user sees how their account stands") {
     }
 }
 
-TEST_CASE("an owner sees what can be set up here, as commands that work as they are typed") {
-    const std::string account = R"({"user":"ada","uid":1001,"eligible":true,"privileged":)";
-    const std::string here =
-        R"(,"ways":0,"methods":[],"can_set_up":[{"method":"email","needs":"email"},)"
-        R"({"method":"totp","needs":"app"},{"method":"new","needs":"what nobody knows"}]})";
-    const Ran ran = run({"methods"}, {account + "false" + here});
-    for (const char* const line :
-         {"CAN BE SET UP HERE", "latchkey enroll email ADDRESS  an e-mail address\n",
-          "latchkey enroll totp           an authenticator app\n",
-          "latchkey enroll new ADDRESS    an address there\n", "latchkey codes --new "}) {
-        INFO(line << ran.out);
-        CHECK(ran.out.find(line) != ran.out.npos);
-    }
-    CHECK(run({"methods", "--no-legend"}, {account + "false" + here}).out.find("CAN BE") ==
-          std::string::npos);
-    const auto printed =
-        nlohmann::json::parse(run({"methods", "--json"}, {account + "false" + here}).out);
-    CHECK(printed.at("can_set_up").size() == 3);
-    CHECK(printed.at("can_set_up")[1].at("needs") == "app");
-    // The first way of an account that can become root is the administrator's to give.
-    CHECK(run({"methods"}, {account + "true" + here}).out.find("latchkey enroll email A") ==
-          std::string::npos);
-}
-
 TEST_CASE("addresses are confirmed, and reminders put off, without a word more") {
     const Ran confirmed = run({"confirm"}, {R"({"user":"ada","wish":"confirmed","destination":)"
                                             R"("a...a at e....org","counts_from":)"
