@@ -81,10 +81,9 @@ public:
         if (!objection.empty()) return refuse(kNegative, objection);
         // A veto code is a proof of its own.
         if (!denies || request_.veto_code.empty()) {
-            const std::string why = why_not_owner(claimant_, *session_.account);
-            if (!why.empty()) {
+            if (const auto not_owner = why_not_owner(claimant_, *session_.account)) {
                 (void)remember("change", "refused", "password");
-                return refuse(kNotPermitted, why);
+                return refuse(not_owner->exit_status, not_owner->why);
             }
         }
         if (!show_number()) return refuse(kNegative, "nothing was changed, and no code was sent");

@@ -13,6 +13,7 @@
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/last_use.hpp"
+#include "monitor/methods_here.hpp"
 #include "monitor/own_data.hpp"
 #include "monitor/owner_change.hpp"
 #include "monitor/paths.hpp"
@@ -48,7 +49,12 @@ void show_status(Seqpacket& command, const Account& account, const Settings& set
     json report = account_report(account, settings, master_key, clock, {*link});
     report["last_use"] =
         last_use_of(account.name, last_uses_in(AuditLog{paths::kActs, audit_key(master_key)}));
-    (void)command.send_message(admin_row(report));
+    report["can_set_up"] = methods_here(settings, can_become_root(account, settings));
+    // Not the account's: what stands there goes first where one message cannot hold both.
+    if (!command.send_message(admin_row(report))) {
+        report.erase("can_set_up");
+        (void)command.send_message(admin_row(report));
+    }
     (void)command.send_message(wire::AdminReply{true, 0, {}, {}});
 }
 
