@@ -3,9 +3,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +15,7 @@
 #include "adapters/system/system_clock.hpp"
 #include "cli/child.hpp"
 #include "cli/host.hpp"
+#include "cli/somebody_listens.hpp"
 #include "config/settings_reader.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/paths.hpp"
@@ -53,19 +52,6 @@ Result<CommandOutput> run_command(const Arguments& arguments) {
         return Error{ErrorKind::Unavailable, arguments.front() + " did not end in time"};
     }
     return CommandOutput{*status, content_of(out.get()), content_of(err.get())};
-}
-
-// The service that it starts ends at once: nothing is said.
-bool somebody_listens(const std::string& path) {
-    sockaddr_un where{};
-    where.sun_family = AF_UNIX;
-    if (path.size() >= sizeof where.sun_path) return false;
-    path.copy(where.sun_path, path.size());
-    const UniqueFd probe{::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-    if (!probe) return false;
-    const int connected =
-        ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where);
-    return connected == 0 || errno == EAGAIN;  // somebody who is busy
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include <algorithm>
 #include <functional>
 
+#include "adapters/system/unique_fd.hpp"
 #include "cli/check.hpp"
 #include "cli/check_files.hpp"
 #include "cli/check_login.hpp"
@@ -11,6 +15,7 @@
 #include "cli/check_session.hpp"
 #include "cli/check_users.hpp"
 #include "cli/password_service.hpp"
+#include "cli/somebody_listens.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/host_tree.hpp"
 
@@ -262,6 +267,26 @@ TEST_CASE("a socket for users that is somebody else's is found") {
     const Findings findings = check_users(tree.host());
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].text.find("does not belong to root") != std::string::npos);
+}
+
+TEST_CASE("who is said to listen at a socket is somebody who does") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.path() + "/user.sock";
+    CHECK_FALSE(somebody_listens(path));
+    sockaddr_un where{};
+    where.sun_family = AF_UNIX;
+    REQUIRE(path.size() < sizeof where.sun_path);
+    path.copy(where.sun_path, path.size());
+    UniqueFd socket{::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)};
+    REQUIRE(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0);
+    CHECK_FALSE(somebody_listens(path));
+    REQUIRE(::listen(socket.get(), 0) == 0);
+    CHECK(somebody_listens(path));
+    // Its one place is taken now: somebody who is busy listens all the same.
+    CHECK(somebody_listens(path));
+    socket = UniqueFd{};
+    CHECK_FALSE(somebody_listens(path));
+    CHECK_FALSE(somebody_listens("/" + std::string(200, 'x')));
 }
 
 TEST_CASE("modules that ask after the password, or in front of latchkey by choice, are no fault") {
