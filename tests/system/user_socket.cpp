@@ -43,7 +43,9 @@ RunningProgram listen_for_users(Listener kind) {
     if (kind == Listener::Systemd) ::mkdir("/run/latchkey", 0755);
     RunningProgram listener{command_of(kind), 0, 0, UniqueFd{}};
     if (!comes_true(connects)) throw std::runtime_error{"nobody listens for users"};
-    if (::chmod(kUserSocket, 0666) != 0) throw std::runtime_error{"chmod of the users' socket"};
+    // systemd does it by latchkey-user.socket, which systemd-socket-activate does not read.
+    if (kind == Listener::Systemd && ::chmod(kUserSocket, 0666) != 0)
+        throw std::runtime_error{"chmod of the users' socket"};
     return listener;
 }
 

@@ -12,8 +12,8 @@ namespace latchkey {
 
 enum class Listener { Monitor, Systemd };  // `latchkey-monitor --listen`, systemd-socket-activate
 
-// Serves every user; returns when it does, or throws. The socket has the mode that
-// latchkey-user.socket gives it.
+// Serves every user; returns when it does, or throws. In systemd's place it gives the socket the
+// mode of latchkey-user.socket; the monitor gives its own.
 [[nodiscard]] RunningProgram listen_for_users(Listener kind = Listener::Monitor);
 
 // latchkey with these arguments, as that user.

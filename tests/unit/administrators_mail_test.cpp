@@ -72,6 +72,22 @@ TEST_CASE("an ordinary account's recovery is no administrator's business") {
     CHECK(world.notice_to("ops@example.org").empty());
 }
 
+TEST_CASE("an owner's first way is told to the mailbox that they have on this host, with a veto") {
+    ChangeWorld world;
+    SECTION("by a server on loopback") {
+        hand_mail_to(world, "email", "127.0.0.1");
+        REQUIRE(world.enrol_by_owner(kNewAddress, world.sent_code()));
+        CHECK(world.end.is_first);
+        CHECK_FALSE(world.veto_of("ada@localhost").empty());
+    }
+    SECTION("not by a server elsewhere") {
+        hand_mail_to(world, "email", "mail.example.org");
+        REQUIRE(world.enrol_by_owner(kNewAddress, world.sent_code()));
+        CHECK(world.end.is_first);
+        CHECK(world.messages(OutboxPurpose::Notice).empty());
+    }
+}
+
 TEST_CASE("without addresses root's mailbox is told, where this host has one") {
     ChangeWorld world;
     SECTION("by a server on loopback") {
