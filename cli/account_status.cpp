@@ -43,6 +43,9 @@ AccountStatus account_of(const json& row) {
     account.needed = row.value("needed", 0U);
     account.proofs = row.value("proofs", std::vector<std::string>{});
     account.can_add = row.value("can_add", std::vector<std::string>{});
+    for (const json& here : row.value("can_set_up", json::array()))
+        account.can_set_up.push_back(
+            {here.at("method").get<std::string>(), here.value("needs", std::string{})});
     account.last_use = last_use_of(row);
     for (const json& method : row.value("methods", json::array())) {
         account.methods.push_back({method.at("method").get<std::string>(),

@@ -23,6 +23,12 @@ struct MethodStatus {
     bool expired = false;       // nobody has confirmed it for too long
 };
 
+// What the owner may set up on this host, and what has to be at hand (monitor/methods_here.hpp).
+struct MethodHere {
+    std::string method;
+    std::string needs;
+};
+
 // The newest recovery or unlock with latchkey that the root side's audit log knows.
 struct LastUse {
     std::string at;  // ISO 8601, UTC; empty: never
@@ -49,9 +55,10 @@ struct AccountStatus {
     std::uint32_t ways = 0;
     std::uint32_t needed_at_console = 0;  // proofs, where fewest are asked for
     bool is_short_of_ways = false;
-    std::uint32_t needed = 0;          // proofs, where most are asked for
-    std::vector<std::string> proofs;   // the methods of those that count now; "saved" for codes
-    std::vector<std::string> can_add;  // methods, each of which would be one proof more
+    std::uint32_t needed = 0;            // proofs, where most are asked for
+    std::vector<std::string> proofs;     // the methods of those that count now; "saved" for codes
+    std::vector<std::string> can_add;    // methods, each of which would be one proof more
+    std::vector<MethodHere> can_set_up;  // said to the owner alone
     LastUse last_use;
 };
 

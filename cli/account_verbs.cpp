@@ -8,6 +8,7 @@
 
 #include "cli/account_status.hpp"
 #include "cli/json_output.hpp"
+#include "cli/methods_here.hpp"
 #include "cli/notices.hpp"
 #include "cli/table.hpp"
 #include "cli/what_is_missing.hpp"
@@ -90,6 +91,18 @@ void add_policy(Table& facts, const AccountStatus& account, StatusReader reader)
     }
 }
 
+void print_methods(const AccountStatus& account, const Terminal& terminal, bool with_headings) {
+    if (account.methods.empty()) return;
+    terminal.out << "\n";
+    Table methods{{"METHOD", "DESTINATION", "USABLE FROM", "UNTIL"}};
+    for (const MethodStatus& method : account.methods) {
+        methods.add({method.method, method.destination,
+                     method.gets_nothing ? "never: its channels run programs" : method.usable_from,
+                     method.expired ? "expired: confirm it by enroll" : method.gone_from});
+    }
+    methods.print(terminal.out, with_headings);
+}
+
 void print_account(const AccountStatus& account, const Terminal& terminal,
                    const StatusCommand& command) {
     Table facts{{"", ""}};
@@ -103,15 +116,12 @@ void print_account(const AccountStatus& account, const Terminal& terminal,
     facts.add({"Last use", last_use_of(account.last_use)});
     add_policy(facts, account, command.is_own ? StatusReader::Owner : StatusReader::Administrator);
     facts.print(terminal.out, false);
-    if (account.methods.empty()) return;
-    terminal.out << "\n";
-    Table methods{{"METHOD", "DESTINATION", "USABLE FROM", "UNTIL"}};
-    for (const MethodStatus& method : account.methods) {
-        methods.add({method.method, method.destination,
-                     method.gets_nothing ? "never: its channels run programs" : method.usable_from,
-                     method.expired ? "expired: confirm it by enroll" : method.gone_from});
+    print_methods(account, terminal, command.output.legend);
+    if (!command.is_own) return;
+    if (const auto commands = methods_here(account)) {
+        terminal.out << "\n";
+        commands->print(terminal.out, command.output.legend);
     }
-    methods.print(terminal.out, command.output.legend);
 }
 
 std::string name_of_this_host() {
@@ -179,7 +189,7 @@ ExitStatus run_codes(const CodesCommand& command, const MonitorCall& monitor,
         out << "Recovery codes of " << escaped(command.user) << " on "
             << escaped(name_of_this_host()) << ", made " << date_of(now) << "\n\n"
             << "If you forget your password, press Enter at \"Password:\" and choose\n"
-            << "\"Enter one of my recovery codes\". Each code works once.\n"
+            << "\"Enter one of my recovery codes or a temporary pass\". Each code works once.\n"
             << "Keep this sheet as you would keep a key. Earlier sheets are void.\n\n";
     }
     for (const json& code : row->at("codes")) {

@@ -11,6 +11,7 @@
 #include "cli/check_programs.hpp"
 #include "cli/check_session.hpp"
 #include "cli/check_sudo.hpp"
+#include "cli/check_users.hpp"
 
 namespace latchkey::cli {
 
@@ -35,6 +36,7 @@ Findings check_host(const Host& host, const MonitorCall& monitor, const CheckOpt
     add(check_sudo(host));
     add(check_kernel(host));
     add(check_delivery(host));
+    add(check_users(host));
     // Without key and configuration the monitor has nothing to say that was not said.
     const bool has_key = facts_of(host, kKeyPath).has_value();
     if (options.ask_monitor && has_key && host.settings()) add(check_people(monitor, host.now));

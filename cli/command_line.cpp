@@ -83,7 +83,8 @@ void describe_enroll(CLI::App& app, EnrollCommand& enroll) {
     CLI::App& verb = *app.add_subcommand("enroll", "Give an account one more way to recover");
     verb.add_option("USER", enroll.user, "Account of this host")->required();
     verb.add_option("METHOD", enroll.method,
-                    "totp, hotp, or a method that sends codes: email, sms, voice, ...")
+                    "totp, hotp, a method that sends codes (email, sms, voice, ...), or one that "
+                    "asks a device (push)")
         ->required();
     verb.add_option("DESTINATION", enroll.destination,
                     "The address or number, - to read it from standard input, or the picture's "

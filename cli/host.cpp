@@ -121,6 +121,7 @@ std::optional<FileFacts> facts_of(const Host& host, const std::string& path) {
     if (S_ISREG(facts.st_mode)) type = FileType::Regular;
     if (S_ISDIR(facts.st_mode)) type = FileType::Directory;
     if (S_ISLNK(facts.st_mode)) type = FileType::Link;
+    if (S_ISSOCK(facts.st_mode)) type = FileType::Socket;
     return FileFacts{type, facts.st_uid, facts.st_mode & 07777U,
                      static_cast<std::uint64_t>(facts.st_size)};
 }

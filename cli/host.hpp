@@ -42,6 +42,9 @@ struct Host {
     // The configuration of this machine, or what is wrong with it: file, line and mend.
     std::function<Result<Settings>()> settings;
 
+    // Whether somebody listens at a socket of this machine.
+    std::function<bool(const std::string&)> answers;
+
     [[nodiscard]] std::string at(std::string_view path) const { return root + std::string(path); }
 };
 
@@ -54,7 +57,7 @@ Result<std::string> read_text(const Host& host, const std::string& path);
 Result<void> replace_text(const Host& host, const std::string& path, const std::string& content,
                           mode_t mode);
 
-enum class FileType : std::uint8_t { Regular, Directory, Link, Other };
+enum class FileType : std::uint8_t { Regular, Directory, Link, Socket, Other };
 
 struct FileFacts {
     FileType type = FileType::Other;

@@ -16,6 +16,13 @@ json passes_of(const AccountStatus& account) {
     return json{{"alive", account.passes_alive}, {"until", or_null(account.passes_until)}};
 }
 
+json can_set_up(const AccountStatus& account) {
+    json list = json::array();
+    for (const MethodHere& here : account.can_set_up)
+        list.push_back({{"method", here.method}, {"needs", here.needs}});
+    return list;
+}
+
 json last_use_of(const LastUse& use) {
     if (!use.error.empty()) return json{{"error", use.error}};
     if (use.at.empty()) return nullptr;
@@ -35,24 +42,27 @@ json json_of(const AccountStatus& account) {
                            {"gets_nothing", method.gets_nothing},
                            {"expired", method.expired}});
     }
-    return json{{"user", account.user},
-                {"uid", account.uid},
-                {"eligible", account.is_eligible},
-                {"why_not", account.why_not},
-                {"privileged", account.is_privileged},
-                {"methods", std::move(methods)},
-                {"saved_codes_left", account.saved_codes_left},
-                {"saved_codes_from", or_null(account.saved_codes_from)},
-                {"saved_codes_until", or_null(account.saved_codes_until)},
-                {"passes", passes_of(account)},
-                {"locked", account.locked},
-                {"ways", account.ways},
-                {"short_of_ways", account.is_short_of_ways},
-                {"needed", account.needed},
-                {"needed_at_console", account.needed_at_console},
-                {"proofs", account.proofs},
-                {"can_add", account.can_add},
-                {"last_use", last_use_of(account.last_use)}};
+    json row{{"user", account.user},
+             {"uid", account.uid},
+             {"eligible", account.is_eligible},
+             {"why_not", account.why_not},
+             {"privileged", account.is_privileged},
+             {"methods", std::move(methods)},
+             {"saved_codes_left", account.saved_codes_left},
+             {"saved_codes_from", or_null(account.saved_codes_from)},
+             {"saved_codes_until", or_null(account.saved_codes_until)},
+             {"passes", passes_of(account)},
+             {"locked", account.locked},
+             {"ways", account.ways},
+             {"short_of_ways", account.is_short_of_ways},
+             {"needed", account.needed},
+             {"needed_at_console", account.needed_at_console},
+             {"proofs", account.proofs},
+             {"can_add", account.can_add},
+             {"last_use", last_use_of(account.last_use)}};
+    // Of one's own account alone; root reads it in the configuration.
+    if (!account.can_set_up.empty()) row["can_set_up"] = can_set_up(account);
+    return row;
 }
 
 json json_of(const StatusAnswer& status) {

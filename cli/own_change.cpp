@@ -185,11 +185,12 @@ private:
     void print_head() const {
         std::array<char, 256> host{};
         const bool named = ::gethostname(host.data(), host.size() - 1) == 0;
-        on_.terminal.out << "Recovery codes of " << escaped(on_.user) << " on "
-                         << (named ? escaped(host.data()) : "this host") << "\n\n"
-                         << "If you forget your password, press Enter at \"Password:\" and choose\n"
-                         << "\"Enter one of my recovery codes\". Each code works once.\n"
-                         << "Keep this sheet as you would keep a key.\n\n";
+        on_.terminal.out
+            << "Recovery codes of " << escaped(on_.user) << " on "
+            << (named ? escaped(host.data()) : "this host") << "\n\n"
+            << "If you forget your password, press Enter at \"Password:\" and choose\n"
+            << "\"Enter one of my recovery codes or a temporary pass\". Each code works once.\n"
+            << "Keep this sheet as you would keep a key.\n\n";
     }
 
     const UserChangeCommand& command_;

@@ -15,6 +15,7 @@
 #include "adapters/system/system_clock.hpp"
 #include "cli/child.hpp"
 #include "cli/host.hpp"
+#include "cli/somebody_listens.hpp"
 #include "config/settings_reader.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/paths.hpp"
@@ -62,6 +63,7 @@ Host this_host() {
     host.channel_directory = LATCHKEY_CHANNELDIR;
     host.program_directory = LATCHKEY_LIBEXECDIR;
     host.run = run_command;
+    host.answers = somebody_listens;
     host.make_key = make_master_key;
     host.settings = [] { return read_settings(paths::kSettings, paths::kSettingsDirectory); };
     return host;

@@ -35,7 +35,8 @@ struct Parsed {
 void describe_reading(CLI::App& app, Parsed& parsed) {
     CLI::App& status = *app.add_subcommand("status", "Show how you can get back into your account");
     add_output(status, parsed.status.output, true);
-    CLI::App& methods = *app.add_subcommand("methods", "Show the ways that are set up");
+    CLI::App& methods = *app.add_subcommand(
+        "methods", "Show the ways that are set up, and what can be on this host");
     add_output(methods, parsed.methods.output, true);
     CLI::App& activity =
         *app.add_subcommand("activity", "Show what happened to your account, newest first");

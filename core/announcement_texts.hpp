@@ -42,6 +42,9 @@ inline constexpr const char* kFirstWayAnnouncement =
 inline constexpr const char* kUntoldChangeAnnouncement =
     "Lately the ways back into this account were changed, and no address could be told. Not you? "
     "Type latchkey deny, change your password, and ask the administrator.";
+inline constexpr const char* kUntoldDenialAnnouncement =
+    "Lately recoveries of this account were ended by somebody who was signed in to it, and no "
+    "address could be told. Not you? Change your password, and ask the administrator.";
 inline constexpr const char* kForgottenAnnouncement =
     "Lately all ways back into this account were taken away. Not you? End that with the code of a "
     "message, and change your password.";

@@ -15,7 +15,7 @@ Reminder too_few(const WaysBack& ways) {
                         : "You have too few ways back into this account.";
     if (ways.privileged && ways.there == 0)
         return {ReminderKind::Told, what + " The administrator sets up the first way."};
-    return {ReminderKind::Register, what + " Set one up: latchkey enroll"};
+    return {ReminderKind::Register, what + " How to set one up: latchkey methods"};
 }
 
 // Names a person's own addresses.

@@ -41,9 +41,9 @@ void serve_own_data(Claimant& claimant, const Account& account, const RootSide& 
     const auto refuse = [&command](std::uint8_t exit_status, const std::string& sentence) {
         (void)command.send_message(wire::AdminReply{true, exit_status, {}, sentence});
     };
-    const std::string why = why_not_owner(claimant, account);
-    const bool is_recorded = remember(account, on, why.empty());
-    if (!why.empty()) return refuse(kNotPermitted, why);
+    const auto not_owner = why_not_owner(claimant, account);
+    const bool is_recorded = remember(account, on, !not_owner);
+    if (not_owner) return refuse(not_owner->exit_status, not_owner->why);
     if (!is_recorded)
         return refuse(kConfiguration,
                       "the audit log cannot be written, so nothing was read; ask the administrator "

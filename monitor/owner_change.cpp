@@ -81,10 +81,9 @@ public:
         if (!objection.empty()) return refuse(kNegative, objection);
         // A veto code is a proof of its own.
         if (!denies || request_.veto_code.empty()) {
-            const std::string why = why_not_owner(claimant_, *session_.account);
-            if (!why.empty()) {
+            if (const auto not_owner = why_not_owner(claimant_, *session_.account)) {
                 (void)remember("change", "refused", "password");
-                return refuse(kNotPermitted, why);
+                return refuse(not_owner->exit_status, not_owner->why);
             }
         }
         if (!show_number()) return refuse(kNegative, "nothing was changed, and no code was sent");
@@ -157,7 +156,11 @@ private:
             return send_row(
                 json{{"key_base32", key.key_base32.reveal()}, {"uri", key.uri.reveal()}});
         };
-        change.announce = [this](const wire::AnnounceChange& coming) { return announced(coming); };
+        change.announce = [this](const wire::AnnounceChange& coming,
+                                 const std::set<std::string>& proofs) {
+            proofs_ = proofs;
+            return announced(coming);
+        };
         (void)VerifierRelay{session_, verifier, claimant_, clock_, log_, &change}.run();
         claimant_.watch(-1);
         proofs_ = std::move(change.proofs);
@@ -167,18 +170,21 @@ private:
     void conclude(const wire::ChangeFinish& finish) {
         remember_end(finish);
         // Also where the proof before a change that was not made has ended another one.
-        if (finish.ends_codes) drop_waiting_codes();
+        const bool may_drop = request_.wish == ChangeWish::Deny || !proofs_.empty();
+        if (finish.ends_codes && may_drop && !ends_codes_) drop_waiting_codes();
         if (!finish.done)
             return refuse(kNegative, finish.why.empty()
                                          ? "nothing was changed: it is not working now; try "
                                            "again later"
                                          : finish.why.substr(0, 512));
         have_next_sign_in_look(*session_.account, log_);
-        if (finish.postpones_codes) postpone_waiting_codes();
+        // A code was in a message, and whoever has typed it was told.
+        if (request_.wish == ChangeWish::Deny && request_.veto_code.empty() && finish.told == 0)
+            (void)announce(kUntoldDenialAnnouncement);
+        if (finish.postpones_codes && request_.wish == ChangeWish::Deny) postpone_waiting_codes();
         const TimePoint from{std::chrono::seconds{finish.counts_from}};
         if (request_.wish == ChangeWish::NewSavedCodes)
             return issue_codes(std::max(from, earliest()));
-        if (request_.wish == ChangeWish::Forget && !end_codes(std::max(from, earliest()))) return;
         (void)send_row(
             json{{"user", session_.account->name},
                  {"wish", word_for(request_.wish)},
@@ -207,7 +213,9 @@ private:
             is_enrolling_ = remember("enrolling", logged_method(), "by=owner");
             if (!is_enrolling_ || !begin_steps()) return false;
         }
-        if (request_.wish == ChangeWish::Forget && !announce(kForgottenAnnouncement)) return false;
+        if (request_.wish == ChangeWish::Forget &&
+            (!announce(kForgottenAnnouncement) || !end_codes()))
+            return false;
         if (coming.is_first) return announce(kFirstWayAnnouncement);
         return coming.told > 0 || announce(kUntoldChangeAnnouncement);
     }
@@ -247,20 +255,20 @@ private:
     // Of an account that can become root one of them is the proof that this side compares.
     [[nodiscard]] bool may_touch_codes() const { return !session_.privileged || !proofs_.empty(); }
 
-    // Everything else is going already.
-    bool end_codes(TimePoint from) {
+    // With everything else, which the verifier is about to record; taken back if it does not.
+    bool end_codes() {
+        const TimePoint until =
+            std::max(earliest(), clock_.now() + session_.settings.security_info.replaced_hold);
         SavedCodes codes = saved_codes();
         auto ended = !may_touch_codes()
                          ? Result<void>{Error{ErrorKind::Rejected, "nothing was proven"}}
                      : codes.left() == 0 ? codes.drop_waiting()
-                                         : codes.end_from(from);
-        if (ended) return true;
-        log_.record(Severity::Alarm,
-                    "cannot end saved codes why=" + in_quotes(ended.error().detail));
-        refuse(kConfiguration,
-               "all addresses and apps go, but the saved codes cannot be ended; ask "
-               "the administrator");
-        return false;
+                                         : codes.end_from(until);
+        ends_codes_ = ended.has_value();
+        if (!ended)
+            log_.record(Severity::Alarm,
+                        "cannot end saved codes why=" + in_quotes(ended.error().detail));
+        return ends_codes_;
     }
 
     void issue_codes(TimePoint from) {
@@ -302,6 +310,7 @@ private:
             // A verifier that has said nothing may have enrolled it before it ended.
             if (is_enrolling_ && !finish.why.empty())
                 (void)remember("not_enrolled", logged_method(), "by=owner");
+            if (ends_codes_ && !finish.why.empty()) drop_waiting_codes();
             (void)remember("change", "refused", word + ' ' + finish.why);
         } else if (request_.wish == ChangeWish::NewSavedCodes) {
             (void)remember("codes", "issued", "by=owner");
@@ -354,6 +363,7 @@ private:
     const Clock& clock_;
     EventLog& log_;
     std::set<std::string> proofs_;
+    bool ends_codes_ = false;    // with everything else
     bool is_enrolling_ = false;  // the log says that the store is about to
 };
 

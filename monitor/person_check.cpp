@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <optional>
 #include <utility>
 
+#include "core/wire/exit_statuses.hpp"
 #include "monitor/act_libraries.hpp"
 #include "monitor/pam_conversation.hpp"
 
@@ -53,45 +53,53 @@ bool is_still(const HostPam& pam, pam_handle_t* pamh, const Account& account) {
            account.name == static_cast<const char*>(name);
 }
 
-std::string sentence_for(int result) {
-    switch (result) {
+}  // namespace
+
+std::optional<NotOwner> not_owner_by(int pam_result) {
+    using namespace exit_statuses;
+    switch (pam_result) {
         case PAM_SUCCESS:
-            return {};
+            return std::nullopt;
         case PAM_NEW_AUTHTOK_REQD:
-            return "your password has expired; change it first, with passwd";
+            return NotOwner{kNotPermitted,
+                            "your password has expired; change it first, with passwd"};
         case PAM_ACCT_EXPIRED:
-            return "your account has expired; ask the administrator";
+            return NotOwner{kNotPermitted, "your account has expired; ask the administrator"};
+        case PAM_PERM_DENIED:
+            return NotOwner{kNotPermitted,
+                            "this host does not let you in now (PAM service latchkey-enrol), so "
+                            "nothing was changed; ask the administrator"};
         case PAM_MAXTRIES:
         case PAM_AUTH_ERR:
         case PAM_USER_UNKNOWN:
         case PAM_CONV_ERR:
-            return "that was not your password; nothing was changed";
+            return NotOwner{kNotPermitted, "that was not your password; nothing was changed"};
         default:
-            return "your password cannot be checked now, so nothing was changed; ask the "
-                   "administrator to run: latchkey check";
+            return NotOwner{kConfiguration,
+                            "your password cannot be checked now, so nothing was changed; ask the "
+                            "administrator to run: latchkey check"};
     }
 }
 
-}  // namespace
-
-std::string why_not_owner(Claimant& claimant, const Account& account) {
+std::optional<NotOwner> why_not_owner(Claimant& claimant, const Account& account) {
     // libpam would run the service "other" in its place.
     if (::access(kServiceFile, R_OK) != 0)
-        return std::string{"the PAM service "} + kServiceFile +
-               " is missing; ask the administrator to install latchkey again";
+        return NotOwner{exit_statuses::kConfiguration,
+                        std::string{"the PAM service "} + kServiceFile +
+                            " is missing; ask the administrator to run: latchkey check"};
     const auto pam = load_host_pam();
-    if (!pam) return sentence_for(PAM_SYSTEM_ERR);
+    if (!pam) return not_owner_by(PAM_SYSTEM_ERR);
     Relayed relayed{claimant};
     const pam_conv conversation = relayed.as_pam();
     pam_handle_t* pamh = nullptr;
     if (pam->start(kService, account.name.c_str(), &conversation, &pamh) != PAM_SUCCESS)
-        return sentence_for(PAM_SYSTEM_ERR);
+        return not_owner_by(PAM_SYSTEM_ERR);
     int result = pam->set_item(pamh, PAM_RUSER, account.name.c_str());
     if (result == PAM_SUCCESS) result = pam->authenticate(pamh, PAM_DISALLOW_NULL_AUTHTOK);
     if (result == PAM_SUCCESS) result = pam->acct_mgmt(pamh, PAM_DISALLOW_NULL_AUTHTOK);
     if (result == PAM_SUCCESS && !is_still(*pam, pamh, account)) result = PAM_AUTH_ERR;
     pam->end(pamh, result);
-    return sentence_for(result);
+    return not_owner_by(result);
 }
 
 }  // namespace latchkey

@@ -49,9 +49,9 @@ public:
         if (!may_help_with(request_)) return refuse(kNotPermitted, "only root may do that");
         if (const std::string why = why_not_such_a_pass(request_); !why.empty())
             return refuse(kNotPermitted, why);
-        if (const std::string why = why_not_owner(helper_at_, helper_); !why.empty()) {
+        if (const auto not_owner = why_not_owner(helper_at_, helper_)) {
             (void)remember(AuditCause::Stranger, "refused", "password");
-            return refuse(kNotPermitted, why);
+            return refuse(not_owner->exit_status, not_owner->why);
         }
         const bool is_act = is_act_of_helper(request_.verb);
         if (is_act && !count()) return;

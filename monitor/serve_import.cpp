@@ -259,8 +259,10 @@ private:
     // False, and refused: codes of some new app or token may never count.
     bool begin_steps(const Verdicts& verdicts) {
         std::vector<NewSteps> begun;
-        for (Begun& each : steps_)
-            if (!verdicts.kept.contains(each.line)) begun.push_back(std::move(each.steps));
+        for (Begun& each : steps_) {
+            each.steps.is_known = verdicts.kept.contains(each.line);
+            begun.push_back(std::move(each.steps));
+        }
         auto done = begin_used_steps(paths::kActs, begun);
         if (done) return true;
         refuse(kNegative,

@@ -30,7 +30,7 @@ namespace {
 using nlohmann::json;
 using std::chrono::steady_clock;
 
-constexpr const char* kLater = "Set it up at any time: latchkey enroll";
+constexpr const char* kLater = "How to set it up at any time: latchkey methods";
 constexpr std::size_t kMostMethods = 9;  // one digit chooses
 
 // The end of a change, as a person at a terminal reads it.

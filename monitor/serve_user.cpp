@@ -13,6 +13,7 @@
 #include "monitor/audit_log.hpp"
 #include "monitor/keys.hpp"
 #include "monitor/last_use.hpp"
+#include "monitor/methods_here.hpp"
 #include "monitor/own_data.hpp"
 #include "monitor/owner_change.hpp"
 #include "monitor/paths.hpp"
@@ -32,18 +33,10 @@ using namespace exit_statuses;
 
 // An attacker who connects and says nothing holds one of their own two places for so long.
 constexpr std::chrono::seconds kGreeting{10};
-constexpr std::chrono::seconds kRefusing{1};
 constexpr std::chrono::minutes kWholeTalk{15};
 
 void refuse(Seqpacket& command, std::uint8_t exit_status, const std::string& sentence) {
     (void)command.send_message(wire::AdminReply{true, exit_status, {}, sentence});
-}
-
-// Before the request was read. Ended with a message unread, the connection would take the refusal
-// away from who reads it.
-void refuse_unheard(Seqpacket& command, std::uint8_t exit_status, const std::string& sentence) {
-    (void)command.receive_message<wire::UserRequest>(steady_clock::now() + kRefusing);
-    refuse(command, exit_status, sentence);
 }
 
 void show_status(Seqpacket& command, const Account& account, const Settings& settings,
@@ -56,7 +49,12 @@ void show_status(Seqpacket& command, const Account& account, const Settings& set
     json report = account_report(account, settings, master_key, clock, {*link});
     report["last_use"] =
         last_use_of(account.name, last_uses_in(AuditLog{paths::kActs, audit_key(master_key)}));
-    (void)command.send_message(admin_row(report));
+    report["can_set_up"] = methods_here(settings, can_become_root(account, settings));
+    // Not the account's: what stands there goes first where one message cannot hold both.
+    if (!command.send_message(admin_row(report))) {
+        report.erase("can_set_up");
+        (void)command.send_message(admin_row(report));
+    }
     (void)command.send_message(wire::AdminReply{true, 0, {}, {}});
 }
 
@@ -115,14 +113,14 @@ void serve_user(Seqpacket command, uid_t uid, const Clock& clock, EventLog& log)
     // First: an account has one uid, however many a person can get by namespaces.
     const auto account = account_of_uid(uid);
     if (!account)
-        return refuse_unheard(command, kNotPermitted,
-                              "you have no local account on this host; accounts of a directory "
-                              "are not served yet");
+        return refuse(command, kNotPermitted,
+                      "you have no local account on this host; accounts of a directory "
+                      "are not served yet");
     const auto slot = take_user_slot(paths::kSlots, uid);
     if (!slot)
-        return refuse_unheard(command, kTryLater,
-                              "two other commands of yours are waiting; end one of them, or try "
-                              "again later");
+        return refuse(command, kTryLater,
+                      "two other commands of yours are waiting; end one of them, or try "
+                      "again later");
     auto request = command.receive_message<wire::UserRequest>(steady_clock::now() + kGreeting);
     if (!request || request->version != wire::kVersion)
         return refuse(command, kUnreachable,

@@ -84,6 +84,22 @@ Result<void> UsedSteps::begin(OtpKind kind) {
     return {};
 }
 
+namespace {
+
+Result<bool> begins(const UniqueFd& directory, const std::string& file, const NewSteps& steps) {
+    const bool counts = steps.kind == OtpKind::Counter;
+    if (counts && !steps.is_known) return true;
+    auto before = spent_before(directory, file, steps.subject);
+    // One that breaks its format is begun anew with a new key, and stays with a known one.
+    if (!before && before.error().kind == ErrorKind::Corrupt) return !steps.is_known;
+    if (!before) return std::move(before).error();
+    // An app without a file has spent nothing.
+    if (!*before) return counts;
+    return !steps.is_known || (*before)->kind != steps.kind;
+}
+
+}  // namespace
+
 Result<void> begin_used_steps(const std::string& directory, std::span<const NewSteps> all) {
     if (all.empty()) return {};
     auto steps = open_locked_directory(directory, "steps", LOCK_EX);
@@ -91,11 +107,9 @@ Result<void> begin_used_steps(const std::string& directory, std::span<const NewS
     std::vector<NamedText> files;
     for (const NewSteps& each : all) {
         const std::string file = std::to_string(each.uid);
-        // An app without a file has spent nothing.
-        if (each.kind == OtpKind::Time) {
-            const auto before = read_file_at(*steps, file, kLargest);
-            if (!before && before.error().kind == ErrorKind::NotFound) continue;
-        }
+        const auto is_begun = begins(*steps, file, each);
+        if (!is_begun) return Error{is_begun.error()};
+        if (!*is_begun) continue;
         files.push_back({file, text_of(each.subject, {each.from, each.kind})});
     }
     auto kept = replace_files_at(*steps, files);

@@ -43,6 +43,9 @@ struct NewSteps {
     uid_t uid = 0;
     OtpKind kind = OtpKind::Time;
     std::uint64_t from = 0;
+    // The key was there already: what it has spent stays. Only what an app has spent is no
+    // token's, nor a token's an app's: such a file is of the key before it.
+    bool is_known = false;
 };
 // Many of them begin, synced together.
 Result<void> begin_used_steps(const std::string& directory, std::span<const NewSteps> all);

@@ -128,7 +128,8 @@ bool VerifierRelay::handle(const Packet& packet) {
     if (change_ != nullptr) {
         if (auto key = wire::decode<wire::NewKey>(packet.bytes)) return change_->show_key(*key);
         if (auto coming = wire::decode<wire::AnnounceChange>(packet.bytes))
-            return verifier_.send_message(wire::ChangeAnnounced{change_->announce(*coming)})
+            return verifier_
+                .send_message(wire::ChangeAnnounced{change_->announce(*coming, record_.proofs())})
                 .has_value();
         if (auto last = wire::decode<wire::ChangeFinish>(packet.bytes)) {
             change_->finish = std::move(*last);

@@ -36,8 +36,8 @@ struct RelayEnd {
 struct RelayedChange {
     bool may_ask_devices = false;  // behind the password, for a change that is to be proven
     std::function<bool(const wire::NewKey&)> show_key;  // false: the person is gone
-    // False: it must not be made.
-    std::function<bool(const wire::AnnounceChange&)> announce;
+    // With what was proven before. False: it must not be made.
+    std::function<bool(const wire::AnnounceChange&, const std::set<std::string>& proofs)> announce;
     wire::ChangeFinish finish;
     std::set<std::string> proofs;
 };

@@ -92,8 +92,12 @@ Result<Packet> Seqpacket::receive(Deadline deadline) {
     // Not CMSG_SPACE: its padding is room for a second descriptor, which would leak.
     header.msg_controllen = CMSG_LEN(sizeof(int));
     ssize_t got = 0;
-    do got = ::recvmsg(fd_.get(), &header, MSG_CMSG_CLOEXEC);
-    while (got < 0 && errno == EINTR);
+    bool was_reset = false;
+    do {
+        was_reset = was_reset || (got < 0 && errno == ECONNRESET);
+        got = ::recvmsg(fd_.get(), &header, MSG_CMSG_CLOEXEC);
+        // A peer that has left something of ours unread: told once, before what it said last.
+    } while (got < 0 && (errno == EINTR || (errno == ECONNRESET && !was_reset)));
     if (got < 0) return unavailable("receive");
     packet.descriptor = received_descriptor(header);
     if (got == 0) return Error{ErrorKind::Unavailable, "receive: the peer is gone"};

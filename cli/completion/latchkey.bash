@@ -1,5 +1,7 @@
 # bash completion for latchkey(1)                          -*- shell-script -*-
 
+_latchkey_is_helper() { [[ " $(id -nG) " == *" latchkey-helpdesk "* ]]; }
+
 # Of a member of the help desk, about others; variables as below.
 _latchkey_for_others() {
     local options="--json --help"
@@ -29,6 +31,10 @@ _latchkey_of_a_user() {
                 mapfile -t COMPREPLY < <(compgen -W "ansi utf8 png none" -- "${cur#--qr=}")
                 return
             fi
+            if [[ " ${words[*]} " == *\ [ht]otp\ * && " ${words[*]} " == *" --qr=png "* && $cur != -* ]]; then
+                _filedir png
+                return
+            fi
             options="email sms voice office contact push totp hotp --qr= --json --help"
             ;;
         *" import "*)
@@ -52,10 +58,16 @@ _latchkey_of_a_user() {
         *" deny "* | *" confirm "* | *" export "*) options="--json --help" ;;
         *" later "*) options="--help" ;;
         *" forget "*) options="--yes --json --help" ;;
-        *" status "* | *" methods "*) options="--json --no-legend --help" ;;
+        *" status "* | *" methods "*)
+            if [[ $prev == status && $cur != -* ]] && _latchkey_is_helper; then
+                mapfile -t COMPREPLY < <(compgen -u -- "$cur")
+                return
+            fi
+            options="--json --no-legend --help"
+            ;;
         *)
             options="--help --version status methods enroll import remove codes activity confirm later deny export forget"
-            if [[ " $(id -nG) " == *" latchkey-helpdesk "* ]]; then options+=" unlock reset pass"; fi
+            if _latchkey_is_helper; then options+=" unlock reset pass"; fi
             ;;
     esac
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
@@ -101,7 +113,7 @@ _latchkey() {
         deliver) options="--json --help" ;;
         check) options="--json --no-legend --allow-file-channel --help" ;;
         enroll)
-            if [[ $prev == enroll ]]; then
+            if [[ $prev == enroll && $cur != -* ]]; then
                 mapfile -t COMPREPLY < <(compgen -u -- "$cur")
                 return
             fi
@@ -118,7 +130,7 @@ _latchkey() {
         import)
             case "$prev" in
                 import)
-                    mapfile -t COMPREPLY < <(compgen -W "csv google-authenticator oath" -- "$cur")
+                    mapfile -t COMPREPLY < <(compgen -W "csv google-authenticator oath --help" -- "$cur")
                     return
                     ;;
                 --user)

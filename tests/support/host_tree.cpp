@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/host_tree.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include "cli/check_files.hpp"
 #include "cli/check_pam.hpp"
 #include "cli/password_service.hpp"
+#include "monitor/paths.hpp"
 
 namespace latchkey {
 
@@ -50,6 +52,7 @@ HostTree::HostTree() {
         ::chmod(path.c_str(), 0400);
         return {};
     };
+    host_.answers = [this](const std::string&) { return somebody_listens; };
     host_.settings = [this] { return settings; };
     monitor_ = [this](const wire::AdminRequest& request) { return answer(request); };
 
@@ -64,6 +67,7 @@ HostTree::HostTree() {
     }
     put("/etc/pam.d/login", kLogin);
     put("/etc/pam.d/sshd", kSshd);
+    put("/etc/pam.d/latchkey-enrol", "@include common-auth\n@include common-account\n");
     put("/etc/login.defs", "LOGIN_TIMEOUT\t\t180\n");
     put("/usr/sbin/sshd", "", 0755);
     put("/usr/sbin/faillock", "", 0755);
@@ -86,6 +90,7 @@ HostTree::HostTree() {
     for (const char* const directory : {"/var/lib", "/run"}) {
         std::filesystem::create_directories(host_.at(directory));
     }
+    put_socket(paths::kUserSocket, 0666);
 }
 
 void HostTree::put(const std::string& path, std::string_view content, mode_t mode) {
@@ -94,6 +99,14 @@ void HostTree::put(const std::string& path, std::string_view content, mode_t mod
     std::filesystem::remove(full);
     std::ofstream{full, std::ios::binary} << content;
     ::chmod(full.c_str(), mode);
+}
+
+void HostTree::put_socket(const std::string& path, mode_t mode) {
+    const std::filesystem::path full = host_.at(path);
+    std::filesystem::create_directories(full.parent_path());
+    std::filesystem::remove(full);
+    if (::mknod(full.c_str(), S_IFSOCK | 0600, 0) != 0 || ::chmod(full.c_str(), mode) != 0)
+        throw std::runtime_error("mknod " + path);
 }
 
 void HostTree::remove(const std::string& path) {

@@ -27,6 +27,8 @@ public:
     [[nodiscard]] std::string content(const std::string& path) const;
     [[nodiscard]] bool has(const std::string& path) const;
 
+    // A socket nobody has bound; who listens there is somebody_listens.
+    void put_socket(const std::string& path, mode_t mode);
     // A module of PAM, as a file of the module directory.
     void install_module(const std::string& name);
     // Brings everything into the state that setup leaves behind.
@@ -35,6 +37,7 @@ public:
     [[nodiscard]] cli::Host& host() { return host_; }
     [[nodiscard]] const cli::MonitorCall& monitor() const { return monitor_; }
 
+    bool somebody_listens = true;            // at the socket for users
     std::string sshd_settings;               // what `sshd -T` prints
     bool common_auth_is_edited = false;      // pam-auth-update then leaves it alone
     std::vector<cli::Arguments> commands;    // that were run, in their order

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include <algorithm>
 #include <functional>
 
+#include "adapters/system/unique_fd.hpp"
 #include "cli/check.hpp"
 #include "cli/check_files.hpp"
 #include "cli/check_login.hpp"
@@ -9,7 +13,9 @@
 #include "cli/check_pam.hpp"
 #include "cli/check_people.hpp"
 #include "cli/check_session.hpp"
+#include "cli/check_users.hpp"
 #include "cli/password_service.hpp"
+#include "cli/somebody_listens.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/host_tree.hpp"
 
@@ -211,6 +217,76 @@ TEST_CASE("the profile of an earlier package is no fault, and check says what it
           std::string::npos);
     tree.put("/etc/pam.d/common-auth", "auth required pam_unix.so\n");
     CHECK(check_session_stacks(tree.host(), served_stacks(tree.host())).empty());
+}
+
+TEST_CASE("check finds what keeps users from the root side, and names the mend") {
+    const auto on_systemd = [](HostTree& t) { t.put("/run/systemd/system/x", ""); };
+    judge({
+        {"no socket", [](HostTree& t) { t.remove("/run/latchkey/user.sock"); }, Level::Warn,
+         "users", "/run/latchkey/user.sock is missing", "latchkey-monitor --listen"},
+        {"no socket on a host with systemd",
+         [&](HostTree& t) {
+             on_systemd(t);
+             t.remove("/run/latchkey/user.sock");
+         },
+         Level::Warn, "users", "is missing", "systemctl enable latchkey-user.socket"},
+        {"a file in its place", [](HostTree& t) { t.put("/run/latchkey/user.sock", "", 0666); },
+         Level::Warn, "users", "is not a socket", "latchkey-monitor --listen"},
+        {"root's alone", [](HostTree& t) { t.mode("/run/latchkey/user.sock", 0600); }, Level::Warn,
+         "users", "a mode other than 0666", "latchkey-monitor --listen"},
+        {"nobody there", [](HostTree& t) { t.somebody_listens = false; }, Level::Warn, "users",
+         "nobody listens at /run/latchkey/user.sock", "/etc/cron.d/latchkey"},
+        {"no service", [](HostTree& t) { t.remove("/etc/pam.d/latchkey-enrol"); }, Level::Warn,
+         "users", "/etc/pam.d/latchkey-enrol is missing", "--reinstall"},
+        {"a directory in its place",
+         [](HostTree& t) {
+             t.remove("/etc/pam.d/latchkey-enrol");
+             t.put("/etc/pam.d/latchkey-enrol/x", "");
+         },
+         Level::Warn, "users", "/etc/pam.d/latchkey-enrol is missing", "--reinstall"},
+    });
+}
+
+TEST_CASE("that users are not served is a fault where sign-ins send them to latchkey") {
+    for (const Registration policy : {Registration::Remind, Registration::Require}) {
+        HostTree tree;
+        tree.set_up();
+        tree.settings->security_info.registration = policy;
+        CHECK(count(check_users(tree.host()), Level::Ok) == 1);
+        tree.somebody_listens = false;
+        const Findings findings = check_users(tree.host());
+        REQUIRE(findings.size() == 1);
+        CHECK(findings[0].level == Level::Error);
+    }
+}
+
+TEST_CASE("a socket for users that is somebody else's is found") {
+    HostTree tree;
+    tree.set_up();
+    tree.host().superuser += 1;
+    const Findings findings = check_users(tree.host());
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].text.find("does not belong to root") != std::string::npos);
+}
+
+TEST_CASE("who is said to listen at a socket is somebody who does") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.path() + "/user.sock";
+    CHECK_FALSE(somebody_listens(path));
+    sockaddr_un where{};
+    where.sun_family = AF_UNIX;
+    REQUIRE(path.size() < sizeof where.sun_path);
+    path.copy(where.sun_path, path.size());
+    UniqueFd socket{::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)};
+    REQUIRE(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0);
+    CHECK_FALSE(somebody_listens(path));
+    REQUIRE(::listen(socket.get(), 0) == 0);
+    CHECK(somebody_listens(path));
+    // Its one place is taken now: somebody who is busy listens all the same.
+    CHECK(somebody_listens(path));
+    socket = UniqueFd{};
+    CHECK_FALSE(somebody_listens(path));
+    CHECK_FALSE(somebody_listens("/" + std::string(200, 'x')));
 }
 
 TEST_CASE("modules that ask after the password, or in front of latchkey by choice, are no fault") {

@@ -153,6 +153,42 @@ TEST_CASE("many apps and tokens begin at once, a token at its counter") {
     CHECK(begin_used_steps(host.directory, {}));
 }
 
+TEST_CASE("a known key goes on where it was, unless what lies there is of the key before it") {
+    const Host host;
+    const auto again = [&](OtpKind kind) {
+        return begin_used_steps(host.directory,
+                                std::vector<NewSteps>{{"1001:ada", 1001, kind, 7, true}});
+    };
+    SECTION("an app that has spent a step") {
+        CHECK(spends(host.steps(), kStepNow));
+        REQUIRE(again(OtpKind::Time));
+        CHECK_FALSE(spends(host.steps(), kStepNow));
+    }
+    SECTION("a token that has counted") {
+        REQUIRE(host.steps().begin(OtpKind::Counter));
+        CHECK(spends(host.steps(), 9));
+        REQUIRE(again(OtpKind::Counter));
+        CHECK_FALSE(spends(host.steps(), 9));
+        CHECK(spends(host.steps(), 10));
+    }
+    SECTION("a token that a host which died has enrolled in the place of an app") {
+        CHECK(spends(host.steps(), kStepNow));
+        REQUIRE(again(OtpKind::Counter));
+        CHECK_FALSE(spends(host.steps(), 7));
+        CHECK(spends(host.steps(), 8));
+    }
+    SECTION("the same, where the app had spent nothing") {
+        REQUIRE(again(OtpKind::Counter));
+        CHECK(content_of(host.directory + "/steps/1001") == "1001:ada\n7\ncounter\n");
+    }
+    SECTION("a file that nobody understands") {
+        std::filesystem::create_directories(host.directory + "/steps");
+        std::ofstream{host.directory + "/steps/1001"} << "?";
+        REQUIRE(again(OtpKind::Counter));
+        CHECK(content_of(host.directory + "/steps/1001") == "?");
+    }
+}
+
 TEST_CASE("where one of many cannot be written, each file is whole and nothing is left beside it") {
     const Host host;
     CHECK(spends(host.steps(), kStepNow));
