@@ -14,6 +14,12 @@ namespace {
 
 constexpr const char* kReminders = "reminders";
 
+bool lacks_a_way(const Reminders& kept) {
+    return std::any_of(kept.due.begin(), kept.due.end(), [](const Reminder& reminder) {
+        return reminder.kind == ReminderKind::Register;
+    });
+}
+
 // A file of another account, or that breaks its format, is begun anew.
 Result<Reminders> reminders_of(const UniqueFd& directory, const std::string& file,
                                const SubjectKey& subject) {
@@ -45,11 +51,14 @@ Result<void> AccountReminders::begin_look(TimePoint now) {
     return rewrite([now](Reminders& kept) { kept.look_again = now + kLooking; });
 }
 
-Result<void> AccountReminders::finish_look(TimePoint begun, std::vector<Reminder> due) {
+Result<void> AccountReminders::finish_look(TimePoint begun, std::vector<Reminder> due,
+                                           Registration registration) {
     return rewrite([&](Reminders& kept) {
         if (kept.look_again != begun + kLooking) return;
         kept.look_again = begun + kLookAgain;
         kept.due = std::move(due);
+        // Said before it was required, or before it was missing.
+        if (registration == Registration::Require && lacks_a_way(kept)) kept.quiet_until = {};
     });
 }
 
@@ -60,10 +69,7 @@ Result<void> AccountReminders::put_off(TimePoint now, Registration registration)
 
 bool AccountReminders::must_register(Registration registration) const {
     const auto kept = read();
-    return registration == Registration::Require && kept &&
-           std::any_of(kept->due.begin(), kept->due.end(), [](const Reminder& reminder) {
-               return reminder.kind == ReminderKind::Register;
-           });
+    return registration == Registration::Require && kept && lacks_a_way(*kept);
 }
 
 Result<void> AccountReminders::forget() {

@@ -30,7 +30,7 @@ public:
     // Somebody looks: nobody else has to for an hour, also where nothing comes of it.
     Result<void> begin_look(TimePoint now);
     // What they found, unless the ways have changed meanwhile. Nobody has to look for a day.
-    Result<void> finish_look(TimePoint begun, std::vector<Reminder> due);
+    Result<void> finish_look(TimePoint begun, std::vector<Reminder> due, Registration registration);
     // Nothing is told for a while; not where registration is required, and missing.
     Result<void> put_off(TimePoint now, Registration registration);
     // The ways have changed: the next sign-in has the root side look anew.

@@ -122,8 +122,9 @@ private:
         for (Reminder& reminder : due)
             if (reminder.kind == ReminderKind::Register && offered().empty())
                 reminder.kind = ReminderKind::Told;
-        if (auto kept = reminders().finish_look(begun_, std::move(due)); !kept)
-            log_failure("cannot keep reminders", kept.error());
+        auto kept =
+            reminders().finish_look(begun_, std::move(due), settings_.security_info.registration);
+        if (!kept) log_failure("cannot keep reminders", kept.error());
     }
 
     void put_off() {

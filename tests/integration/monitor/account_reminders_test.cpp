@@ -22,9 +22,9 @@ struct Host {
     [[nodiscard]] AccountReminders of(const SubjectKey& subject = "1001:ada") const {
         return {directory, subject, 1001};
     }
-    void look() const {
+    void look(Registration registration = Registration::Remind) const {
         REQUIRE(of().begin_look(kNow));
-        REQUIRE(of().finish_look(kNow, kDue));
+        REQUIRE(of().finish_look(kNow, kDue, registration));
     }
     [[nodiscard]] std::string content() const { return content_of(directory + "/reminders/1001"); }
 };
@@ -62,11 +62,13 @@ TEST_CASE("registration that is required and missing cannot be put off, and noth
     const Host host;
     REQUIRE(host.of().put_off(kNow, Registration::Require));
     CHECK(host.of().read().value().quiet_until == kNow + kQuiet);
-    host.look();
+    host.look(Registration::Require);
+    // It was said before the root side knew that something is missing.
+    CHECK(host.of().read().value().quiet_until == TimePoint{});
     CHECK(host.of().must_register(Registration::Require));
     CHECK_FALSE(host.of().must_register(Registration::Remind));
     REQUIRE(host.of().put_off(kNow + kQuiet, Registration::Require));
-    CHECK(host.of().read().value().quiet_until == kNow + kQuiet);
+    CHECK(host.of().read().value().quiet_until == TimePoint{});
 }
 
 TEST_CASE("when the ways have changed nothing old is told, and somebody looks at once") {
@@ -77,7 +79,7 @@ TEST_CASE("when the ways have changed nothing old is told, and somebody looks at
     SECTION("also when they changed while somebody looked") {
         REQUIRE(host.of().begin_look(kNow));
         REQUIRE(host.of().forget());
-        REQUIRE(host.of().finish_look(kNow, kDue));
+        REQUIRE(host.of().finish_look(kNow, kDue, Registration::Remind));
         CHECK(host.of().read().value() == Reminders{});
     }
 }
