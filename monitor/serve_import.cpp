@@ -184,7 +184,9 @@ private:
         entry.subkey = subject_key(desk_.master_key, entry.subject, {});
         if (!row.key.empty()) {
             const OtpKind kind = row.method == "hotp" ? OtpKind::Counter : OtpKind::Time;
-            steps_.push_back({row.line, {entry.subject, account.uid, kind, row.counter}});
+            steps_.push_back({row.line,
+                              {entry.subject, account.uid, kind, row.counter, false,
+                               key_tag(saved_code_key(desk_.master_key, entry.subject), row.key)}});
         }
         digest_.add(whose_enrolment(account.name, row.method));
         entry.method = std::move(row.method);

@@ -13,6 +13,7 @@
 
 #include "core/recovery.hpp"
 #include "core/result.hpp"
+#include "core/secret.hpp"
 
 namespace latchkey {
 
@@ -43,10 +44,15 @@ struct NewSteps {
     uid_t uid = 0;
     OtpKind kind = OtpKind::Time;
     std::uint64_t from = 0;
-    // The key was there already: what it has spent stays. Only what an app has spent is no
-    // token's, nor a token's an app's: such a file is of the key before it.
+    // The store says that it had the key already: then what it has spent stays. Looked at only
+    // where the file does not name its key.
     bool is_known = false;
+    // Names the key to this side alone; printable, without a space. Kept in the file.
+    std::string key_tag{};
 };
+// A NewSteps::key_tag: the same for the same key of the same account. `tag_key`: one of the
+// account's that no verifier has.
+[[nodiscard]] std::string key_tag(const Secret& tag_key, const Secret& key);
 // Many of them begin, synced together.
 Result<void> begin_used_steps(const std::string& directory, std::span<const NewSteps> all);
 

@@ -189,6 +189,48 @@ TEST_CASE("a known key goes on where it was, unless what lies there is of the ke
     }
 }
 
+TEST_CASE("a key that is named in the file is known without a word of the verifier's") {
+    const Host host;
+    const auto import = [&](const char* tag, bool is_known, std::uint64_t from = 0) {
+        return begin_used_steps(
+            host.directory,
+            std::vector<NewSteps>{{"1001:ada", 1001, OtpKind::Counter, from, is_known, tag}});
+    };
+    REQUIRE(import("11aa", false));
+    CHECK(spends(host.steps(), 9));
+    SECTION("the same key, of which the verifier says that it is new") {
+        REQUIRE(import("11aa", false));
+        CHECK_FALSE(spends(host.steps(), 9));
+    }
+    SECTION("another key, of which it says that it was there") {
+        REQUIRE(import("22bb", true));
+        CHECK(spends(host.steps(), 9));
+        REQUIRE(import("22bb", false));
+        CHECK_FALSE(spends(host.steps(), 9));
+    }
+    SECTION("the name stays when a step is spent") {
+        CHECK(content_of(host.directory + "/steps/1001") == "1001:ada\n9\ncounter\nkey=11aa\n");
+    }
+    SECTION("a file without a name gets it, and keeps its steps") {
+        REQUIRE(host.steps().begin(OtpKind::Counter));
+        CHECK(spends(host.steps(), 9));
+        REQUIRE(import("11aa", true));
+        CHECK_FALSE(spends(host.steps(), 9));
+        REQUIRE(import("11aa", false));
+        CHECK_FALSE(spends(host.steps(), 9));
+    }
+}
+
+TEST_CASE("the name of a key is of the key and of its account") {
+    const Secret one{std::string(32, 'a')};
+    const Secret other{std::string(32, 'b')};
+    const Secret key{"12345678901234567890"};
+    CHECK(key_tag(one, key).size() == 32);
+    CHECK(key_tag(one, key) == key_tag(one, key));
+    CHECK(key_tag(one, key) != key_tag(other, key));
+    CHECK(key_tag(one, key) != key_tag(one, Secret{"12345678901234567891"}));
+}
+
 TEST_CASE("where one of many cannot be written, each file is whole and nothing is left beside it") {
     const Host host;
     CHECK(spends(host.steps(), kStepNow));
