@@ -8,7 +8,6 @@
 #include "core/announcement_texts.hpp"
 #include "core/own_key.hpp"
 #include "core/phone_numbers.hpp"
-#include "core/ports/enrolment.hpp"
 #include "core/printable.hpp"
 #include "core/recovery_messages.hpp"
 #include "core/wire/exit_statuses.hpp"
@@ -18,12 +17,12 @@
 #include "monitor/keys.hpp"
 #include "monitor/login_audit.hpp"
 #include "monitor/login_session.hpp"
+#include "monitor/owners_codes.hpp"
 #include "monitor/paths.hpp"
 #include "monitor/person_check.hpp"
 #include "monitor/process.hpp"
 #include "monitor/reminder_look.hpp"
 #include "monitor/row_text.hpp"
-#include "monitor/saved_codes.hpp"
 #include "monitor/used_steps.hpp"
 #include "monitor/verifier_relay.hpp"
 
@@ -36,7 +35,6 @@ using std::chrono::steady_clock;
 
 using namespace exit_statuses;
 
-constexpr std::uint32_t kSavedCodes = 10;
 constexpr const char* kService = "latchkey";
 
 std::string_view word_for(ChangeWish wish) {
@@ -67,7 +65,8 @@ public:
           session_(session),
           replies_(asker.replies),
           clock_(clock),
-          log_(log) {}
+          log_(log),
+          codes_(session, clock, log) {}
 
     void serve() {
         const bool denies = request_.wish == ChangeWish::Deny;
@@ -103,18 +102,12 @@ private:
         replies_.refuse(exit_status, sentence);
     }
     bool send_row(const json& row) { return replies_.row(row); }
-    SavedCodes saved_codes() const {
-        return {paths::kActs, session_.subject, session_.account->uid,
-                saved_code_key(session_.master_key, session_.subject)};
-    }
 
     wire::ChangeHello hello() {
-        SavedCodes codes = saved_codes();
-        (void)codes.settle(clock_.now());
         wire::ChangeHello hello;
         hello.subject = session_.subject;
         hello.privileged = session_.privileged;
-        hello.has_saved_codes = codes.left() > 0;
+        hello.has_saved_codes = codes_.any();
         hello.subkey = subject_key(session_.master_key, session_.subject, {});
         hello.account_name = session_.account->name;
         hello.host_name = session_.host_name;
@@ -171,7 +164,7 @@ private:
         remember_end(finish);
         // Also where the proof before a change that was not made has ended another one.
         const bool may_drop = request_.wish == ChangeWish::Deny || !proofs_.empty();
-        if (finish.ends_codes && may_drop && !ends_codes_) drop_waiting_codes();
+        if (finish.ends_codes && may_drop && !ends_codes_) codes_.drop_waiting();
         if (!finish.done)
             return refuse(kNegative, finish.why.empty()
                                          ? "nothing was changed: it is not working now; try "
@@ -181,10 +174,11 @@ private:
         // A code was in a message, and whoever has typed it was told.
         if (request_.wish == ChangeWish::Deny && request_.veto_code.empty() && finish.told == 0)
             (void)announce(kUntoldDenialAnnouncement);
-        if (finish.postpones_codes && request_.wish == ChangeWish::Deny) postpone_waiting_codes();
+        if (finish.postpones_codes && request_.wish == ChangeWish::Deny) codes_.postpone();
         const TimePoint from{std::chrono::seconds{finish.counts_from}};
+        // The verifier's word for a date is not enough.
         if (request_.wish == ChangeWish::NewSavedCodes)
-            return issue_codes(std::max(from, earliest()));
+            return issue_codes(std::max(from, codes_.earliest()));
         (void)send_row(
             json{{"user", session_.account->name},
                  {"wish", word_for(request_.wish)},
@@ -246,28 +240,12 @@ private:
         return false;
     }
 
-    // The verifier's word for a date is not enough: saved codes are this side's.
-    TimePoint earliest() const {
-        const SecurityInfoSettings& info = session_.settings.security_info;
-        return clock_.now() + (session_.privileged ? info.privileged_hold : info.hold);
-    }
-
     // Of an account that can become root one of them is the proof that this side compares.
     [[nodiscard]] bool may_touch_codes() const { return !session_.privileged || !proofs_.empty(); }
 
     // With everything else, which the verifier is about to record; taken back if it does not.
     bool end_codes() {
-        const TimePoint until =
-            std::max(earliest(), clock_.now() + session_.settings.security_info.replaced_hold);
-        SavedCodes codes = saved_codes();
-        auto ended = !may_touch_codes()
-                         ? Result<void>{Error{ErrorKind::Rejected, "nothing was proven"}}
-                     : codes.left() == 0 ? codes.drop_waiting()
-                                         : codes.end_from(until);
-        ends_codes_ = ended.has_value();
-        if (!ended)
-            log_.record(Severity::Alarm,
-                        "cannot end saved codes why=" + in_quotes(ended.error().detail));
+        ends_codes_ = may_touch_codes() && codes_.end_with_everything();
         return ends_codes_;
     }
 
@@ -275,32 +253,14 @@ private:
         if (!may_touch_codes())
             return refuse(kNegative, "nothing was changed: no way that is set up was proven");
         if (claimant_.gone()) return;
-        auto issued = saved_codes().issue_for(kSavedCodes, from);
-        if (!issued) {
-            log_.record(Severity::Alarm,
-                        "cannot keep saved codes why=" + in_quotes(issued.error().detail));
+        const auto issued = codes_.issue(from);
+        if (!issued)
             return refuse(kConfiguration, "the codes cannot be kept; ask the administrator");
-        }
         json codes = json::array();
         for (const Secret& code : *issued) codes.push_back(code.reveal());
         (void)send_row(json{
             {"user", session_.account->name}, {"codes", codes}, {"counts_from", iso_text(from)}});
         replies_.done();
-    }
-
-    void postpone_waiting_codes() {
-        SavedCodes codes = saved_codes();
-        const auto ending = codes.ending_from();
-        const auto from = ending ? ending : codes.waiting_from();
-        auto moved = from ? codes.wait_until(*from + kFrozen) : Result<void>{};
-        if (!moved)
-            log_.record(Severity::Alarm,
-                        "cannot postpone saved codes why=" + in_quotes(moved.error().detail));
-    }
-    void drop_waiting_codes() {
-        if (auto dropped = saved_codes().drop_waiting(); !dropped)
-            log_.record(Severity::Alarm,
-                        "cannot drop saved codes why=" + in_quotes(dropped.error().detail));
     }
 
     // An enrolment stands here as root's own do, because the store tells of it, too.
@@ -310,7 +270,7 @@ private:
             // A verifier that has said nothing may have enrolled it before it ended.
             if (is_enrolling_ && !finish.why.empty())
                 (void)remember("not_enrolled", logged_method(), "by=owner");
-            if (ends_codes_ && !finish.why.empty()) drop_waiting_codes();
+            if (ends_codes_ && !finish.why.empty()) codes_.drop_waiting();
             (void)remember("change", "refused", word + ' ' + finish.why);
         } else if (request_.wish == ChangeWish::NewSavedCodes) {
             (void)remember("codes", "issued", "by=owner");
@@ -362,6 +322,7 @@ private:
     ChangeReplies& replies_;
     const Clock& clock_;
     EventLog& log_;
+    OwnersCodes codes_;
     std::set<std::string> proofs_;
     bool ends_codes_ = false;    // with everything else
     bool is_enrolling_ = false;  // the log says that the store is about to
