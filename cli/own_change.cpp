@@ -144,15 +144,7 @@ private:
                     out << "You can get back in by " << what << " until " << from << ".\n";
                 break;
             case ChangeWish::Deny:
-                if (command_.veto_code.empty())
-                    out << "Recoveries that were open have ended, and what waits or goes does so "
-                           "for a day longer.\nTake away what is not yours, or type the code of "
-                           "a message.\n";
-                else
-                    out << "Heard. The change of that message is undone; behind a recovery, what "
-                           "was "
-                           "open has\nended, and what was changed since.\n";
-                out << "Change your password if somebody else may know it.\n";
+                tell_denial();
                 break;
             case ChangeWish::Forget:
                 out << "All your ways to get back in go, and the saved codes with them. They count "
@@ -164,7 +156,22 @@ private:
             case ChangeWish::NewSavedCodes:
                 break;
         }
-        const auto told = row.at("told").get<std::uint32_t>();
+        tell_who_is_told(row.at("told").get<std::uint32_t>());
+    }
+
+    void tell_denial() const {
+        std::ostream& out = on_.terminal.out;
+        if (command_.veto_code.empty())
+            out << "Recoveries that were open have ended, and what waits or goes does so for a day "
+                   "longer.\nTake away what is not yours, or type the code of a message.\n";
+        else
+            out << "Heard. The change of that message is undone; behind a recovery, what was open "
+                   "has\nended, and what was changed since.\n";
+        out << "Change your password if somebody else may know it.\n";
+    }
+
+    void tell_who_is_told(std::uint32_t told) const {
+        std::ostream& out = on_.terminal.out;
         if (told > 0)
             out << "All your addresses are told" << (told == 1 ? " (one)" : "")
                 << (command_.wish == ChangeWish::Deny

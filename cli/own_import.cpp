@@ -54,9 +54,11 @@ OwnKey read_own_key(const OwnImportCommand& command, const std::string& file,
     const auto text = read_import_file(file, terminal.in, kLargestFile);
     if (!text) return none(terminal.fail(ExitStatus::Usage, text.error().detail));
     ImportRows read = rows_of(command, text->reveal(), on.user);
-    for (const auto& [line, problem] : read.bad.first())
-        terminal.fail(ExitStatus::Negative,
-                      file + ", line " + std::to_string(line) + ": " + problem);
+    for (const auto& [line, problem] : read.bad.first()) {
+        std::string sentence = file;
+        sentence.append(", line ").append(std::to_string(line)).append(": ").append(problem);
+        terminal.fail(ExitStatus::Negative, sentence);
+    }
     if (read.bad.count() > 0) return none(ExitStatus::Negative);
     if (const std::string objection = objection_to(read); !objection.empty())
         return none(terminal.fail(ExitStatus::Negative, file + ": " + objection));
