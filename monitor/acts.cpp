@@ -31,13 +31,12 @@ Result<Booking> book(Act act, const LoginSession& session, const Clock& clock) {
     return Booking{std::move(*ledger), *entry};
 }
 
-ActDone change(Secret old_password, const LoginSession& session, Claimant& claimant,
-               const Clock& clock, Booking& booking) {
+ActDone change(const LoginSession& session, Claimant& claimant, const Clock& clock,
+               Booking& booking) {
     PasswordChangeRequest request{*session.account,
                                   session.hello.tty,
                                   session.hello.rhost,
                                   session.settings.min_password_length,
-                                  std::move(old_password),
                                   {},
                                   {}};
     request.still_eligible = [&] { return still_eligible(session, clock.now()); };
@@ -90,9 +89,8 @@ std::string row_digest(const Account& account) {
     return hex;
 }
 
-ActDone perform_act(WantedAct wanted, const LoginSession& session, Claimant& claimant,
-                    const Clock& clock, EventLog& log) {
-    const Act act = wanted.act;
+ActDone perform_act(Act act, const LoginSession& session, Claimant& claimant, const Clock& clock,
+                    EventLog& log) {
     if (!still_eligible(session, clock.now())) return {ActResult::NotEligible, {}, {}};
     const FaillockSettings faillock =
         read_faillock_settings(paths::kFaillockSettings, session.hello.faillock_dir);
@@ -110,9 +108,8 @@ ActDone perform_act(WantedAct wanted, const LoginSession& session, Claimant& cla
             {},
             {}};
     }
-    ActDone done = act == Act::ChangePassword
-                       ? change(std::move(wanted.old_password), session, claimant, clock, *booking)
-                       : unlock(session, clock, faillock, *booking);
+    ActDone done = act == Act::ChangePassword ? change(session, claimant, clock, *booking)
+                                              : unlock(session, clock, faillock, *booking);
     if (auto settled = booking->ledger.settle(booking->entry, done.result, clock.now()); !settled)
         log.record(Severity::Alarm, "cannot settle act why=" + in_quotes(settled.error().detail));
     log.record(Severity::Info, description(act, done.result) + " subject=" + session.subject +

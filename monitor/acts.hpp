@@ -20,14 +20,8 @@ struct ActDone {
     std::string text;  // for the claimant
 };
 
-struct WantedAct {
-    Act act = Act::ClearLockout;
-    // Of ChangePassword, for the host's own modules; may be empty, and wrong.
-    Secret old_password{};
-};
-
 // Precondition: ConnectionRecord::may_act().
-[[nodiscard]] ActDone perform_act(WantedAct wanted, const LoginSession& session, Claimant& claimant,
+[[nodiscard]] ActDone perform_act(Act act, const LoginSession& session, Claimant& claimant,
                                   const Clock& clock, EventLog& log);
 
 // Settles what a crash left open in the ledger; called at every start.

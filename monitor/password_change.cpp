@@ -81,7 +81,7 @@ private:
                 unread_ += for_the_terminal(message.msg) + '\n';
                 return true;
             case PAM_BINARY_PROMPT:
-                return take_hand_over(message.msg, answer);
+                return take_hand_over(message.msg);
             default:
                 return false;
         }
@@ -104,8 +104,7 @@ private:
 
     // From pam_latchkey.so's lines in latchkey-password: null in the first pass,
     // then AUTHTOK before the host's modules write, then AUTHTOK as it was written.
-    // The second of them takes the old password along.
-    bool take_hand_over(const char* authtok, pam_response& answer) {
+    bool take_hand_over(const char* authtok) {
         if (authtok == nullptr) {
             first_pass_seen_ = true;
             return still_eligible();
@@ -125,8 +124,6 @@ private:
         if (unrecorded_) return false;
         eligibility_refused_ = !request_.still_eligible();
         passed_on_ = !eligibility_refused_;
-        if (passed_on_ && !request_.old_password.empty())
-            answer.resp = Terminated{request_.old_password}.release();
         return passed_on_;
     }
 

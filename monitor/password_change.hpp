@@ -22,8 +22,6 @@ struct PasswordChangeRequest {
     std::string tty;         // for the modules' own records; may be empty
     std::string rhost;
     std::uint32_t min_password_length = 8;
-    // PAM_OLDAUTHTOK of the host's modules, which open with it what it is the key to; may be empty.
-    Secret old_password;
     // Whether the account may still be changed: re-read after every answer, in
     // both passes of the stack, and before every try.
     std::function<bool()> still_eligible;

@@ -25,11 +25,8 @@ constexpr std::uint8_t kKWallet = 4;
 constexpr std::uint8_t kEcryptfs = 8;
 constexpr std::uint8_t kFscrypt = 16;
 
-constexpr const char* kOldPassword =
-    "If you know the old password after all, type it, and what the host can is moved to the new "
-    "one\n(Enter if you do not): ";
 constexpr const char* kPlainYes =
-    "Then all of this stays closed until the old password is found.\n"
+    "It stays closed until the old password is found.\n"
     "Type yes to choose a new password (Enter to change nothing): ";
 
 // The entry itself, also if it is a link; no link on the way to it.
@@ -85,12 +82,9 @@ std::string text_of(const ResetCosts& costs) {
     return text;
 }
 
-std::optional<Secret> accept_costs(const ResetCosts& costs, Claimant& claimant) {
-    auto old_password = claimant.ask_hidden(text_of(costs) + kOldPassword);
-    if (!old_password || !old_password->empty()) return old_password;
-    const auto answer = claimant.ask(kPlainYes);
-    if (!answer || answer->reveal() != std::string_view{"yes"}) return std::nullopt;
-    return Secret{};
+bool accept_costs(const ResetCosts& costs, Claimant& claimant) {
+    const auto answer = claimant.ask(text_of(costs) + kPlainYes);
+    return answer && answer->reveal() == std::string_view{"yes"};
 }
 
 }  // namespace latchkey

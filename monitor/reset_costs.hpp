@@ -6,10 +6,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 
-#include "core/secret.hpp"
 #include "monitor/account.hpp"
 #include "monitor/claimant.hpp"
 
@@ -27,10 +25,8 @@ struct ResetCosts {
 // be looked at costs nothing. The time that it took is gone from `patience`.
 [[nodiscard]] ResetCosts reset_costs(const Account& account, std::chrono::milliseconds& patience);
 
-// Tells them, and asks for the old password, for the host's own modules to change those keys by,
-// or else for a plain "yes". The old password, empty for a yes. Nothing: the person does not want
-// the reset, or is gone.
-[[nodiscard]] std::optional<Secret> accept_costs(const ResetCosts& costs, Claimant& claimant);
+// Tells them, and asks for a plain "yes". False: the person does not want the reset, or is gone.
+[[nodiscard]] bool accept_costs(const ResetCosts& costs, Claimant& claimant);
 
 // The lines that tell them; pure.
 [[nodiscard]] std::string text_of(const ResetCosts& costs);

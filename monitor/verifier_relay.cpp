@@ -277,15 +277,12 @@ bool VerifierRelay::perform(Act act) {
 
 // What a new password will not open is said before it is asked for.
 ActDone VerifierRelay::act_at_a_cost(Act act) {
-    WantedAct wanted{act};
     if (act == Act::ChangePassword && session_.account) {
         const ResetCosts costs = reset_costs(*session_.account, patience_with_home_);
-        auto old_password =
-            costs.any() ? accept_costs(costs, claimant_) : std::optional<Secret>{Secret{}};
-        if (!old_password) return {ActResult::Declined, {}, "Nothing was changed."};
-        wanted.old_password = std::move(*old_password);
+        if (costs.any() && !accept_costs(costs, claimant_))
+            return {ActResult::Declined, {}, "Nothing was changed."};
     }
-    return perform_act(std::move(wanted), session_, claimant_, clock_, log_);
+    return perform_act(act, session_, claimant_, clock_, log_);
 }
 
 std::string VerifierRelay::saved_codes_text() const {

@@ -3,22 +3,12 @@
 
 #include <security/pam_ext.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <string_view>
 
 namespace latchkey::pam {
 
 namespace {
-
-// What the old password is the key to is opened by the host's own modules behind this line.
-bool take_old_password(const Handle& handle, char* text) {
-    if (text == nullptr) return true;
-    const bool taken = pam_set_item(handle.get(), PAM_OLDAUTHTOK, text) == PAM_SUCCESS;
-    explicit_bzero(text, strlen(text));
-    free(text);
-    return taken;
-}
 
 // The message is the AUTHTOK pointer itself, so that the password is not copied
 // once more; null in the first pass, in which nothing has been typed yet.
@@ -30,10 +20,8 @@ bool monitor_agrees(const Handle& handle, const char* authtok) {
     const pam_message* messages = &message;
     pam_response* responses = nullptr;
     const int result = conversation->conv(1, &messages, &responses, conversation->appdata_ptr);
-    const bool taken =
-        result != PAM_SUCCESS || responses == nullptr || take_old_password(handle, responses->resp);
     free(responses);
-    return result == PAM_SUCCESS && taken;
+    return result == PAM_SUCCESS;
 }
 
 }  // namespace

@@ -8,19 +8,14 @@ namespace latchkey {
 namespace {
 
 constexpr const char* kCosts = "A new password does not open what only the old one opens:";
-constexpr const char* kOldPassword = "(Enter if you do not): ";
 constexpr const char* kYes = "(Enter to change nothing): ";
 
-// The keyring's module is a double; where its file lies is as in truth.
 struct WithKeyring : Enrolled {
     WithKeyring() {
         must_run({"/usr/sbin/runuser", "-u", "ada", "--", "/bin/mkdir", "-p",
                   "/home/ada/.local/share/keyrings"});
         must_run({"/usr/sbin/runuser", "-u", "ada", "--", "/usr/bin/touch",
                   "/home/ada/.local/share/keyrings/login.keyring"});
-        const std::string stack = "/etc/pam.d/common-password";
-        write_file(stack,
-                   file_text(stack) + "password optional " LATCHKEY_TEST_KEYRING_DOUBLE "\n");
     }
 };
 
@@ -32,33 +27,17 @@ TEST_CASE("a keyring is told of before a reset, and a plain yes goes on") {
     prove_at_console(host.machine, login);
     login.expect(kCosts);
     login.expect("the login keyring (GNOME)");
-    login.expect(kOldPassword);
-    login.send_line("");
     login.expect(kYes);
     login.send_line("yes");
     choose_password(login, new_password);
     CHECK(host.machine.signed_in(login, "ada"));
-    CHECK(file_text("/root/keyring") == "from= to=" + std::string{new_password} + "\n");
-}
-
-TEST_CASE("the old password goes to the host's modules, which change the keyring's") {
-    WithKeyring host;
-    Terminal login = host.machine.console("ada");
-    prove_at_console(host.machine, login);
-    login.expect(kOldPassword);
-    login.send_line("an older one");
-    choose_password(login, new_password);
-    CHECK(host.machine.signed_in(login, "ada"));
-    CHECK(file_text("/root/keyring") == "from=an older one to=" + std::string{new_password} + "\n");
-    CHECK(host.machine.log().find("an older one") == std::string::npos);
 }
 
 TEST_CASE("who does not want it changes nothing, and the log says so") {
     WithKeyring host;
     Terminal login = host.machine.console("ada");
     prove_at_console(host.machine, login);
-    login.expect(kOldPassword);
-    login.send_line("");
+    login.expect(kCosts);
     login.expect(kYes);
     login.send_line("y");
     login.expect("Nothing was changed.");
@@ -75,8 +54,6 @@ TEST_CASE("over ssh it is told behind all proofs, and nowhere before") {
     prove_over_ssh(host, client);
     CHECK(client.transcript().find(kCosts) == std::string::npos);
     client.expect(kCosts);
-    client.expect(kOldPassword);
-    client.send_line("");
     client.expect(kYes);
     client.send_line("yes");
     choose_password(client, new_password);

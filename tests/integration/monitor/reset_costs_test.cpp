@@ -48,31 +48,24 @@ struct Home {
     Account account;
 };
 
-// What the person answers, and whether the reset goes on; the old password if it does.
 struct Asked {
-    std::optional<Secret> accepted;
-    std::string hidden;  // the question that is not echoed
-    std::string plain;
+    bool accepted = false;
+    std::string question;
 };
 
-Asked asked(const ResetCosts& costs, const std::string& old_password, const std::string& plain) {
+Asked asked(const ResetCosts& costs, const std::string& answer) {
     auto ends = Seqpacket::make_pair();
     REQUIRE(ends);
     Asked asked;
+    const auto soon = std::chrono::steady_clock::now() + std::chrono::seconds{20};
     std::thread monitor{[&] {
-        Claimant claimant{std::move(ends->first),
-                          std::chrono::steady_clock::now() + std::chrono::seconds{20}};
+        Claimant claimant{std::move(ends->first), soon};
         asked.accepted = accept_costs(costs, claimant);
     }};
     Seqpacket person = std::move(ends->second);
-    const auto soon = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    if (auto hidden = person.receive_message<wire::AskHidden>(soon)) {
-        asked.hidden = hidden->text;
-        (void)person.send_message(wire::Answer{Secret{old_password}});
-    }
     if (auto question = person.receive_message<wire::Ask>(soon)) {
-        asked.plain = question->text;
-        (void)person.send_message(wire::Answer{Secret{plain}});
+        asked.question = question->text;
+        (void)person.send_message(wire::Answer{Secret{answer}});
     }
     monitor.join();
     return asked;
@@ -130,25 +123,19 @@ TEST_CASE("no link in a home is followed, and nothing is seen that the account c
 
 TEST_CASE("what a reset costs fits on a screen and is plain") {
     const std::string all = text_of({true, true, true, true});
-    const Asked told = asked({true, true, true, true}, "", "");
-    CHECK(told.hidden.starts_with(all));
-    CHECK(told.hidden.size() <= kMaxScreenBytes);
+    const Asked told = asked({true, true, true, true}, "");
+    CHECK(told.question.starts_with(all));
+    CHECK(told.question.size() <= kMaxScreenBytes);
     for (const char* part : {"GNOME", "KWallet", "eCryptfs", "fscrypt"})
         CHECK(all.find(part) != all.npos);
     CHECK(text_of({true, false, false, false}).find("KWallet") == std::string::npos);
 }
 
-TEST_CASE("the old password goes on with the reset, and so does a plain yes, and nothing else") {
+TEST_CASE("a plain yes goes on with the reset, and nothing else does") {
     const ResetCosts keyring{true, false, false, false};
-    const Asked known = asked(keyring, "the old one", "");
-    REQUIRE(known.accepted);
-    CHECK(known.accepted->reveal() == "the old one");
-    CHECK(known.plain.empty());
-    const Asked agreed = asked(keyring, "", "yes");
-    REQUIRE(agreed.accepted);
-    CHECK(agreed.accepted->empty());
+    CHECK(asked(keyring, "yes").accepted);
     for (const char* other : {"", "y", "no", "YES", "yes "}) {
         CAPTURE(other);
-        CHECK_FALSE(asked(keyring, "", other).accepted);
+        CHECK_FALSE(asked(keyring, other).accepted);
     }
 }
