@@ -49,7 +49,8 @@ TEST_CASE("the app that somebody has waits as a new one, and its key is shown to
     CHECK(key_of(world, apps_in(world)[0]) == kOwnKey);
     CHECK(apps_in(world)[0].usable_from == world.clock.now() + days{7});
     CHECK(world.notice_to(kAdasAddress).find(kOwnKey) == std::string::npos);
-    for (const AuditRecord& record : world.store.audit("1001:ada", 100).value())
+    const auto records = world.store.audit("1001:ada", 100).value();
+    for (const AuditRecord& record : records)
         CHECK(record.detail.find(kOwnKey) == std::string::npos);
     REQUIRE(world.deny_by_owner(world.veto_of(kAdasAddress)));
     CHECK(apps_in(world).empty());
