@@ -40,11 +40,10 @@ Findings check_users(const Host& host) {
     const auto settings = host.settings();
     const bool is_needed = settings && settings->security_info.registration != Registration::Off;
     Findings findings;
-    const auto found = [&](const std::string& what, std::string mend) {
+    const auto found = [&](const std::string& what, const std::string& mend) {
         const std::string text =
             what + ", so users cannot set up or change how they get back in themselves";
-        findings.push_back(is_needed ? fault("users", text, std::move(mend))
-                                     : warning("users", text, std::move(mend)));
+        findings.push_back(is_needed ? fault("users", text, mend) : warning("users", text, mend));
     };
     if (const std::string wrong = fault_of_socket(host); !wrong.empty())
         found(wrong, start_listening(host));
