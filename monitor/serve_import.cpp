@@ -274,18 +274,19 @@ private:
         return false;
     }
 
-    bool asked_to_write_ = false;
+    // The larger alignments first, as the linter wants it.
+    ImportDigest digest_;
     Seqpacket& command_;
     const AdminDesk& desk_;
-    const std::unordered_map<std::string, uid_t> accounts_ = local_accounts();
-    const std::string import_ = fresh_import_name();
-    ImportDigest digest_;
-    std::string digest_text_;  // once all rows are there
-    std::vector<Begun> steps_;
     std::uint64_t rows_ = 0;
     std::uint64_t unknown_ = 0;  // rows of no account
-    Problems unknown_problems_;
+    std::vector<Begun> steps_;
     std::vector<std::uint32_t> untold_;  // lines of rows of no account behind the first hundred
+    const std::string import_ = fresh_import_name();
+    std::string digest_text_;  // once all rows are there
+    Problems unknown_problems_;
+    const std::unordered_map<std::string, uid_t> accounts_ = local_accounts();
+    bool asked_to_write_ = false;
 };
 
 }  // namespace
