@@ -2,7 +2,6 @@
 #include "cli/check_users.hpp"
 
 #include <string>
-#include <utility>
 
 #include "monitor/paths.hpp"
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/reset_costs.hpp"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/fscrypt.h>
 #include <linux/openat2.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

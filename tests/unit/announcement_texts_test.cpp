@@ -76,6 +76,8 @@ TEST_CASE("what changed before an act is one line, cut where it is long, and nam
 TEST_CASE("a first way and a temporary pass are announced in words, in one line") {
     CHECK(can_be_announced(kFirstWayAnnouncement));
     CHECK(can_be_announced(kForgottenAnnouncement));
+    CHECK(can_be_announced(kUntoldChangeAnnouncement));
+    CHECK(can_be_announced(kUntoldDenialAnnouncement));
     CHECK(told(at_console(), {"pass"}).find("(proven by temporary pass)") != std::string::npos);
 }
 
